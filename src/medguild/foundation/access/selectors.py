@@ -1,0 +1,111 @@
+"""Builds actors: who the user or token is, and where each of its rights holds today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Q
+
+from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
+from medguild.foundation.access.permissions import emergency_rights, rights_of
+from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.actor import NOTHING, Actor, ActorKind, Scope
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.selectors import circles_of, units_below
+
+# An actor is kept this long per process, so that a request does not ask four questions; a leaver is out in seconds.
+_KEEP_SECONDS = 5.0
+_kept: dict[tuple[str, object], tuple[float, Actor | None]] = {}
+
+
+def forget_actors() -> None:
+    """Called when grants change, so that this process sees it at once."""
+    _kept.clear()
+
+
+def actor_of_user(user: User, *, cause: str = "", at: dt.datetime | None = None) -> Actor:
+    """The actor of a signed-in user. Raises nothing: without grants it may do nothing."""
+    kept = _recall(("user", user.pk)) if at is None else None
+    actor = kept or _build_user_actor(user, at or now())
+    if kept is None and at is None:
+        _keep(("user", user.pk), actor)
+    return actor.because(cause)
+
+
+def actor_of_token(secret: str, *, cause: str = "") -> Actor | None:
+    """The actor of an API token, or None when it is unknown, expired or revoked."""
+    digest = hashlib.sha256(secret.encode()).digest()
+    key = ("token", digest)
+    actor = _recall(key)
+    if actor is None:
+        actor = _build_token_actor(digest)
+        _keep(key, actor)
+    return actor.because(cause) if actor else None
+
+
+def _recall(key: tuple[str, object]) -> Actor | None:
+    held = _kept.get(key)
+    return held[1] if held and time.monotonic() - held[0] < _KEEP_SECONDS else None
+
+
+def _keep(key: tuple[str, object], actor: Actor | None) -> None:
+    if len(_kept) > 5000:
+        _kept.clear()
+    _kept[key] = (time.monotonic(), actor)
+
+
+def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
+    if not user.is_active:
+        return Actor(ActorKind.USER, user.pk, user.label())
+    day = moment.date()
+    grants = list(Grant.objects.filter(user=user, period__contains=day).values_list("role", "unit_id", "patient_id"))
+    roles = frozenset(role for role, _, _ in grants)
+    scopes = _scopes_of([(role, unit_id) for role, unit_id, _ in grants if unit_id], day)
+    for role, _, patient_id in grants:
+        if patient_id:
+            _lend(scopes, rights_of(Role(role)), Scope(patients=frozenset({patient_id})))
+    opened = frozenset(
+        BrokenGlass.objects.filter(user=user, ends_at__gt=moment, started_at__lte=moment).values_list(
+            "patient_id", flat=True
+        )
+    )
+    if opened:
+        _lend(scopes, emergency_rights(), Scope(patients=opened))
+    kind = ActorKind.PATIENT if roles and roles <= {Role.PATIENT, Role.PROXY} else ActorKind.USER
+    return Actor(kind, user.pk, user.label(), roles=roles, scopes=scopes)
+
+
+def _build_token_actor(digest: bytes) -> Actor | None:
+    moment = now()
+    token = ApiToken.objects.filter(
+        Q(revoked_at__isnull=True) | Q(revoked_at__gt=moment), digest=digest, expires_at__gt=moment
+    ).first()
+    if token is None:
+        return None
+    scopes = _scopes_of([(token.role, token.unit_id)], moment.date())
+    if token.scopes is not None:
+        scopes = {right: scope for right, scope in scopes.items() if right in token.scopes}
+    return Actor(ActorKind.SERVICE, token.pk, token.name, roles=frozenset({token.role}), scopes=scopes)
+
+
+def _scopes_of(held: Iterable[tuple[str, UUID]], day: dt.date) -> dict[str, Scope]:
+    """Per right: the units below the granted ones, and the sharing circles of the entities concerned."""
+    by_role: Mapping[str, set[UUID]] = defaultdict(set)
+    for role, unit_id in held:
+        by_role[role].add(unit_id)
+    scopes: dict[str, Scope] = {}
+    for role, unit_ids in by_role.items():
+        units = units_below(unit_ids, on=day)
+        scope = Scope(units=units, circles=circles_of(units, on=day))
+        _lend(scopes, rights_of(Role(role)), scope)
+    return scopes
+
+
+def _lend(scopes: dict[str, Scope], rights: Iterable[str], scope: Scope) -> None:
+    for right in rights:
+        scopes[right] = scopes.get(right, NOTHING) | scope

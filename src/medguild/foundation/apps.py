@@ -1,0 +1,26 @@
+"""The foundation wing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class FoundationConfig(AppConfig):
+    name = "medguild.foundation"
+    label = "foundation"
+    verbose_name = "Foundation"
+
+    def ready(self) -> None:
+        """Load what the rooms plug in: rights, events, subscribers, jobs, menu entries."""
+        for module in PLUGS:
+            import_module(f"medguild.foundation.{module}")
+
+
+# Modules that register something on import, lower rooms first.
+PLUGS = (
+    "events.dispatch",
+    "access.permissions",
+    "access.services",
+)

@@ -1,0 +1,140 @@
+"""The dispatcher: reads the log in commit-safe order, owes each event to its subscribers, and pays.
+
+Sequence and UUID order are not commit order: a transaction that began earlier may commit later. So only events below
+the oldest running transaction are read, in the order of their transaction ids, and none can appear behind the cursor.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.db import connection, transaction
+
+from medguild.foundation.events.models import Delivery, DispatchCursor, Event
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.rules import DeliveryStatus, retry_delay, status_after_failure
+from medguild.foundation.events.selectors import as_record
+from medguild.foundation.events.services import record
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.subscribers import hearing, subscribers
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+
+log = structlog.get_logger(__name__)
+DELIVERY_FAILED = declare_event("delivery.failed", "A subscriber failed", icon="alert-triangle", hidden=True)
+
+_FRESH = """
+    select e.id, e.xid::text, e.type, e.subject_type, e.subject_id
+      from foundation_event e
+     where (e.xid < pg_snapshot_xmin(pg_current_snapshot()) or e.xid = pg_current_xact_id_if_assigned())
+       and (e.xid, e.id) > (%s::xid8, %s::uuid)
+     order by e.xid, e.id
+     limit %s
+"""
+_NEXT = """
+    select d.id from foundation_delivery d
+     where d.status = 'pending' and d.next_try_at <= %s
+       and not exists (
+           select 1 from foundation_delivery earlier
+            where earlier.subscriber = d.subscriber and earlier.subject_key = d.subject_key
+              and earlier.status <> 'done' and earlier.sequence < d.sequence)
+     order by d.sequence
+     limit 1 for update of d skip locked
+"""
+_NIL = "00000000-0000-0000-0000-000000000000"
+
+
+def owe(*, limit: int = 500) -> int:
+    """Read the next events and write what is owed to whom; returns how many events were read."""
+    with transaction.atomic():
+        cursor_row, _ = DispatchCursor.objects.select_for_update().get_or_create(name="main")
+        with connection.cursor() as cursor:
+            cursor.execute(_FRESH, [cursor_row.xid, cursor_row.event_id or _NIL, limit])
+            fresh = cursor.fetchall()
+        if not fresh:
+            return 0
+        owed = [
+            Delivery(
+                event_id=event_id,
+                subscriber=subscriber.name,
+                subject_key=f"{subject_type}:{subject_id}",
+                sequence=_sequence(xid, position),
+                next_try_at=now(),
+            )
+            for position, (event_id, xid, type_, subject_type, subject_id) in enumerate(fresh)
+            for subscriber in hearing(type_)
+        ]
+        Delivery.objects.bulk_create(owed, ignore_conflicts=True)
+        cursor_row.event_id, cursor_row.xid = fresh[-1][0], fresh[-1][1]
+        cursor_row.save(update_fields=["event_id", "xid"])
+        return len(fresh)
+
+
+def _sequence(xid: str, position: int) -> int:
+    """Order of deliveries: by transaction, then by place in the batch."""
+    return int(xid) * 1000 + position
+
+
+def pay_one() -> bool:
+    """Run the next delivery that is due; returns False when none is."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT, [now()])
+            found = cursor.fetchone()
+        if found is None:
+            return False
+        delivery = Delivery.objects.get(pk=found[0])
+        _deliver(delivery)
+    return True
+
+
+def _deliver(delivery: Delivery) -> None:
+    event = Event.objects.unscoped("the dispatcher serves every subscriber").get(pk=delivery.event_id)
+    subscriber = subscribers.get(delivery.subscriber)
+    try:
+        with transaction.atomic():
+            subscriber.handler(as_record(event))
+    except Exception as error:  # noqa: BLE001 - whatever a subscriber raises must not stop the others
+        _note_failure(delivery, event, error)
+        return
+    delivery.status, delivery.done_at = DeliveryStatus.DONE, now()
+    delivery.save(update_fields=["status", "done_at"])
+
+
+def _note_failure(delivery: Delivery, event: Event, error: Exception) -> None:
+    """The class of the error is kept, never its text: texts may carry patient data."""
+    delivery.attempts += 1
+    delivery.error = type(error).__name__
+    delivery.status = status_after_failure(delivery.attempts)
+    delivery.next_try_at = now() + retry_delay(delivery.attempts)
+    delivery.save(update_fields=["attempts", "error", "status", "next_try_at"])
+    log.warning("delivery failed", subscriber=delivery.subscriber, event_id=str(event.pk), error=delivery.error)
+    if delivery.status == DeliveryStatus.FAILED:
+        record(
+            DELIVERY_FAILED,
+            subject=SubjectRef("delivery", delivery.pk, delivery.subscriber),
+            by=Actor.job("dispatcher"),
+            unit_id=event.unit_id,
+            data={"event_id": event.pk, "subscriber": delivery.subscriber, "error": delivery.error},
+        )
+
+
+def dispatch_pending(*, most: int = 10_000) -> int:
+    """Read and deliver until nothing is due; returns the deliveries made. Used by the worker and by tests."""
+    paid = 0
+    while paid < most:
+        read = owe()
+        worked = False
+        while paid < most and pay_one():
+            paid, worked = paid + 1, True
+        if not read and not worked:
+            break
+    return paid
+
+
+def retry_failed(*, delivery_id: object, by: Actor) -> None:
+    """Put a failed delivery back in the queue, after its cause is mended."""
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update().get(pk=delivery_id, status=DeliveryStatus.FAILED)
+        delivery.status, delivery.attempts, delivery.next_try_at = DeliveryStatus.PENDING, 0, now()
+        delivery.save(update_fields=["status", "attempts", "next_try_at"])
+        log.info("delivery retried", subscriber=delivery.subscriber, by=str(by.id))

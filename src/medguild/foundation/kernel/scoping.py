@@ -1,0 +1,103 @@
+"""Querysets that refuse to run until someone has said for whom they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from medguild.foundation.kernel.actor import Actor, Scope
+
+_Model = TypeVar("_Model", bound=models.Model)
+
+
+class UnscopedQuery(RuntimeError):
+    """A scoped model was read or written without `.visible_to(actor)` or `.unscoped(reason)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scoping:
+    """How a row is found visible: look-up paths to its unit, sharing circle and patient; a row is seen by any of them.
+
+    `right` is the right asked when the caller names none.
+    """
+
+    right: str
+    unit: str | None = None
+    circle: str | None = None
+    patient: str | None = None
+
+    def condition(self, scope: Scope) -> Q | None:
+        """The filter for a scope; None where nothing is visible."""
+        paths = ((self.unit, scope.units), (self.circle, scope.circles), (self.patient, scope.patients))
+        condition = Q()
+        for path, ids in paths:
+            if path is not None and ids:
+                condition |= Q(**{f"{path}__in": ids})
+        return condition or None
+
+
+class ScopedQuerySet(models.QuerySet[_Model]):
+    """Evaluation, counting and writing raise `UnscopedQuery` until the scope is decided."""
+
+    _scope_decided = False
+
+    def visible_to(self, actor: Actor, right: str | None = None) -> Self:
+        """Rows that the actor may see with `right` (default: the model's own)."""
+        scoping: Scoping = self.model.SCOPING  # type: ignore[attr-defined]
+        scope = actor.scope(right or scoping.right)
+        decided = self._clone()
+        decided._scope_decided = True
+        if scope.everything:
+            return decided
+        condition = scoping.condition(scope)
+        return decided.none() if condition is None else decided.filter(condition)
+
+    def unscoped(self, reason: str) -> Self:
+        """All rows, for work that the house itself does; `reason` is for the reader of the code."""
+        if not reason:
+            raise ValueError("say why the query needs no scope")
+        decided = self._clone()
+        decided._scope_decided = True
+        return decided
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._scope_decided = self._scope_decided
+        return clone
+
+    def _combinator_query(self, combinator: str, *others: Any, all: bool = False) -> Any:
+        combined = super()._combinator_query(combinator, *others, all=all)  # type: ignore[misc]
+        combined._scope_decided = self._scope_decided and all_decided(others)
+        return combined
+
+    def _refuse(self) -> None:
+        if not self._scope_decided:
+            raise UnscopedQuery(f"{self.model.__name__}: say .visible_to(actor) or .unscoped(reason) first")
+
+
+def all_decided(querysets: tuple[Any, ...]) -> bool:
+    return all(getattr(queryset, "_scope_decided", False) for queryset in querysets)
+
+
+def _guard(name: str) -> Callable[..., Any]:
+    def method(self: ScopedQuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        self._refuse()
+        return getattr(super(ScopedQuerySet, self), name)(*args, **kwargs)
+
+    method.__name__ = name
+    return method
+
+
+for _name in (
+    "_fetch_all", "count", "exists", "aggregate", "update", "delete", "iterator", "_iterator", "explain", "in_bulk",
+    "_raw_delete", "_update", "contains",
+):  # fmt: skip
+    setattr(ScopedQuerySet, _name, _guard(_name))
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)[_Model]):  # type: ignore[misc]
+    """The default manager of scoped models."""

@@ -1,0 +1,130 @@
+"""The shape of a group: which unit stands under which, who is related to whom, and when. Pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from medguild.foundation.kernel.periods import Period, merge
+
+
+class UnitKind(enum.StrEnum):
+    ENTERPRISE = "enterprise"
+    ENTITY = "entity"
+    PRACTICE = "practice"
+    SITE = "site"
+    DEPARTMENT = "department"
+
+
+# A unit stands under a unit of the kind directly above; an IPA member's entity stands under its own enterprise node.
+PARENT_KIND: Mapping[UnitKind, UnitKind] = {
+    UnitKind.ENTITY: UnitKind.ENTERPRISE,
+    UnitKind.PRACTICE: UnitKind.ENTITY,
+    UnitKind.SITE: UnitKind.PRACTICE,
+    UnitKind.DEPARTMENT: UnitKind.SITE,
+}
+
+
+class EntityKind(enum.StrEnum):
+    SOLO = "solo"
+    SINGLE_SPECIALTY = "single_specialty"
+    MULTI_SPECIALTY = "multi_specialty"
+    HOSPITAL_OWNED = "hospital_owned"
+    IPA = "ipa"
+    MSO = "mso"
+    FOUNDATION = "foundation"
+
+
+class RelationKind(enum.StrEnum):
+    OWNS = "owns"
+    MANAGES = "manages"
+    BUYS_SERVICES = "buys_services"
+    MEMBER_OF = "member_of"
+    DELEGATES_TO = "delegates_to"
+    ACO_PARTICIPANT = "aco_participant"
+    COVERED_ENTITY_ARRANGEMENT = "covered_entity_arrangement"
+
+
+class AffiliationKind(enum.StrEnum):
+    EMPLOYED = "employed"
+    OWNER = "owner"
+    CONTRACTOR = "contractor"
+    LOCUM = "locum"
+    RECIPROCAL = "reciprocal"
+
+
+class ClinicianKind(enum.StrEnum):
+    PHYSICIAN = "physician"
+    NURSE_PRACTITIONER = "nurse_practitioner"
+    PHYSICIAN_ASSISTANT = "physician_assistant"
+    OTHER = "other"
+
+
+class ResourceKind(enum.StrEnum):
+    CLINICIAN = "clinician"
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+
+
+FEWEST_PROFESSIONALS = 2
+WHOLE_SHARE = 10_000  # basis points
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """`unit` stands under `parent` during `period`."""
+
+    unit: UUID
+    parent: UUID
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """`descendant` stands `depth` levels under `ancestor` during `period`."""
+
+    ancestor: UUID
+    descendant: UUID
+    depth: int
+    period: Period
+
+
+class CircleInTree(ValueError):
+    """A unit would stand under itself."""
+
+
+def closure(units: Iterable[UUID], placements: Iterable[Placement]) -> set[Path]:
+    """All ancestor-descendant pairs with the periods in which every step between them held; each unit reaches itself.
+
+    Raises CircleInTree.
+    """
+    above: dict[UUID, list[Placement]] = {}
+    for placement in placements:
+        above.setdefault(placement.unit, []).append(placement)
+    paths: set[Path] = set()
+    for unit in units:
+        reached: dict[tuple[UUID, int], list[Period]] = {}
+        _climb(unit, unit, 0, Period(None), above, reached, frozenset())
+        for (ancestor, depth), periods in reached.items():
+            paths.update(Path(ancestor, unit, depth, period) for period in merge(periods))
+    return paths
+
+
+def _climb(
+    start: UUID,
+    here: UUID,
+    depth: int,
+    period: Period,
+    above: Mapping[UUID, list[Placement]],
+    reached: dict[tuple[UUID, int], list[Period]],
+    behind: frozenset[UUID],
+) -> None:
+    if here in behind:
+        raise CircleInTree(f"unit {start} would stand under itself")
+    reached.setdefault((here, depth), []).append(period)
+    for placement in above.get(here, []):
+        common = period.meets(placement.period)
+        if common is not None:
+            _climb(start, placement.parent, depth + 1, common, above, reached, behind | {here})

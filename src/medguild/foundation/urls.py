@@ -1,0 +1,13 @@
+"""URLs of the foundation's rooms."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
+for _room in ("ui", "access", "organization", "standards", "work", "documents", "ledger", "registers", "events"):
+    if find_spec(f"medguild.foundation.{_room}.urls"):
+        urlpatterns += import_module(f"medguild.foundation.{_room}.urls").urlpatterns

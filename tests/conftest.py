@@ -1,0 +1,55 @@
+"""Starts the embedded PostgreSQL for the tests, unless MEDGUILD_DATABASE_URL names another server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("MEDGUILD_SECRET_KEY", "only-for-tests-" + "x" * 40)
+
+from medguild.config import embedded
+from medguild.config.database import uses_embedded
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if uses_embedded() and not hasattr(config, "workerinput"):
+        embedded.start()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_actors() -> Iterator[None]:
+    """Actors are kept for seconds in a running process; a test begins with none."""
+    from medguild.foundation.access.selectors import forget_actors
+
+    forget_actors()
+    yield
+    forget_actors()
+
+
+@pytest.fixture
+def transactional_log(transactional_db: None) -> Iterator[None]:
+    """Tests that commit: the event log, which the usual clean-up does not reach, is emptied before and after."""
+    empty_event_log()
+    yield
+    empty_event_log()
+
+
+def empty_event_log() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "alter table foundation_event disable trigger user;"
+            "truncate foundation_event, foundation_seal, foundation_delivery, foundation_dispatchcursor;"
+            "alter table foundation_event enable trigger user"
+        )
+
+
+@pytest.fixture
+def world(db: None):  # type: ignore[no-untyped-def]
+    """The small group of tests/factories/world.py."""
+    from tests.factories.world import World
+
+    return World()
