@@ -1,6 +1,6 @@
 """Gathers the models of the foundation's rooms for Django; nobody imports this."""
 
-from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
+from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, IdempotencyKey, User
 from medguild.foundation.events.models import Delivery, DispatchCursor, Event, Seal
 from medguild.foundation.organization.models import (
     CircleMember,
@@ -29,6 +29,7 @@ __all__ = [
     "DispatchCursor",
     "Event",
     "Grant",
+    "IdempotencyKey",
     "LegalEntity",
     "Licence",
     "Person",

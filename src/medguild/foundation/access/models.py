@@ -18,6 +18,7 @@ from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Person
 
 _ROLES = [(role.value, role.value) for role in Role]
+_RECORD_ROLES = sorted(role.value for role in RECORD_ROLES)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -78,8 +79,8 @@ class Grant(OpenModel):
             one_of("role", list(Role), name="grant_role_known"),
             models.CheckConstraint(
                 name="grant_on_unit_or_record",
-                condition=Q(role__in=[r.value for r in RECORD_ROLES], unit__isnull=True, patient_id__isnull=False)
-                | (~Q(role__in=[r.value for r in RECORD_ROLES]) & Q(unit__isnull=False, patient_id__isnull=True)),
+                condition=Q(role__in=_RECORD_ROLES, unit__isnull=True, patient_id__isnull=False)
+                | (~Q(role__in=_RECORD_ROLES) & Q(unit__isnull=False, patient_id__isnull=True)),
             ),
             no_overlap(
                 name="grant_once_at_a_time", keys=["user_id"], nullable=["unit_id", "patient_id"], texts=["role"]
@@ -142,3 +143,28 @@ class ApiToken(OpenModel):
             models.UniqueConstraint(fields=["digest"], name="token_digest_once"),
             models.CheckConstraint(name="token_expires_later", condition=Q(expires_at__gt=models.F("created_at"))),
         ]
+
+
+class IdempotencyKey(OpenModel):
+    """The answer of a POST, kept so that a client which lost it learns the outcome instead of acting twice."""
+
+    OPEN_REASON = "looked up by the caller's own id and key only"
+    PHI = {"response": Phi.LINK}
+
+    actor_id = models.UUIDField()
+    key = models.TextField()
+    request_digest = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor_id", "key"], name="idempotency_key_once"),
+            models.CheckConstraint(
+                name="idempotency_answer_whole",
+                condition=Q(status__isnull=True, response__isnull=True)
+                | Q(status__isnull=False, response__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]

@@ -1,0 +1,34 @@
+"""The API under /api/v1: gathers the routers of the wings."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+
+from medguild.foundation.access.api import problem
+from medguild.foundation.kernel.errors import Refusal
+
+api = NinjaAPI(
+    title="Medguild",
+    version="1",
+    description="Patients, slots and appointments of a medical group. Bearer tokens: `medguild token create`.",
+    docs=Swagger(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Named refusals become answers with a stable code."""
+    return problem(refusal)
+
+
+for _wing in ("patients", "operations", "revenue"):
+    if find_spec(f"medguild.{_wing}") and find_spec(f"medguild.{_wing}.api"):
+        api.add_router("", import_module(f"medguild.{_wing}.api").router)
