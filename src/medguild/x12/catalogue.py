@@ -1,0 +1,99 @@
+"""Every rule of the codec by id: its SNIP level, how grave it is, and whether it forbids posting.
+
+`blocks` marks rules after which the content cannot be trusted: something is missing, cut, doubled or does not add up.
+A file that only breaks the guide's form (a missing contact, an odd qualifier) is reported but its money can be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    level: int
+    severity: str
+    blocks: bool
+    title: str
+
+
+def _table(text: str) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    for line in text.strip().splitlines():
+        rule_id, level, severity, blocks, title = (part.strip() for part in line.split("|"))
+        rules[rule_id] = Rule(rule_id, int(level), severity, blocks == "blocks", title)
+    return rules
+
+
+RULES = _table("""
+file.empty            | 1 | error   | blocks | The file holds no data
+file.not-x12          | 1 | error   | blocks | The file is not X12
+file.truncated        | 1 | error   | blocks | The file ends in the middle
+file.outside          | 1 | error   | blocks | A segment stands outside every envelope
+file.leading          | 1 | warning | -      | Text stands before the first interchange
+isa.elements          | 1 | error   | -      | An element of the interchange header has the wrong length
+isa.delimiters        | 1 | error   | blocks | The delimiters cannot be used
+isa.control           | 1 | error   | blocks | Interchange trailer and header carry different control numbers
+isa.count             | 1 | error   | blocks | The interchange trailer counts other groups than were received
+isa.open              | 1 | error   | blocks | The interchange has no trailer
+isa.duplicate         | 1 | error   | -      | The interchange control number was used before in this file
+ta1.count             | 1 | warning | -      | The trailer counts acknowledgments as groups
+gs.control            | 1 | error   | blocks | Group trailer and header carry different control numbers
+gs.count              | 1 | error   | blocks | The group trailer counts other transactions than were received
+gs.open               | 1 | error   | blocks | The group has no trailer
+gs.duplicate          | 1 | error   | -      | The group control number was used before in this interchange
+gs.version            | 1 | error   | blocks | The version of the guide is not supported
+gs.guide              | 1 | error   | blocks | The guide is missing or unknown
+gs.function           | 1 | error   | blocks | The group holds another kind of transaction than it says
+st.control            | 1 | error   | blocks | Transaction trailer and header carry different control numbers
+st.count              | 1 | error   | blocks | The transaction trailer counts other segments than were received
+st.open               | 1 | error   | blocks | The transaction has no trailer
+st.duplicate          | 1 | error   | -      | The transaction control number was used before in this group
+st.guide              | 1 | error   | blocks | Transaction header and group header name different guides
+segment.id            | 1 | error   | blocks | A segment has no valid name
+segment.empty         | 1 | warning | -      | A segment is empty
+segment.unterminated  | 1 | warning | -      | The last segment is not terminated
+segment.trailing      | 1 | error   | -      | A segment ends with an empty element
+element.characters    | 1 | error   | -      | An element holds control characters
+value.amount          | 1 | error   | blocks | An amount is missing or is not a number
+value.quantity        | 1 | error   | -      | A quantity is not a number
+value.date            | 1 | error   | -      | A date is not a date
+segment.unexpected    | 2 | error   | blocks | A segment does not belong into this transaction
+segment.place         | 2 | error   | -      | A segment does not belong here
+segment.missing       | 2 | error   | -      | A required segment is missing
+segment.repeat        | 2 | error   | -      | A segment is repeated too often
+loop.missing          | 2 | error   | -      | A required loop is missing
+loop.repeat           | 2 | error   | -      | A loop is repeated too often
+element.missing       | 2 | error   | -      | A required element is missing
+element.length        | 2 | error   | -      | An element is too short or too long
+element.type          | 2 | error   | -      | An element is not of its data type
+element.code          | 2 | error   | -      | An element is not one of the guide's codes
+element.unused        | 2 | error   | -      | An element that the guide does not use is filled
+element.extra         | 2 | error   | -      | A segment has too many elements
+element.relation      | 2 | error   | -      | Elements that belong together are not all present
+hl.number             | 2 | error   | blocks | Hierarchical levels are not numbered 1, 2, 3
+hl.parent             | 2 | error   | blocks | A hierarchical level names a parent that does not exist
+hl.level              | 2 | error   | blocks | A hierarchical level is of an unknown or misplaced kind
+hl.child              | 2 | error   | -      | A hierarchical level says that it has children but has none, or the reverse
+837.lx                | 2 | error   | -      | Service lines are not numbered 1, 2, 3
+837.lost              | 2 | error   | blocks | A claim stands outside a subscriber or patient
+835.lost              | 2 | error   | blocks | A segment stands outside its claim or service
+835.line              | 3 | error   | blocks | A service line does not balance
+835.claim             | 3 | error   | blocks | A claim does not balance
+835.total             | 3 | error   | blocks | The payment does not equal the claims less the provider adjustments
+835.negative          | 3 | error   | blocks | The payment is negative
+835.lines             | 3 | warning | -      | Line payments do not add up to the claim payment
+835.patient           | 3 | warning | -      | Patient responsibility differs from the PR adjustments
+835.method            | 3 | warning | -      | Payment method and payment amount disagree
+835.group             | 3 | warning | -      | Adjustment group code is unknown
+835.reversal          | 3 | warning | -      | A claim is reversed without a correction in the same transaction
+835.doubled           | 3 | error   | blocks | The same claim stands twice in one transaction
+837.sum               | 3 | error   | blocks | The claim charge is not the sum of its lines
+837.cob-line          | 3 | error   | -      | A line's other-payer payment and adjustments do not add up to its charge
+837.cob-claim         | 3 | error   | -      | The other payer's payment differs from its line payments
+837.f8                | 4 | error   | -      | A replacement or void lacks the payer's claim number
+837.pointer           | 4 | error   | -      | A diagnosis pointer points to no diagnosis
+npi.check             | 5 | error   | -      | An NPI fails its check digit
+npi.payee             | 5 | warning | -      | An NPI in a remittance fails its check digit
+""")

@@ -1,0 +1,185 @@
+"""Reads 837P transactions: the header at once, then one claim after the other, each with its whole context.
+
+    for transaction in claim_transactions(stream):
+        transaction.header
+        for claim in transaction: ...       # a subscriber's and a dependant's claims alike
+        transaction.balance, transaction.issues
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from medguild.x12.balance import ClaimBalance
+from medguild.x12.check.claims import check_claim
+from medguild.x12.envelope import TransactionSet
+from medguild.x12.errors import IssueLog
+from medguild.x12.read.claim_body import read_claim
+from medguild.x12.read.claim_parties import read_billing, read_header, read_patient, read_subscriber
+from medguild.x12.read.elements import PAD, Context
+from medguild.x12.records.claim import (
+    BillingProvider,
+    Claim,
+    ClaimHeader,
+    ClaimTransaction,
+    Patient,
+    Payer,
+    Subscriber,
+)
+from medguild.x12.records.common import Party
+from medguild.x12.tokens import Segment
+
+BODY_NAMES = frozenset(
+    "ST BHT NM1 N2 N3 N4 PER PRV CUR REF SBR PAT DMG DTP PWK CN1 AMT K3 NTE CR1 CR2 CR3 CRC HI HCP CAS OI MOA MIA "
+    "LX SV1 SV5 QTY MEA PS1 LIN CTP SVD LQ FRM".split()
+)
+MAX_BLOCK = 100_000
+BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
+PARENTS = {SUBSCRIBER: (BILLING,), PATIENT: (SUBSCRIBER,)}
+NOBODY = Party("")
+
+Follow = Callable[[Iterable[Segment]], Iterator[Segment]]
+
+
+class ClaimReader:
+    """One 837P transaction. Iterate once; balance and issues are complete afterwards."""
+
+    def __init__(self, transaction: TransactionSet, follow: Follow | None = None) -> None:
+        delimiters = transaction.interchange.delimiters
+        self.transaction = transaction
+        self.balance = ClaimBalance(transaction.issues)
+        self._context = Context(transaction.issues, delimiters.component, delimiters.repetition)
+        self._source = follow(transaction) if follow else iter(transaction)
+        self._levels = _Levels(self._context)
+        self._billing = BillingProvider(NOBODY)
+        self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
+        self._patient: Patient | None = None
+        self._next: Segment | None = None
+        self._position = 0
+        block: list[Segment] = []
+        for segment in self._source:
+            self._position += 1
+            if segment[0] not in BODY_NAMES:
+                self._next = segment
+                break
+            block.append(segment)
+        self.header: ClaimHeader = read_header(self._context, block)
+
+    @property
+    def issues(self) -> IssueLog:
+        return self.transaction.issues
+
+    def read(self) -> ClaimTransaction:
+        """The whole transaction in memory."""
+        return ClaimTransaction(self.header, tuple(self))
+
+    def __iter__(self) -> Iterator[Claim]:
+        body_names = BODY_NAMES
+        block: list[Segment] = []
+        start = 0
+        position = self._position - 1
+        for segment in self._rest():
+            position += 1
+            name = segment[0]
+            if name in body_names:
+                if len(block) < MAX_BLOCK:
+                    block.append(segment)
+                    continue
+                name = ""
+            if name == "CLM" or name == "HL" or name == "SE":
+                if block:
+                    yield from self._finish(block, start)
+                block, start = [segment], position
+            else:
+                text = f"{segment[0][:3]} is no segment of an 837P. The file was damaged or mixed up."
+                self._context.lost("segment.unexpected", segment, position, "", text)
+                if block:
+                    block.append([""])  # keeps positions right
+        if block:
+            yield from self._finish(block, start)
+        self._levels.finish()
+        self.balance.broken |= self._context.unread
+
+    def _rest(self) -> Iterator[Segment]:
+        if self._next is not None:
+            yield self._next
+            yield from self._source
+
+    def _finish(self, block: list[Segment], start: int) -> Iterator[Claim]:
+        """A block begins with CLM or HL and runs to the next of them."""
+        if block[0][0] == "HL":
+            self._level(block, start)
+            return
+        if block[0][0] != "CLM":
+            return
+        claim = read_claim(self._context, block, start, self._billing, self._subscriber, self._patient)
+        if self._levels.kind not in (SUBSCRIBER, PATIENT):
+            text = "The claim stands outside of a subscriber or patient level (HL 22 or 23)."
+            self._context.lost("837.lost", block[0], start, "2300", text)
+        self.balance.add(claim)
+        check_claim(claim, self._context.log)
+        yield claim
+
+    def _level(self, block: list[Segment], start: int) -> None:
+        kind = self._levels.enter(block[0], start)
+        if kind == BILLING:
+            self._billing = read_billing(self._context, block, start)
+            self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
+            self._patient = None
+        elif kind == SUBSCRIBER:
+            self._subscriber = read_subscriber(self._context, block, start)
+            self._patient = None
+        elif kind == PATIENT:
+            self._patient = read_patient(self._context, block, start)
+
+
+class _Levels:
+    """HL numbering and parents. Ids restart per transaction; only the open path is remembered."""
+
+    def __init__(self, context: Context) -> None:
+        self.kind = ""
+        self._context = context
+        self._count = 0
+        self._open: dict[str, tuple[str, str]] = {}  # kind -> (id, HL04)
+        self._waiting: tuple[int, str] | None = None  # a level that promised children and has none yet
+
+    def enter(self, hl: Segment, position: int) -> str:
+        _, number, parent, kind, children = (hl + PAD)[:5]
+        self._count += 1
+        if number != str(self._count):
+            self._say("hl.number", f"HL01 is {number[:6] or 'empty'}, expected {self._count}.", position, "HL01")
+        if kind not in (BILLING, SUBSCRIBER, PATIENT):
+            self._say("hl.level", f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20, 22 and 23.", position, "HL03")
+            self.kind = kind
+            return kind
+        self._parent(kind, parent, position)
+        self._children(kind, position)
+        for lower in (BILLING, SUBSCRIBER, PATIENT)[(BILLING, SUBSCRIBER, PATIENT).index(kind) :]:
+            self._open.pop(lower, None)
+        self._open[kind] = (number, children)
+        self._waiting = (position, kind) if children == "1" else None
+        self.kind = kind
+        return kind
+
+    def _parent(self, kind: str, parent: str, position: int) -> None:
+        allowed = [self._open[k][0] for k in PARENTS.get(kind, ()) if k in self._open]
+        if kind == BILLING:
+            if parent:
+                self._say("hl.parent", f"A billing provider level has no parent, HL02 is {parent[:6]}.", position, "HL02")
+        elif parent not in allowed:
+            text = f"HL02 names parent {parent[:6] or 'nothing'}, which is not the open level above. Correct HL02."
+            self._say("hl.parent", text, position, "HL02")
+
+    def _children(self, kind: str, position: int) -> None:
+        above = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}.get(kind, "")
+        if above in self._open and self._open[above][1] == "0":
+            self._say("hl.child", "The level above says that it has no children (HL04 is 0).", position, "HL04")
+        if self._waiting and kind <= self._waiting[1]:
+            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+
+    def finish(self) -> None:
+        if self._waiting:
+            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+
+    def _say(self, rule: str, text: str, position: int, element: str) -> None:
+        self._context.log.add(rule, text, position=position, segment="HL", element=element)

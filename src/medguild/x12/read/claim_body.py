@@ -1,0 +1,203 @@
+"""One claim of an 837P: CLM and everything under it (loops 2300 to 2330)."""
+
+from __future__ import annotations
+
+from medguild.x12.read.claim_line import read_line
+from medguild.x12.read.claim_parties import NamedLoop
+from medguild.x12.read.elements import (
+    PAD,
+    Context,
+    read_adjustments,
+    read_amount,
+    read_dtp,
+    read_party,
+    read_reference,
+    trimmed,
+)
+from medguild.x12.records.claim import (
+    BillingProvider,
+    Claim,
+    Diagnosis,
+    Note,
+    OtherPayer,
+    Patient,
+    Payer,
+    Provider,
+    RawSegment,
+    ServiceLine,
+    Subscriber,
+)
+from medguild.x12.records.common import Adjustment, Amount, Dated, Party, Reference
+from medguild.x12.tokens import Segment
+
+CLAIM, OTHER = "2300", "2320"
+
+
+def read_claim(
+    context: Context,
+    block: list[Segment],
+    start: int,
+    billing: BillingProvider,
+    subscriber: Subscriber,
+    patient: Patient | None,
+) -> Claim:
+    """block begins with CLM; start is its position."""
+    claim_end = line_start = len(block)
+    cuts: list[int] = []
+    for at, segment in enumerate(block):
+        name = segment[0]
+        if name == "LX":
+            line_start = min(line_start, at)
+            cuts.append(at)
+        elif name == "SBR" and at < line_start:
+            claim_end = min(claim_end, at)
+    claim_end = min(claim_end, line_start)
+    cuts.append(len(block))
+    lines: list[ServiceLine] = []
+    for at, end in zip(cuts, cuts[1:], strict=False):
+        lines.append(read_line(context, block[at:end], start + at))
+    payers = _other_payers(context, block[claim_end:line_start], start + claim_end) if claim_end < line_start else ()
+    return _claim(context, block[:claim_end], start, (billing, subscriber, patient), payers, tuple(lines))
+
+
+def _claim(
+    context: Context,
+    block: list[Segment],
+    start: int,
+    parties: tuple[BillingProvider, Subscriber, Patient | None],
+    other_payers: tuple[OtherPayer, ...],
+    lines: tuple[ServiceLine, ...],
+) -> Claim:
+    clm = block[0] + PAD
+    place = (clm[5].split(context.component) + PAD)[:3]
+    causes = (clm[11].split(context.component) + PAD)[:5]
+    dates: list[Dated] = []
+    references: list[Reference] = []
+    notes: list[Note] = []
+    codes: dict[str, list[Diagnosis]] = {}
+    providers: list[NamedLoop] = []
+    other: list[RawSegment] = []
+    patient_paid: int | None = None
+    for position, segment in enumerate(block, start):
+        name = segment[0]
+        if name == "NM1":
+            providers.append(NamedLoop(read_party(segment)))
+        elif providers:
+            if not providers[-1].take(context, segment, position, "2310"):
+                _skipped(context, segment, position, "2310")
+        elif name == "HI":
+            _codes(context, codes, segment)
+        elif name == "REF":
+            references.append(read_reference(segment))
+        elif name == "DTP":
+            dates.append(read_dtp(context, segment, position, CLAIM))
+        elif name == "NTE":
+            notes.append(Note(*(segment + PAD)[1:3]))
+        elif name == "AMT" and segment[1:2] == ["F5"] and patient_paid is None:
+            patient_paid = context.cents(segment, 2, position, CLAIM)
+        elif name != "CLM" and name:
+            other.append(tuple(segment))
+    return Claim(
+        clm[1],
+        context.cents(block[0], 2, start, CLAIM),
+        *parties,
+        place[0],
+        place[1],
+        place[2],
+        clm[6],
+        clm[7],
+        clm[8],
+        clm[9],
+        clm[10],
+        tuple(cause for cause in causes[:3] if cause),
+        causes[3],
+        causes[4],
+        clm[12],
+        clm[20],
+        tuple(dates),
+        patient_paid,
+        tuple(references),
+        tuple(notes),
+        tuple(codes.get("diagnosis", ())),
+        tuple(codes.get("anesthesia", ())),
+        tuple(codes.get("condition", ())),
+        tuple(p.provider() for p in providers),
+        other_payers,
+        lines,
+        tuple(other),
+        start,
+    )
+
+
+def _codes(context: Context, codes: dict[str, list[Diagnosis]], segment: Segment) -> None:
+    """HI: each element is one composite of qualifier and code."""
+    for element in segment[1:]:
+        qualifier, _, code = element.partition(context.component)
+        if not qualifier:
+            continue
+        kind = {"BP": "anesthesia", "BO": "anesthesia", "BG": "condition"}.get(qualifier, "diagnosis")
+        codes.setdefault(kind, []).append(Diagnosis(qualifier, code.partition(context.component)[0]))
+
+
+def _skipped(context: Context, segment: Segment, position: int, loop: str) -> None:
+    context.lost("segment.place", segment, position, loop, f"{segment[0]} has no place here; it was skipped.")
+
+
+def _other_payers(context: Context, block: list[Segment], start: int) -> tuple[OtherPayer, ...]:
+    """Loops 2320. block begins with SBR."""
+    cuts = [at for at, segment in enumerate(block) if segment[0] == "SBR"] + [len(block)]
+    return tuple(_other_payer(context, block[at:end], start + at) for at, end in zip(cuts, cuts[1:], strict=False))
+
+
+def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPayer:
+    sbr = block[0] + PAD
+    adjustments: list[Adjustment] = []
+    amounts: list[Amount] = []
+    oi: RawSegment = ()
+    outpatient: tuple[str, ...] = ()
+    named: list[NamedLoop] = []
+    paid_on: Dated | None = None
+    for position, segment in enumerate(block[1:], start + 1):
+        name = segment[0]
+        if name == "NM1":
+            named.append(NamedLoop(read_party(segment)))
+        elif name == "DTP":
+            paid_on = read_dtp(context, segment, position, "2330B")
+        elif named:
+            if not named[-1].take(context, segment, position, "2330"):
+                _skipped(context, segment, position, "2330")
+        elif name == "CAS":
+            adjustments += read_adjustments(context, segment, position, OTHER)
+        elif name == "AMT":
+            amounts.append(read_amount(context, segment, position, OTHER))
+        elif name == "OI":
+            oi = trimmed(segment[1:])
+        elif name == "MOA":
+            outpatient = trimmed(segment[1:])
+        elif name:
+            _skipped(context, segment, position, OTHER)
+    person = _first(named, "IL") or NamedLoop(Party("IL"))
+    payer = _first(named, "PR")
+    providers: list[Provider] = [n.provider() for n in named if n is not person and n is not payer]
+    return OtherPayer(
+        subscriber=person.party,
+        payer=payer.payer() if payer else Payer(Party("PR", "2")),
+        sequence=sbr[1],
+        relationship=sbr[2],
+        group_number=sbr[3],
+        group_name=sbr[4],
+        insurance_type=sbr[5],
+        filing_indicator=sbr[9],
+        adjustments=tuple(adjustments),
+        amounts=tuple(amounts),
+        oi=oi,
+        outpatient=outpatient,
+        subscriber_address=person.address,
+        subscriber_references=tuple(person.references),
+        paid_on=paid_on.start if paid_on else None,
+        providers=tuple(providers),
+    )
+
+
+def _first(named: list[NamedLoop], role: str) -> NamedLoop | None:
+    return next((n for n in named if n.party.role == role), None)

@@ -1,0 +1,164 @@
+"""One service line of an 837P: LX and everything under it (loops 2400 to 2440)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medguild.x12.read.claim_parties import NamedLoop
+from medguild.x12.read.elements import (
+    PAD,
+    Context,
+    read_adjustments,
+    read_amount,
+    read_dtp,
+    read_party,
+    read_procedure,
+    read_reference,
+)
+from medguild.x12.records.claim import Drug, Form, LineAdjudication, Note, RawSegment, ServiceLine
+from medguild.x12.records.common import Adjustment, Amount, Dated, Procedure, Reference, Remark
+from medguild.x12.tokens import Segment
+
+LINE = "2400"
+NESTED = frozenset(("LIN", "NM1", "SVD", "LQ"))
+
+
+def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine:
+    """block begins with LX; start is its position."""
+    end = next((at for at, segment in enumerate(block) if segment[0] in NESTED), len(block))
+    dates: list[Dated] = []
+    references: list[Reference] = []
+    amounts: list[Amount] = []
+    notes: list[Note] = []
+    other: list[RawSegment] = []
+    sv1: Segment = []
+    sv1_at = start
+    for position, segment in enumerate(block[:end], start):
+        name = segment[0]
+        if name == "SV1" and not sv1:
+            sv1, sv1_at = segment, position
+        elif name == "DTP":
+            dates.append(read_dtp(context, segment, position, LINE))
+        elif name == "REF":
+            references.append(read_reference(segment))
+        elif name == "AMT":
+            amounts.append(read_amount(context, segment, position, LINE))
+        elif name == "NTE":
+            notes.append(Note(*(segment + PAD)[1:3]))
+        elif name != "LX" and name:
+            other.append(tuple(segment))
+    if not sv1:
+        text = "The service line has no SV1, so its charge is unknown."
+        context.unread = True
+        context.log.add("value.amount", text, position=start, segment="SV1", loop=LINE, element="SV102")
+    nested = _Nested(context, block[end:], start + end) if end < len(block) else None
+    padded = sv1 + PAD
+    return ServiceLine(
+        (block[0] + PAD)[1],
+        read_procedure(context, padded[1]),
+        context.cents(sv1, 2, sv1_at, LINE) if sv1 else 0,
+        padded[3],
+        context.quantity(sv1, 4, sv1_at, LINE),
+        padded[5],
+        tuple(int(p) for p in padded[7].split(context.component) if p.isascii() and p.isdigit() and len(p) < 4),
+        padded[9],
+        padded[11],
+        padded[12],
+        padded[15],
+        tuple(dates),
+        tuple(references),
+        tuple(amounts),
+        tuple(notes),
+        nested.drug if nested else None,
+        tuple(p.provider() for p in nested.providers) if nested else (),
+        tuple(nested.adjudications) if nested else (),
+        tuple(nested.forms) if nested else (),
+        tuple(other),
+        start,
+    )
+
+
+class _Nested:
+    """Loops 2410 (drug), 2420 (providers), 2430 (other payers' adjudication), 2440 (forms) of one line."""
+
+    def __init__(self, context: Context, block: list[Segment], start: int) -> None:
+        self.drug: Drug | None = None
+        self.providers: list[NamedLoop] = []
+        self.adjudications: list[LineAdjudication] = []
+        self.forms: list[Form] = []
+        cuts = [at for at, segment in enumerate(block) if segment[0] in NESTED] + [len(block)]
+        for at, end in zip(cuts, cuts[1:], strict=False):
+            part, position = block[at:end], start + at
+            name = part[0][0]
+            if name == "NM1":
+                self._provider(context, part, position)
+            elif name == "SVD":
+                self._adjudication(context, part, position)
+            elif name == "LIN":
+                self._drug(context, part, position)
+            else:
+                self._form(context, part, position)
+
+    def _provider(self, context: Context, part: list[Segment], start: int) -> None:
+        loop = NamedLoop(read_party(part[0]))
+        self.providers.append(loop)
+        for position, segment in enumerate(part[1:], start + 1):
+            if not loop.take(context, segment, position, "2420"):
+                self._skip(context, segment, position, "2420")
+
+    def _adjudication(self, context: Context, part: list[Segment], start: int) -> None:
+        svd = part[0] + PAD
+        adjustments: list[Adjustment] = []
+        amounts: list[Amount] = []
+        paid_on: Dated | None = None
+        for position, segment in enumerate(part[1:], start + 1):
+            name = segment[0]
+            if name == "CAS":
+                adjustments += read_adjustments(context, segment, position, "2430")
+            elif name == "DTP":
+                paid_on = read_dtp(context, segment, position, "2430")
+            elif name == "AMT":
+                amounts.append(read_amount(context, segment, position, "2430"))
+            else:
+                self._skip(context, segment, position, "2430")
+        procedure = read_procedure(context, svd[3]) if svd[3] else Procedure("", "")
+        self.adjudications.append(
+            LineAdjudication(
+                svd[1],
+                context.cents(part[0], 2, start, "2430"),
+                procedure,
+                context.quantity(part[0], 5, start, "2430"),
+                svd[6],
+                tuple(adjustments),
+                paid_on.start if paid_on else None,
+                tuple(amounts),
+            )
+        )
+
+    def _drug(self, context: Context, part: list[Segment], start: int) -> None:
+        lin = part[0] + PAD
+        drug = Drug(lin[2], lin[3])
+        references: list[Reference] = []
+        for position, segment in enumerate(part[1:], start + 1):
+            if segment[0] == "CTP":
+                unit = (segment + PAD)[5].partition(context.component)[0]
+                drug = replace(drug, quantity=context.quantity(segment, 4, position, "2410"), unit=unit)
+            elif segment[0] == "REF":
+                references.append(read_reference(segment))
+            else:
+                self._skip(context, segment, position, "2410")
+        self.drug = replace(drug, references=tuple(references))
+
+    def _form(self, context: Context, part: list[Segment], start: int) -> None:
+        answers: list[RawSegment] = []
+        for position, segment in enumerate(part[1:], start + 1):
+            if segment[0] == "FRM":
+                answers.append(tuple(segment[1:]))
+            else:
+                self._skip(context, segment, position, "2440")
+        self.forms.append(Form(Remark(*(part[0] + PAD)[1:3]), tuple(answers)))
+
+    def _skip(self, context: Context, segment: Segment, position: int, loop: str) -> None:
+        if segment[0]:
+            text = f"{segment[0]} has no place here; it was skipped."
+            context.lost("segment.place", segment, position, loop, text)

@@ -1,0 +1,169 @@
+"""The parts of an 837P above the claim: header, billing provider, subscriber, patient."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from medguild.x12.read.elements import PAD, Context, read_address, read_contact, read_party, read_reference, trimmed
+from medguild.x12.records.claim import BillingProvider, ClaimHeader, Patient, Payer, Provider, Subscriber
+from medguild.x12.records.common import Address, Contact, Party, Reference
+from medguild.x12.tokens import Segment
+
+TAX_ID = ("EI", "SY")
+
+
+class NamedLoop:
+    """One NM1 loop while it is read: address, demographics, references, contacts."""
+
+    __slots__ = ("address", "birth_date", "contacts", "lines", "party", "references", "sex", "taxonomy")
+
+    def __init__(self, party: Party) -> None:
+        self.party = party
+        self.lines: Segment = []
+        self.address: Address | None = None
+        self.references: list[Reference] = []
+        self.contacts: list[Contact] = []
+        self.birth_date: date | None = None
+        self.sex = ""
+        self.taxonomy = ""
+
+    def take(self, context: Context, segment: Segment, position: int, loop: str) -> bool:
+        """False when the segment has no place in a named loop."""
+        name = segment[0]
+        if name == "REF":
+            self.references.append(read_reference(segment))
+        elif name == "PRV":
+            self.taxonomy = (segment + PAD)[3]
+        elif name == "N3":
+            self.lines = segment
+            self.address = read_address(segment, [])
+        elif name == "N4":
+            self.address = read_address(self.lines, segment)
+        elif name == "PER":
+            self.contacts.append(read_contact(segment))
+        elif name == "DMG":
+            self.birth_date = context.day(segment, 2, position, loop)
+            self.sex = (segment + PAD)[3]
+        else:
+            return name == ""
+        return True
+
+    def provider(self) -> Provider:
+        return Provider(self.party, self.taxonomy, self.address, tuple(self.references), tuple(self.contacts))
+
+    def payer(self) -> Payer:
+        return Payer(self.party, self.address, tuple(self.references))
+
+
+def _loops(
+    context: Context, block: list[Segment], start: int, own: tuple[str, ...], loop: str
+) -> tuple[dict[str, Segment], dict[str, NamedLoop]]:
+    """The level's own segments by name, and its named loops by role."""
+    segments: dict[str, Segment] = {}
+    named: dict[str, NamedLoop] = {}
+    current: NamedLoop | None = None
+    for at, segment in enumerate(block):
+        name = segment[0]
+        if name == "NM1":
+            current = NamedLoop(read_party(segment))
+            if current.party.role in named:
+                text = f"A second NM1*{current.party.role[:3]} in one loop; the first one is used."
+                context.lost("loop.repeat", segment, start + at, loop, text)
+            named.setdefault(current.party.role, current)
+        elif name in own and (current is None or name not in ("PRV", "REF")):
+            segments.setdefault(name, segment)
+        elif current is None or not current.take(context, segment, start + at, loop):
+            if name:
+                text = f"{name} has no place here; it was skipped."
+                context.lost("segment.place", segment, start + at, loop, text)
+    return segments, named
+
+
+def read_header(context: Context, block: list[Segment]) -> ClaimHeader:
+    segments, named = _loops(context, block, 1, ("ST", "BHT"), "HEADER")
+    st, bht = segments.get("ST", []) + PAD, segments.get("BHT", []) + PAD
+    submitter = named.get("41") or NamedLoop(Party("41", "2"))
+    receiver = named.get("40") or NamedLoop(Party("40", "2"))
+    return ClaimHeader(
+        control=st[2].strip(),
+        reference=bht[3],
+        purpose=bht[2],
+        created=_moment(context, bht),
+        kind=bht[6],
+        submitter=submitter.party,
+        contacts=tuple(submitter.contacts),
+        receiver=receiver.party,
+    )
+
+
+def _moment(context: Context, bht: Segment) -> datetime | None:
+    day = context.day(bht, 4, 2, "HEADER")
+    if day is None:
+        return None
+    try:
+        clock = time.fromisoformat(bht[5][:6]) if bht[5].isascii() and len(bht[5]) in (4, 6, 7, 8) else time()
+    except ValueError:
+        clock = time()
+    return datetime.combine(day, clock)
+
+
+def read_billing(context: Context, block: list[Segment], start: int) -> BillingProvider:
+    """Loop 2000A. block begins with HL."""
+    segments, named = _loops(context, block, start, ("HL", "PRV", "CUR"), "2000A")
+    provider = named.get("85") or NamedLoop(Party("85", "2"))
+    pay_to = named.get("87")
+    plan = named.get("PE")
+    tax = next((r for r in provider.references if r.qualifier in TAX_ID), Reference("EI", ""))
+    return BillingProvider(
+        party=provider.party,
+        address=provider.address,
+        tax_id=tax.value,
+        tax_id_qualifier=tax.qualifier,
+        taxonomy=(segments.get("PRV", []) + PAD)[3],
+        references=tuple(r for r in provider.references if r is not tax),
+        contacts=tuple(provider.contacts),
+        pay_to=pay_to.address if pay_to else None,
+        currency=(segments.get("CUR", []) + PAD)[2],
+        pay_to_plan=plan.provider() if plan else None,
+    )
+
+
+def read_subscriber(context: Context, block: list[Segment], start: int) -> Subscriber:
+    """Loop 2000B. block begins with HL."""
+    segments, named = _loops(context, block, start, ("HL", "SBR", "PAT"), "2000B")
+    sbr = segments.get("SBR", []) + PAD
+    person = named.get("IL") or NamedLoop(Party("IL"))
+    payer = named.get("PR") or NamedLoop(Party("PR", "2"))
+    return Subscriber(
+        party=person.party,
+        payer=payer.payer(),
+        sequence=sbr[1],
+        relationship=sbr[2],
+        group_number=sbr[3],
+        group_name=sbr[4],
+        insurance_type=sbr[5],
+        filing_indicator=sbr[9],
+        address=person.address,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        references=tuple(person.references),
+        contacts=tuple(person.contacts),
+        pat=trimmed(segments.get("PAT", [])[1:]),
+    )
+
+
+def read_patient(context: Context, block: list[Segment], start: int) -> Patient:
+    """Loop 2000C. block begins with HL."""
+    segments, named = _loops(context, block, start, ("HL", "PAT"), "2000C")
+    pat = segments.get("PAT", [])
+    person = named.get("QC") or NamedLoop(Party("QC"))
+    return Patient(
+        party=person.party,
+        relationship=(pat + PAD)[1],
+        address=person.address,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        references=tuple(person.references),
+        contacts=tuple(person.contacts),
+        pat=trimmed(pat[2:]),
+    )

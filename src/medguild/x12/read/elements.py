@@ -1,0 +1,155 @@
+"""Shared readers of single segments. All take the segment as read and never raise: what is wrong goes to the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from medguild.x12.amounts import parse_cents, parse_quantity
+from medguild.x12.errors import IssueLog, X12ValueError
+from medguild.x12.records.common import Address, Adjustment, Amount, Contact, Dated, Party, Procedure, Quantity, Reference
+from medguild.x12.tokens import Segment
+
+PAD = [""] * 20
+
+
+class Context:
+    """What every block reader needs: the log and the component separator of the file."""
+
+    __slots__ = ("component", "log", "repetition", "unread")
+
+    def __init__(self, log: IssueLog, component: str, repetition: str) -> None:
+        self.log = log
+        self.component = component
+        self.repetition = repetition
+        self.unread = False  # an amount could not be read
+
+    def cents(self, segment: Segment, index: int, position: int, loop: str, *, required: bool = True) -> int:
+        """Cents of an element; 0 and an issue when it is missing (if required) or not an amount."""
+        text = segment[index] if index < len(segment) else ""
+        try:
+            return parse_cents(text)
+        except X12ValueError as wrong:
+            if required or text:
+                self.unread = True
+                self._wrong("value.amount", segment, index, position, loop, text, wrong)
+            return 0
+
+    def quantity(self, segment: Segment, index: int, position: int, loop: str) -> Decimal | None:
+        text = segment[index] if index < len(segment) else ""
+        if not text:
+            return None
+        try:
+            return parse_quantity(text)
+        except X12ValueError as wrong:
+            self._wrong("value.quantity", segment, index, position, loop, text, wrong)
+            return None
+
+    def day(self, segment: Segment, index: int, position: int, loop: str) -> date | None:
+        text = segment[index] if index < len(segment) else ""
+        if not text:
+            return None
+        if len(text) == 8 and text.isascii() and text.isdigit():
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                pass
+        wrong = X12ValueError(f"'{text[:24]}' is not a date (year, month, day)")
+        self._wrong("value.date", segment, index, position, loop, text, wrong)
+        return None
+
+    def lost(self, rule: str, segment: Segment, position: int, loop: str, text: str) -> None:
+        self.log.add(rule, text, position=position, segment=segment[0][:3], loop=loop)
+
+    def _wrong(
+        self, rule: str, segment: Segment, index: int, position: int, loop: str, text: str, wrong: Exception
+    ) -> None:
+        element = f"{segment[0][:3]}{index:02d}"
+        said = f"{element} is missing." if not text else f"{element}: {wrong}."
+        self.log.add(
+            rule, f"{said} Ask the sender to correct it.", position=position, segment=segment[0][:3], loop=loop,
+            element=element,
+        )
+
+
+def read_reference(segment: Segment) -> Reference:
+    qualifier, value, description = (segment + PAD)[1:4]
+    return Reference(qualifier, value, description)
+
+
+def read_party(segment: Segment) -> Party:
+    _, role, kind, last, first, middle, _, suffix, qualifier, number = (segment + PAD)[:10]
+    return Party(role, kind, last, first, middle, suffix, qualifier, number)
+
+
+def read_contact(segment: Segment) -> Contact:
+    padded = segment + PAD
+    numbers = tuple((padded[i], padded[i + 1]) for i in (3, 5, 7) if padded[i] or padded[i + 1])
+    return Contact(padded[1], padded[2], numbers)
+
+
+def read_address(lines: Segment, place: Segment) -> Address:
+    n3, n4 = lines + PAD, place + PAD
+    return Address(n3[1], n3[2], n4[1], n4[2], n4[3], n4[4], n4[7])
+
+
+def read_amount(context: Context, segment: Segment, position: int, loop: str) -> Amount:
+    return Amount((segment + PAD)[1], context.cents(segment, 2, position, loop))
+
+
+def read_quantity(context: Context, segment: Segment, position: int, loop: str) -> Quantity:
+    return Quantity((segment + PAD)[1], context.quantity(segment, 2, position, loop) or Decimal(0))
+
+
+def read_dtm(context: Context, segment: Segment, position: int, loop: str) -> Dated:
+    """DTM: qualifier, date."""
+    day = context.day(segment, 2, position, loop)
+    return Dated((segment + PAD)[1], day, None, "" if day else (segment + PAD)[2])
+
+
+def read_dtp(context: Context, segment: Segment, position: int, loop: str) -> Dated:
+    """DTP: qualifier, format (D8, RD8, TM, DT), value."""
+    _, qualifier, form, text = (segment + PAD)[:4]
+    if form == "D8":
+        day = context.day(segment, 3, position, loop)
+        return Dated(qualifier, day, None, "" if day else text)
+    if form == "RD8":
+        first, _, last = text.partition("-")
+        start = context.day([segment[0], "", "", first], 3, position, loop)
+        end = context.day([segment[0], "", "", last], 3, position, loop)
+        return Dated(qualifier, start, end, "" if start and end else text)
+    return Dated(qualifier, None, None, text)
+
+
+def read_adjustments(context: Context, segment: Segment, position: int, loop: str) -> list[Adjustment]:
+    """The reasons of one CAS: group, then up to six of reason, amount, quantity."""
+    group = segment[1] if len(segment) > 1 else ""
+    found: list[Adjustment] = []
+    for at in range(2, max(len(segment), 4), 3):
+        reason = segment[at] if at < len(segment) else ""
+        if not reason and at > 2 and not any(segment[at : at + 3]):
+            continue
+        cents = context.cents(segment, at + 1, position, loop)
+        quantity = context.quantity(segment, at + 2, position, loop) if at + 2 < len(segment) else None
+        found.append(Adjustment(group, reason, cents, quantity))
+    return found
+
+
+def read_procedure(context: Context, text: str) -> Procedure:
+    """SV101, SVC01, SVD03: qualifier, code, four modifiers, description."""
+    parts = text.split(context.component)
+    if len(parts) == 2:
+        return Procedure(parts[0], parts[1])
+    if len(parts) == 1:
+        return Procedure("", parts[0])
+    modifiers = tuple(m for m in parts[2:6] if m)
+    return Procedure(parts[0], parts[1], modifiers, parts[6] if len(parts) > 6 else "")
+
+
+def trimmed(elements: Sequence[str]) -> tuple[str, ...]:
+    """Elements without the empty ones at the end."""
+    last = len(elements)
+    while last and not elements[last - 1]:
+        last -= 1
+    return tuple(elements[:last])

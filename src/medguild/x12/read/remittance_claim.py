@@ -1,0 +1,149 @@
+"""One claim of an 835: CLP and everything under it (loops 2100 and 2110)."""
+
+from __future__ import annotations
+
+from medguild.x12.read.elements import (
+    PAD,
+    Context,
+    read_adjustments,
+    read_amount,
+    read_contact,
+    read_dtm,
+    read_party,
+    read_procedure,
+    read_quantity,
+    read_reference,
+    trimmed,
+)
+from medguild.x12.records.common import Adjustment, Amount, Contact, Dated, Party, Quantity, Reference, Remark
+from medguild.x12.records.remittance import RemittanceClaim, ServicePayment
+from medguild.x12.tokens import Segment
+
+CLAIM, LINE = "2100", "2110"
+
+
+def read_claim(context: Context, block: list[Segment], start: int, header_number: str) -> RemittanceClaim:
+    """block begins with CLP; start is the position of CLP."""
+    first = len(block)
+    services: list[ServicePayment] = []
+    for at in range(1, len(block)):
+        if block[at][0] == "SVC":
+            if first < len(block):
+                services.append(_service(context, block[first:at], start + first))
+            first = at
+    if first < len(block):
+        services.append(_service(context, block[first:], start + first))
+        block = block[: _first_service(block)]
+    return _claim(context, block, start, header_number, tuple(services))
+
+
+def _first_service(block: list[Segment]) -> int:
+    return next(at for at, segment in enumerate(block) if segment[0] == "SVC")
+
+
+def _claim(
+    context: Context, block: list[Segment], start: int, header_number: str, services: tuple[ServicePayment, ...]
+) -> RemittanceClaim:
+    adjustments: list[Adjustment] = []
+    parties: list[Party] = []
+    references: list[Reference] = []
+    dates: list[Dated] = []
+    contacts: list[Contact] = []
+    amounts: list[Amount] = []
+    quantities: list[Quantity] = []
+    inpatient: tuple[str, ...] = ()
+    outpatient: tuple[str, ...] = ()
+    for position, segment in enumerate(block, start):
+        name = segment[0]
+        if name == "CAS":
+            adjustments += read_adjustments(context, segment, position, CLAIM)
+        elif name == "NM1":
+            parties.append(read_party(segment))
+        elif name == "DTM":
+            dates.append(read_dtm(context, segment, position, CLAIM))
+        elif name == "REF":
+            references.append(read_reference(segment))
+        elif name == "AMT":
+            amounts.append(read_amount(context, segment, position, CLAIM))
+        elif name == "QTY":
+            quantities.append(read_quantity(context, segment, position, CLAIM))
+        elif name == "MOA":
+            outpatient = trimmed(segment[1:])
+        elif name == "MIA":
+            inpatient = trimmed(segment[1:])
+        elif name == "PER":
+            contacts.append(read_contact(segment))
+        elif name == "LQ":
+            context.lost("835.lost", segment, position, CLAIM, "A remark (LQ) stands outside of a service line.")
+    clp = block[0]
+    padded = clp + PAD
+    return RemittanceClaim(
+        padded[1],
+        padded[2],
+        context.cents(clp, 3, start, CLAIM),
+        context.cents(clp, 4, start, CLAIM),
+        context.cents(clp, 5, start, CLAIM) if padded[5] else None,
+        padded[6],
+        padded[7],
+        padded[8],
+        padded[9],
+        padded[11],
+        padded[12],
+        padded[13],
+        header_number,
+        tuple(adjustments),
+        tuple(parties),
+        inpatient,
+        outpatient,
+        tuple(references),
+        tuple(dates),
+        tuple(contacts),
+        tuple(amounts),
+        tuple(quantities),
+        services,
+        start,
+    )
+
+
+def _service(context: Context, block: list[Segment], start: int) -> ServicePayment:
+    adjustments: list[Adjustment] = []
+    references: list[Reference] = []
+    dates: list[Dated] = []
+    amounts: list[Amount] = []
+    quantities: list[Quantity] = []
+    remarks: list[Remark] = []
+    for position, segment in enumerate(block, start):
+        name = segment[0]
+        if name == "CAS":
+            adjustments += read_adjustments(context, segment, position, LINE)
+        elif name == "DTM":
+            dates.append(read_dtm(context, segment, position, LINE))
+        elif name == "REF":
+            references.append(read_reference(segment))
+        elif name == "AMT":
+            amounts.append(read_amount(context, segment, position, LINE))
+        elif name == "LQ":
+            remarks.append(Remark(*(segment + PAD)[1:3]))
+        elif name == "QTY":
+            quantities.append(read_quantity(context, segment, position, LINE))
+        elif name != "SVC" and name:
+            text = f"{name} belongs to the claim, not to a service line; it was skipped."
+            context.lost("segment.place", segment, position, LINE, text)
+    svc = block[0]
+    padded = svc + PAD
+    return ServicePayment(
+        read_procedure(context, padded[1]),
+        context.cents(svc, 2, start, LINE),
+        context.cents(svc, 3, start, LINE),
+        padded[4],
+        context.quantity(svc, 5, start, LINE),
+        read_procedure(context, padded[6]) if padded[6] else None,
+        context.quantity(svc, 7, start, LINE),
+        tuple(dates),
+        tuple(adjustments),
+        tuple(references),
+        tuple(amounts),
+        tuple(quantities),
+        tuple(remarks),
+        start,
+    )
