@@ -8,6 +8,7 @@ import sys
 import django
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
@@ -36,9 +37,7 @@ def main() -> None:
         print(usage())
         return
     try:
-        if uses_embedded():
-            embedded.start()
-        django.setup()
+        _reach_database()
         name, arguments = resolve(words)
         _run(name, arguments)
     except embedded.EmbeddedDatabaseError as error:
@@ -48,6 +47,21 @@ def main() -> None:
         sys.exit(error.returncode)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _reach_database() -> None:
+    """Start the embedded database, or reach the given one; one clear line when that fails."""
+    if uses_embedded():
+        embedded.start()
+        embedded.ensure_database("medguild")
+        django.setup()
+        return
+    django.setup()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        sys.exit(f"medguild: the database of MEDGUILD_DATABASE_URL cannot be reached: {reason}")
 
 
 def resolve(words: list[str]) -> tuple[str, list[str]]:
@@ -71,3 +85,7 @@ def usage() -> str:
     lines = ["Medguild: the operating system of a medical group", "", "usage: medguild COMMAND [options]", ""]
     lines += [f"  {' '.join(words):<20} {what}" for words, (_, what) in COMMANDS.items()]
     return "\n".join([*lines, "", "`medguild COMMAND --help` tells more of one."])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+# Medguild. `make help` lists what can be done.
+
+PYTHON ?= python3
+SIZE ?= medium
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := var/stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+XDIST ?= 2
+
+export PORT SIZE
+
+.PHONY: help demo demo-reset test test-postgres check bench assets lock lock-check tools clean format coverage
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: $(STAMPS)/runtime $(STAMPS)/assets ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
+	@MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
+
+demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo` begins anew
+	@MEDGUILD_DEMO=1 $(BIN)/medguild demo --reset
+
+test: $(STAMPS)/dev $(STAMPS)/assets ## run every test
+	@sh scripts/ensure-chromium.sh
+	$(BIN)/python -m pytest -q -n $(XDIST) --dist loadgroup
+
+test-postgres: $(STAMPS)/dev $(STAMPS)/assets ## run the integration tests on Debian's PostgreSQL
+	sh scripts/with-debian-postgres.sh $(BIN)/python -m pytest -q -n $(XDIST) tests/integration
+
+check: $(STAMPS)/dev $(STAMPS)/assets lock-check ## lint, types, import contracts, templates, migrations, locks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint src
+	$(BIN)/medguild makemigrations --check --dry-run
+	@! grep -rIlE 'registry[.]npmjs|pypi[.]org|files[.]pythonhosted' --exclude-dir=node_modules --exclude-dir=.venv --exclude-dir=.git --exclude-dir=var . || (echo 'a registry host is named in a file above' && exit 1)
+
+format: $(STAMPS)/dev ## format the code
+	$(BIN)/ruff check --fix -q . || true
+	$(BIN)/ruff format -q .
+
+coverage: $(STAMPS)/dev $(STAMPS)/assets ## branch coverage of rules, services, ledger and x12 (at least 95 %)
+	sh scripts/coverage.sh $(BIN)/python
+
+bench: $(STAMPS)/dev $(STAMPS)/assets ## measure; writes a table and a JSON file under var/
+	$(BIN)/python -m bench
+
+assets: $(STAMPS)/assets ## build the front end and the translations
+
+lock: $(STAMPS)/dev ## write the hash-pinned locks anew
+	sh scripts/lock.sh $(BIN)/uv requirements
+
+lock-check: $(STAMPS)/dev ## are the locks what pyproject.toml asks for
+	sh scripts/lock-check.sh $(BIN)/uv
+
+tools:
+	@sh scripts/check-tools.sh $(PYTHON)
+
+clean: ## remove environment, builds and state (the demo's data too)
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -c 'from medguild.config import embedded; embedded.remove()' || true
+	rm -rf $(VENV) var node_modules src/medguild/foundation/ui/static/medguild/dist
+
+$(BIN)/python: | tools
+	@echo "Making the environment ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the pinned packages ..."
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/runtime
+	@echo "Installing the pinned tools for tests and checks ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+FRONTEND := $(shell find frontend src/medguild/foundation/ui/static src/medguild/locale -type f -not -path '*/dist/*' -not -name '*.mo' 2>/dev/null)
+
+$(STAMPS)/node: package.json package-lock.json | tools
+	@echo "Installing the front-end packages ..."
+	@npm ci --silent --no-audit --no-fund --ignore-scripts=false
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/assets: $(STAMPS)/node $(STAMPS)/runtime $(FRONTEND)
+	@echo "Building the front end ..."
+	@npm run --silent build
+	@$(BIN)/python -m medguild.foundation.ui.messages compile
+	@mkdir -p $(STAMPS) && touch $@
