@@ -53,13 +53,13 @@ class RemittanceBalance:
         patient = adjusted = 0
         for adjustment in claim.adjustments:
             adjusted += adjustment.amount_cents
-            patient += self._count(adjustment.group, adjustment.amount_cents)
+            patient += self._count(adjustment.group, adjustment.amount_cents, claim.position)
         lines_paid = 0
         for service in claim.services:
             line = 0
             for adjustment in service.adjustments:
                 line += adjustment.amount_cents
-                patient += self._count(adjustment.group, adjustment.amount_cents)
+                patient += self._count(adjustment.group, adjustment.amount_cents, service.position)
             adjusted += line
             lines_paid += service.paid_cents
             if service.charge_cents - line != service.paid_cents:
@@ -75,7 +75,10 @@ class RemittanceBalance:
             self._say("835.patient", text, claim.position, "CLP", "CLP05")
         self._compare(claim)
 
-    def _count(self, group: str, cents: int) -> int:
+    def _count(self, group: str, cents: int, position: int) -> int:
+        if group not in GROUPS and group not in self.adjustment_cents:
+            text = f"Adjustment group {group[:5] or 'empty'} is unknown; the group decides who owes the money."
+            self._say("835.group", text, position, "CAS", "CAS01", "")
         self.adjustment_cents[group] += cents
         return cents if group == "PR" else 0
 
@@ -143,9 +146,6 @@ class RemittanceBalance:
         if (header.method == "NON") != (self.payment_cents == 0):
             text = f"Payment method {header.method or 'empty'} does not fit a payment of {money(self.payment_cents)}."
             self._say("835.method", text, position, "BPR", "BPR04", "HEADER")
-        for group in sorted(set(self.adjustment_cents) - GROUPS):
-            text = f"Adjustment group {group[:5] or 'empty'} is unknown; it decides who owes the money."
-            self._say("835.group", text, position, "CAS", "CAS01", "")
         for at in self._reversed.values():
             text = "The claim is reversed here, but no correction follows in this transaction."
             self._say("835.reversal", text, at, "CLP", "CLP02")

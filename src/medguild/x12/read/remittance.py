@@ -25,6 +25,7 @@ from medguild.x12.records.remittance import (
 )
 from medguild.x12.tokens import Segment
 
+BODY_NAMES = frozenset(("LX", "TS3", "TS2", "CLP", "CAS", "SVC", "PLB", "SE"))
 CLAIM_NAMES = frozenset("CAS DTM SVC NM1 REF AMT LQ QTY MOA MIA PER".split())
 REPEATED_HEADER = frozenset(("N1", "N2", "N3", "N4", "RDM"))  # some payers repeat their address under each claim
 MAX_BLOCK = 100_000  # segments of one claim; more is a damaged file
@@ -51,10 +52,13 @@ class RemittanceReader:
         block = HeaderBlock(self._context)
         for segment in self._source:
             self._position += 1
-            if segment[0] not in HEADER_NAMES:
+            if segment[0] in BODY_NAMES:
                 self._next = segment
                 break
-            block.take(segment, self._position)
+            if segment[0] in HEADER_NAMES:
+                block.take(segment, self._position)
+            else:
+                self._misplaced(segment, self._position, "HEADER")
         self.header: RemittanceHeader = block.header(transaction.control)
         self._bpr_position = block.bpr_position
 
@@ -112,7 +116,7 @@ class RemittanceReader:
             yield self._next
             yield from self._source
 
-    def _misplaced(self, segment: Segment, position: int) -> None:
+    def _misplaced(self, segment: Segment, position: int, loop: str = "2100") -> None:
         name = segment[0]
         if name in CLAIM_NAMES:
             text = f"{name} stands before the first claim (CLP), so it belongs to none. The file was cut or damaged."
@@ -122,7 +126,7 @@ class RemittanceReader:
             self._context.lost("segment.place", segment, position, "2100", text)
         else:
             text = f"{name[:3]} is no segment of this place of an 835. The file was damaged or mixed up."
-            self._context.lost("segment.unexpected", segment, position, "2100", text)
+            self._context.lost("segment.unexpected", segment, position, loop, text)
 
     def _summary(self, summaries: list[ProviderSummary], number: str, segment: Segment) -> None:
         elements = tuple(segment[1:])

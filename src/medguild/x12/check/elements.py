@@ -1,0 +1,182 @@
+"""Checks the elements of one segment against its place in the guide."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from medguild.x12.amounts import parse_quantity
+from medguild.x12.errors import IssueLog, X12ValueError
+from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, RELATIONS, ElementType
+from medguild.x12.guides.model import ElementUse, SegmentUse
+from medguild.x12.tokens import Segment
+
+# the typed readers judge these themselves (value.amount, value.date, value.quantity)
+TYPED = frozenset(
+    "BPR02 BPR16 CLP03 CLP04 CLP05 SVC02 SVC03 SVC05 SVC07 CAS03 CAS04 CAS06 CAS07 CAS09 CAS10 CAS12 CAS13 CAS15 CAS16 "
+    "CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 CTP04 BHT04".split()
+)
+
+
+def luhn_npi(text: str) -> bool:
+    """The check digit of an NPI: Luhn over 80840 and the ten digits."""
+    if len(text) != 10 or not (text.isascii() and text.isdigit()):
+        return False
+    total = 24  # what the prefix 80840 adds
+    for at, character in enumerate(reversed(text)):
+        digit = int(character)
+        if at % 2:
+            digit = digit * 2 - 9 * (digit > 4)
+        total += digit
+    return total % 10 == 0
+
+
+class _Plan:
+    """What is needed to check one SegmentUse, looked up once."""
+
+    __slots__ = ("free", "name", "required", "types", "uses")
+
+    def __init__(self, use: SegmentUse) -> None:
+        self.name = use.name
+        self.types = ELEMENTS.get(use.name, ())
+        self.free = use.elements is None
+        self.uses = {element.number: element for element in use.elements or ()}
+        self.required = [
+            n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in TYPED
+        ]
+
+
+class ElementCheck:
+    """One per transaction. Ranges from presence to type; says each finding once."""
+
+    def __init__(self, log: IssueLog, component: str) -> None:
+        self._log = log
+        self._component = component
+        self._plans: dict[int, _Plan] = {}
+
+    def check(self, segment: Segment, use: SegmentUse, position: int, loop: str) -> None:
+        plan = self._plans.get(id(use))
+        if plan is None:
+            plan = self._plans[id(use)] = _Plan(use)
+        size = len(segment)
+        for number in plan.required:
+            if number >= size or not segment[number]:
+                self._say("element.missing", position, loop, plan.name, number, "is required but missing")
+        if size > 1 and not segment[-1]:
+            self._say("segment.trailing", position, loop, plan.name, size - 1, "is empty; no separator may stand there")
+        types = plan.types
+        if size - 1 > len(types) and any(segment[len(types) + 1 :]):
+            self._say("element.extra", position, loop, plan.name, len(types) + 1, "does not exist in this segment")
+        uses, free = plan.uses, plan.free
+        for number in range(1, min(size, len(types) + 1)):
+            text = segment[number]
+            if not text:
+                continue
+            element = uses.get(number)
+            if element is None:
+                if not free:
+                    self._say("element.unused", position, loop, plan.name, number, "is not used here; leave it empty")
+                continue
+            if element.codes and text not in element.codes:
+                self._code(text, element, position, loop, plan.name, number)
+            elif element.components:
+                self._composite(text, element, position, loop, plan.name, number)
+            else:
+                self._type(text, types[number - 1], position, loop, plan.name, number, 0)
+        if plan.name in RELATIONS:
+            self._relations(segment, plan.name, position, loop)
+
+    def _code(
+        self, text: str, element: ElementUse, position: int, loop: str, name: str, number: int, component: int = 0
+    ) -> None:
+        codes = sorted(element.codes)
+        shown = ", ".join(codes[:12]) + (", ..." if len(codes) > 12 else "")
+        self._say("element.code", position, loop, name, number, f"is '{text[:12]}'; allowed are {shown}", component)
+
+    def _composite(self, text: str, element: ElementUse, position: int, loop: str, name: str, number: int) -> None:
+        parts = text.split(self._component)
+        types = COMPONENTS.get(f"{name}{number:02d}", ())
+        if not parts[-1]:
+            said = "ends with an empty component; no separator may stand there"
+            self._say("segment.trailing", position, loop, name, number, said)
+        for use in element.components:
+            part = parts[use.number - 1] if use.number <= len(parts) else ""
+            if not part:
+                if use.required:
+                    self._say("element.missing", position, loop, name, number, "is required but missing", use.number)
+            elif use.codes and part not in use.codes:
+                self._code(part, use, position, loop, name, number, use.number)
+            elif use.number <= len(types):
+                self._type(part, types[use.number - 1], position, loop, name, number, use.number)
+        used = {use.number for use in element.components}
+        for at, part in enumerate(parts, start=1):
+            if part and at not in used:
+                said = "is not used here; leave it empty"
+                self._say("element.unused", position, loop, name, number, said, at)
+
+    def _type(
+        self, text: str, known: ElementType, position: int, loop: str, name: str, number: int, component: int
+    ) -> None:
+        kind = known.kind
+        size = len(text)
+        if not text.isprintable():
+            self._say("element.characters", position, loop, name, number, "holds control characters", component)
+        if kind in ("AN", "ID"):
+            if not known.shortest <= size <= known.longest:
+                self._length(known, size, position, loop, name, number, component)
+            return
+        if f"{name}{number:02d}" in TYPED:
+            return
+        if kind == "R":
+            try:
+                parse_quantity(text)
+            except X12ValueError:
+                self._say("element.type", position, loop, name, number, "is not a number", component)
+            else:
+                size -= text.count("-") + text.count(".")
+        elif kind == "N0":
+            if not (text.isascii() and text.isdigit()):
+                self._say("element.type", position, loop, name, number, "is not a whole number", component)
+        elif not (text.isascii() and text.isdigit()) or (kind == "DT" and not _is_day(text)):
+            said = "is not a date" if kind == "DT" else "is not a time"
+            self._say("element.type", position, loop, name, number, said, component)
+        if kind != "C" and not known.shortest <= size <= known.longest:
+            self._length(known, size, position, loop, name, number, component)
+
+    def _length(
+        self, known: ElementType, size: int, position: int, loop: str, name: str, number: int, component: int
+    ) -> None:
+        said = f"has {size} characters; allowed are {known.shortest} to {known.longest}"
+        self._say("element.length", position, loop, name, number, said, component)
+
+    def _relations(self, segment: Segment, name: str, position: int, loop: str) -> None:
+        for kind, numbers in RELATIONS[name]:
+            present = [n for n in numbers if n < len(segment) and segment[n]]
+            if kind == "P":
+                bad = 0 < len(present) < len(numbers)
+            elif kind == "R":
+                bad = not present
+            elif kind == "C":
+                bad = numbers[0] in present and len(present) < len(numbers)
+            else:
+                bad = len(present) > 1
+            if bad:
+                listed = ", ".join(f"{name}{n:02d}" for n in numbers)
+                how = {"P": "belong together", "R": "one is needed", "C": "belong together", "E": "only one may stand"}
+                text = f"{listed}: {how[kind]}."
+                self._log.add(
+                    "element.relation", text, position=position, segment=name, loop=loop, element=f"{name}{numbers[0]:02d}"
+                )
+
+    def _say(
+        self, rule: str, position: int, loop: str, name: str, number: int, said: str, component: int = 0
+    ) -> None:
+        element = f"{name}{number:02d}" + (f"-{component}" if component else "")
+        self._log.add(rule, f"{element} {said}.", position=position, segment=name, loop=loop, element=element)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 8

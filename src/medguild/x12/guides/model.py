@@ -1,0 +1,146 @@
+"""Implementation guides as data: loops and segments with usage, repeats, elements and codes.
+
+A guide is a small text, one line per loop or segment, nested by indentation:
+
+    LOOP 2010AA R1                          required loop, at most once (* = any number)
+      NM1=85 R1 : 2{1,2} 3 4? 8?{XX} 9?     NM101 is 85; element 2 is required with these codes, 4 may be used
+      HI.1.1=BK R1 : 1(1 2)                 the qualifier is the first component of the first element
+
+Elements that a line does not name are not used. A line without `:` takes elements as they come.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+MANY = 1_000_000
+_ELEMENT = re.compile(r"(\d+)(\?)?(?:\{([^}]*)\})?(?:\(([^)]*)\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ElementUse:
+    """One element (or component): required or situational, its codes (empty: any), its components."""
+
+    number: int
+    required: bool
+    codes: frozenset[str] = frozenset()
+    components: tuple[ElementUse, ...] = ()
+
+
+@dataclass(slots=True)
+class SegmentUse:
+    """A segment at a place of a guide. index is the element with the qualifier, component_index its component or 0."""
+
+    name: str
+    required: bool
+    limit: int
+    qualifiers: frozenset[str] = frozenset()
+    index: int = 1
+    component_index: int = 0
+    elements: tuple[ElementUse, ...] | None = None
+    group: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}*{sorted(self.qualifiers)[0]}" if len(self.qualifiers) == 1 else self.name
+
+
+@dataclass(slots=True)
+class LoopUse:
+    """A loop; its first child is the segment that opens it."""
+
+    name: str
+    required: bool
+    limit: int
+    children: list[LoopUse | SegmentUse] = field(default_factory=list)
+    group: int = 0
+    by_name: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def trigger(self) -> SegmentUse:
+        first = self.children[0]
+        assert isinstance(first, SegmentUse)
+        return first
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """code is the guide in the version that we send."""
+
+    code: str
+    kind: str
+    root: LoopUse
+
+
+def _elements(text: str) -> tuple[ElementUse, ...]:
+    found = []
+    for number, maybe, codes, inner in _ELEMENT.findall(text):
+        found.append(
+            ElementUse(int(number), not maybe, frozenset(codes.split(",")) if codes else frozenset(), _elements(inner))
+        )
+    return tuple(found)
+
+
+def _usage(text: str) -> tuple[bool, int]:
+    return text[0] == "R", MANY if text[1:] == "*" else int(text[1:])
+
+
+def _segment(line: str) -> SegmentUse:
+    head, colon, elements = line.partition(" : ")
+    key, usage = head.split()
+    name, _, qualifiers = key.partition("=")
+    name, *path = name.split(".")
+    required, limit = _usage(usage)
+    return SegmentUse(
+        name=name,
+        required=required,
+        limit=limit,
+        qualifiers=frozenset(qualifiers.split(",")) if qualifiers else frozenset(),
+        index=int(path[0]) if path else 1,
+        component_index=int(path[1]) if len(path) > 1 else 0,
+        elements=_elements(elements) if colon else None,
+    )
+
+
+def parse_guide(code: str, kind: str, text: str) -> Guide:
+    """Builds the tree. Neighbours that begin with the same segment form a group, in which any order is allowed."""
+    root = LoopUse("ST", required=True, limit=1)
+    stack: list[tuple[int, LoopUse]] = [(-1, root)]
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not line:
+            continue
+        depth = len(raw) - len(raw.lstrip())
+        while stack[-1][0] >= depth:
+            stack.pop()
+        parent = stack[-1][1]
+        if line.startswith("LOOP "):
+            _, name, usage = line.split()
+            required, limit = _usage(usage)
+            loop = LoopUse(name, required, limit)
+            parent.children.append(loop)
+            stack.append((depth, loop))
+        else:
+            parent.children.append(_segment(line))
+    _number(root)
+    return Guide(code, kind, root)
+
+
+def _number(loop: LoopUse) -> None:
+    before = ""
+    group = -1
+    for at, child in enumerate(loop.children):
+        if isinstance(child, LoopUse):
+            _number(child)
+            name = child.trigger.name
+        else:
+            name = child.name
+        group += name != before
+        before = name
+        child.group = group
+        loop.by_name.setdefault(name, []).append(at)

@@ -1,0 +1,147 @@
+"""Looks at files and tells what is in them: control numbers, totals, balance, and everything that is wrong.
+
+    report = inspect_files(["era.835"])
+    print(human(report)); json.dumps(report.to_json()); sys.exit(exit_code(report))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from medguild.x12.amounts import parse_cents
+from medguild.x12.check.walker import Walker
+from medguild.x12.envelope import EnvelopeReader, Group, Interchange, TransactionSet
+from medguild.x12.errors import Issue, IssueLog, Unreadable, X12ValueError
+from medguild.x12.guides.tables import TABLES
+from medguild.x12.read.claim import ClaimReader, Follow
+from medguild.x12.read.remittance import RemittanceReader
+from medguild.x12.report import FileReport, GroupReport, InterchangeReport, Report, TransactionReport
+
+# what counts as a claim and a service in sets that are only counted: segment names
+CLAIM_SEGMENTS = {"835": "CLP", "837P": "CLM", "837I": "CLM", "837D": "CLM"}
+SERVICE_SEGMENTS = {"835": "SVC", "837P": "SV1", "837I": "SV2", "837D": "SV3"}
+
+
+def inspect_files(paths: Iterable[str | Path]) -> Report:
+    """Every file on its own; one that cannot be opened is reported as unreadable."""
+    return Report([_inspect_path(Path(path)) for path in paths])
+
+
+def _inspect_path(path: Path) -> FileReport:
+    try:
+        with path.open("rb") as stream:
+            return inspect_stream(stream, str(path))
+    except OSError as wrong:
+        return _unreadable(str(path), "file.not-x12", f"The file cannot be opened: {wrong.strerror}.")
+
+
+def _unreadable(name: str, rule: str, text: str) -> FileReport:
+    log = IssueLog()
+    log.add(rule, text, position=1)
+    return FileReport(name, readable=False, issues=list(log), has_errors=True)
+
+
+def inspect_stream(stream: BinaryIO, name: str) -> FileReport:
+    """Reads the stream to its end, holding one claim at a time."""
+    reader = EnvelopeReader(stream)
+    seen: dict[int, TransactionReport] = {}
+    try:
+        for transaction in reader:
+            seen[id(transaction)] = _transaction(transaction)
+    except Unreadable as wrong:
+        return _unreadable(name, wrong.rule, wrong.text)
+    interchanges = [_interchange(interchange, seen) for interchange in reader.interchanges]
+    return FileReport(name, readable=True, issues=list(reader.issues), interchanges=interchanges,
+                      has_errors=reader.issues.has_errors)
+
+
+def _interchange(interchange: Interchange, seen: dict[int, TransactionReport]) -> InterchangeReport:
+    groups = [_group(group, seen) for group in interchange.groups]
+    return InterchangeReport(
+        interchange.control, interchange.sender, interchange.receiver, list(interchange.issues), groups,
+        [tuple(ta1) for ta1 in interchange.acknowledgments], interchange.issues.has_errors,
+    )
+
+
+def _group(group: Group, seen: dict[int, TransactionReport]) -> GroupReport:
+    transactions = []
+    for transaction in group.transactions:
+        report = seen[id(transaction)]
+        report.issues = _in_order(transaction.issues)
+        report.has_errors = transaction.issues.has_errors
+        report.hidden = transaction.issues.hidden
+        transactions.append(report)
+    return GroupReport(group.control, group.guide, list(group.issues), transactions, group.issues.has_errors)
+
+
+def _in_order(log: IssueLog) -> list[Issue]:
+    return sorted(log, key=lambda issue: issue.position)
+
+
+def _transaction(transaction: TransactionSet) -> TransactionReport:
+    report = TransactionReport(transaction.kind, transaction.control)
+    delimiters = transaction.interchange.delimiters
+    table = TABLES.get(transaction.kind)
+    follow: Follow | None = Walker(table, transaction.issues, delimiters.component).follow if table else None
+    if not transaction.supported:
+        _count(transaction, report)
+    elif transaction.kind == "835":
+        _remittance(RemittanceReader(transaction, follow), report)
+    else:
+        _claims(ClaimReader(transaction, follow), report)
+    return report
+
+
+def _remittance(reader: RemittanceReader, report: TransactionReport) -> None:
+    for _ in reader:
+        pass
+    balance = reader.balance
+    report.claims, report.services = balance.claims, balance.services
+    report.charge_cents, report.paid_cents = balance.charge_cents, balance.paid_cents
+    report.adjustment_cents = dict(sorted(balance.adjustment_cents.items()))
+    report.plb_cents, report.total_cents = balance.plb_cents, balance.payment_cents
+    report.balanced, report.difference_cents = balance.balanced, balance.difference_cents
+
+
+def _claims(reader: ClaimReader, report: TransactionReport) -> None:
+    for _ in reader:
+        pass
+    balance = reader.balance
+    report.claims, report.services = balance.claims, balance.services
+    report.charge_cents = report.total_cents = balance.charge_cents
+    report.balanced, report.difference_cents = balance.balanced, balance.difference_cents
+
+
+def _count(transaction: TransactionSet, report: TransactionReport) -> None:
+    """Sets without typed reading: only counts, and charges where the claim segment states them; no verdict on money."""
+    kind = transaction.kind
+    claim, service = CLAIM_SEGMENTS.get(kind, ""), SERVICE_SEGMENTS.get(kind, "")
+    for segment in transaction:
+        if segment[0] == claim:
+            report.claims += 1
+            if claim == "CLM":
+                report.charge_cents += _charge(segment)
+        elif segment[0] == service:
+            report.services += 1
+    report.total_cents = report.charge_cents
+
+
+def _charge(segment: list[str]) -> int:
+    try:
+        return parse_cents(segment[2])
+    except (X12ValueError, IndexError):
+        return 0
+
+
+def exit_code(report: Report) -> int:
+    """0 when all is well, 1 when an error stands, 2 when a file is unreadable."""
+    if any(not file.readable for file in report.files):
+        return 2
+    return 0 if report.ok else 1
+
+
+def human(report: Report) -> str:
+    """The report as plain text for people."""
+    return report.human()
