@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
@@ -60,6 +61,7 @@ class World:
     """Built lazily: take what the test needs."""
 
     _users: dict[tuple[Role, object], User] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def enterprise(self) -> Unit:
