@@ -1,0 +1,12 @@
+"""URLs of the payers wing."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from medguild.payers.payers.urls import urlpatterns as payer_urls
+from medguild.payers.pricing.urls import urlpatterns as pricing_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("payers/", include(([*pricing_urls, *payer_urls], "payers"))),
+]
