@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('foundation', '0004_payers_and_pricing'),
+        ('foundation', '0003_idempotency'),
     ]
 
     operations = [
