@@ -60,7 +60,7 @@ def _reach_database() -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = " ".join(str(error).split())
         sys.exit(f"medguild: the database of MEDGUILD_DATABASE_URL cannot be reached: {reason}")
 
 

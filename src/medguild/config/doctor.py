@@ -89,14 +89,18 @@ def _partitions() -> Finding:
     coming = month_start(dt.datetime.now(dt.UTC).date(), 1)
     name = f"foundation_event_{coming:%Y%m}"
     there = _one("select to_regclass(%s)", name) is not None
-    return Finding("event log", there, f"partition of next month {'there' if there else 'missing'}", "Run `medguild worker`.")
+    return Finding(
+        "event log", there, f"partition of next month {'there' if there else 'missing'}", "Run `medguild worker`."
+    )
 
 
 def _deliveries() -> Finding:
     failed = int(_one("select count(*) from foundation_delivery where status = 'failed'"))
     waiting = int(_one("select count(*) from foundation_delivery where status = 'pending'"))
     advice = "Is `medguild worker` running? Failed deliveries are in the work list with their cause."
-    return Finding("events owed", failed == 0 and waiting < _MOST_WAITING, f"{waiting} waiting, {failed} failed", advice)
+    return Finding(
+        "events owed", failed == 0 and waiting < _MOST_WAITING, f"{waiting} waiting, {failed} failed", advice
+    )
 
 
 def _jobs() -> Finding:

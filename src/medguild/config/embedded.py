@@ -119,7 +119,9 @@ def _prepare_folders() -> None:
 
 
 def is_running() -> bool:
-    return (home() / "data" / "postmaster.pid").exists() and _run("pg_ctl", "status", "-D", str(_data())).returncode == 0
+    return (home() / "data" / "postmaster.pid").exists() and _run(
+        "pg_ctl", "status", "-D", str(_data())
+    ).returncode == 0
 
 
 def _data() -> Path:

@@ -21,7 +21,8 @@ def web_command(host: str, port: int, workers: int = WEB_WORKERS, threads: int =
     return [
         sys.executable, "-m", "granian", "medguild.config.wsgi:application", "--interface", "wsgi", "--no-ws",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--blocking-threads-idle-timeout", "600", "--backlog", "512", "--log-level", "warning", "--respawn-failed-workers",
+        "--blocking-threads-idle-timeout", "600", "--backlog", "512", "--log-level", "warning",
+        "--respawn-failed-workers",
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from medguild.config.doctor import as_json, examine
 
 
 class Command(BaseCommand):
-    help = "Check database, jobs, assets, clock, disk and versions, and say what to do. Exit code 1 when something is wrong."
+    help = "Check database, jobs, assets, clock, disk, versions; say what to do. Exit code 1 when something is wrong."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         if not processes.port_is_free(host, port):
-            raise CommandError(f"port {port} is taken: stop what uses it, or choose another with PORT=8001", returncode=2)
+            raise CommandError(
+                f"port {port} is taken: stop what uses it, or choose another with PORT=8001", returncode=2
+            )
         call_command("collectstatic", interactive=False, verbosity=0)
         commands = [processes.web_command(host, port, options["workers"])]
         if options["with_worker"]:

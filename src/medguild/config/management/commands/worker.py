@@ -28,7 +28,13 @@ class Command(BaseCommand):
         dispatcher = threading.Thread(target=deliver_until, args=(stop,), name="dispatcher", daemon=True)
         dispatcher.start()
         try:
-            call_command("procrastinate", "worker", concurrency=options["concurrency"], name="medguild", shutdown_graceful_timeout=10)
+            call_command(
+                "procrastinate",
+                "worker",
+                concurrency=options["concurrency"],
+                name="medguild",
+                shutdown_graceful_timeout=10,
+            )
         finally:
             stop.set()
             dispatcher.join(timeout=10)

@@ -1,0 +1,47 @@
+"""The floor: the same Django, driver and data, a bare ORM view, no middleware, no permission, no event."""
+
+from __future__ import annotations
+
+import os
+from uuid import UUID
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floor_settings")
+
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+FIELDS = ("id", "mrn", "given_name", "family_name", "birth_date")
+application = get_wsgi_application()
+
+
+def _all():  # type: ignore[no-untyped-def]
+    from medguild.patients.identity.models import Patient
+
+    return Patient.objects.unscoped("the floor of the bench")
+
+
+def _plain(patient: object) -> dict[str, str]:
+    return {name: str(getattr(patient, name)) for name in FIELDS}
+
+
+def one(request: HttpRequest, patient_id: UUID) -> JsonResponse:
+    return JsonResponse(_plain(_all().get(pk=patient_id)))
+
+
+def search(request: HttpRequest) -> JsonResponse:
+    prefix = request.GET["q"]
+    upper = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    found = _all().filter(family_key__gte=prefix, family_key__lt=upper).order_by("family_key", "given_key")[:15]
+    return JsonResponse({"patients": [_plain(patient) for patient in found]})
+
+
+def ping(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({})
+
+
+urlpatterns = [
+    path("ping", ping),
+    path("patients/<uuid:patient_id>", one),
+    path("patients", search),
+]

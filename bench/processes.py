@@ -1,0 +1,97 @@
+"""CPU time and memory of a server's processes, from /proc."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> list[int]:
+    found = [pid]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, IndexError):
+                continue
+            if parent == pid:
+                found += _children(int(entry.name))
+    return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system time of these processes and, for PostgreSQL, of children that have ended."""
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += sum(int(fields[i]) for i in (11, 12))
+    return total / TICK
+
+
+def proportional_memory(pids: list[int]) -> float:
+    """PSS in megabytes: shared pages are shared out."""
+    kilobytes = 0
+    for pid in pids:
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        kilobytes += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return kilobytes / 1024
+
+
+def postgres_pids(data: Path) -> list[int]:
+    """The postmaster of a cluster and its backends."""
+    try:
+        postmaster = int((data / "postmaster.pid").read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return []
+    return _children(postmaster)
+
+
+@dataclass
+class Server:
+    """A granian with two processes of four threads."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    started_in: float
+
+    @property
+    def pids(self) -> list[int]:
+        return _children(self.process.pid)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) -> Server:
+    """Start granian on loopback and wait for its first answer (at most 30 s)."""
+    from bench.client import get_once
+
+    command = [
+        sys.executable, "-m", "granian", target, "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
+        "--log-level", "error",
+    ]  # fmt: skip
+    begun = time.monotonic()
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    while time.monotonic() - begun < 30:
+        if get_once(port, ready_path) is not None:
+            return Server(process, port, time.monotonic() - begun)
+        time.sleep(0.02)
+    process.kill()
+    raise RuntimeError(f"{target} did not answer within 30 s")

@@ -1,0 +1,134 @@
+"""What the synthetic group looks like: sizes, entities, sites, specialties, payers. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SEED = 20_260_101
+ENTERPRISE = "Larkspur Health"
+MONTHS_OF_HISTORY = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    patients: int
+    clinicians: int
+
+
+SIZES = {
+    "small": Size(2_000, 6),
+    "medium": Size(20_000, 24),
+    "large": Size(200_000, 240),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """A site of a practice. `weight` shares out clinicians and patients."""
+
+    key: str
+    name: str
+    practice: str
+    specialty: str
+    line1: str
+    city: str
+    postal_code: str
+    weight: int
+    rooms: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPlan:
+    """A legal entity. `circle` names the sharing circle it belongs to."""
+
+    key: str
+    name: str
+    legal_name: str
+    kind: str
+    ein: str
+    npi: str
+    circle: str
+    sites: tuple[SitePlan, ...]
+
+
+STATE = "OR"
+TIME_ZONE = "America/Los_Angeles"
+
+# Tax ids and NPIs pass their check digits and are invented.
+GROUP = (
+    EntityPlan(
+        "main", "Larkspur Medical Group", "Larkspur Medical Group PC", "multi_specialty", "931100101", "1991000013",
+        "Larkspur circle",
+        (
+            SitePlan("riverside", "Riverside", "Larkspur Primary Care", "family_medicine",
+                     "120 River Walk", "Portland", "972010120", 4, 8),
+            SitePlan("northgate", "Northgate", "Larkspur Primary Care", "internal_medicine",
+                     "48 Northgate Plaza", "Portland", "972170048", 3, 6),
+            SitePlan("heart", "Riverside Heart", "Larkspur Cardiology", "cardiology",
+                     "122 River Walk", "Portland", "972010122", 2, 4),
+        ),
+    ),
+    EntityPlan(
+        "family", "Larkspur Women and Children", "Larkspur Women and Children PC", "multi_specialty", "931100202",
+        "1991000021", "Larkspur circle",
+        (
+            SitePlan("hillcrest", "Hillcrest Pediatrics", "Hillcrest", "pediatrics",
+                     "7 Hillcrest Road", "Beaverton", "970050007", 2, 5),
+            SitePlan("garden", "Garden Women's Health", "Garden", "obstetrics_gynecology",
+                     "31 Garden Street", "Beaverton", "970050031", 2, 4),
+        ),
+    ),
+)  # fmt: skip
+
+IPA = EntityPlan(
+    "ipa", "Tamarack IPA", "Tamarack Independent Practice Association Inc", "ipa", "931100303", "1991000039",
+    "Tamarack IPA circle", (),
+)  # fmt: skip
+
+MEMBERS = tuple(
+    EntityPlan(
+        f"member_{i}", name, f"{name} LLC", "solo", ein, npi, f"{name} circle",
+        (SitePlan(f"member_{i}_site", f"{name} Office", name, "family_medicine", line1, city, postal, 1, 2),),
+    )
+    for i, (name, ein, npi, line1, city, postal) in enumerate(
+        [
+            ("Aspen Family Practice", "931100404", "1991000047", "5 Aspen Court", "Salem", "973010005"),
+            ("Birchwood Medicine", "931100505", "1991000054", "9 Birch Lane", "Salem", "973020009"),
+            ("Cedar Point Clinic", "931100606", "1991000062", "2 Cedar Point", "Albany", "973210002"),
+        ],
+        start=1,
+    )
+)  # fmt: skip
+
+# Identifiers of provider taxonomy (codes only), by specialty.
+TAXONOMY = {
+    "family_medicine": "207Q00000X",
+    "internal_medicine": "207R00000X",
+    "cardiology": "207RC0000X",
+    "pediatrics": "208000000X",
+    "obstetrics_gynecology": "207V00000X",
+}
+
+# Role preset, key of the place where it holds, name shown. Places are keys of entities or sites above.
+LOGINS = (
+    ("front_desk", "riverside", "Fran Desk"),
+    ("scheduler", "main", "Sam Scheduler"),
+    ("medical_assistant", "riverside", "Maya Assistant"),
+    ("nurse", "riverside", "Nora Nurse"),
+    ("coder", "main", "Cody Coder"),
+    ("biller", "main", "Bill Biller"),
+    ("payment_poster", "main", "Penny Poster"),
+    ("referral_coordinator", "main", "Rae Referral"),
+    ("credentialing_specialist", "main", "Cleo Credentials"),
+    ("revenue_director", "main", "Reva Director"),
+    ("practice_manager", "main", "Mona Manager"),
+    ("administrator", "enterprise", "Ada Administrator"),
+    ("medical_director", "main", "Mel Director"),
+    ("physician_owner", "main", "Owen Owner"),
+    ("compliance_officer", "enterprise", "Connie Compliance"),
+    ("hr", "main", "Hana People"),
+    ("ipa_staff", "ipa", "Ira Ipa"),
+    ("auditor", "main", "Audrey Auditor"),
+    ("front_desk", "member_1", "Aspen Desk"),
+    ("front_desk", "member_2", "Birch Desk"),
+)
