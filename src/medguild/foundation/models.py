@@ -1,7 +1,10 @@
 """Gathers the models of the foundation's rooms for Django; nobody imports this."""
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, IdempotencyKey, User
+from medguild.foundation.codesets.models import Code, CodeSet
+from medguild.foundation.documents.models import Document, Signature
 from medguild.foundation.events.models import Delivery, DispatchCursor, Event, Seal
+from medguild.foundation.ledger.models import AccountingPeriod, Entry, LedgerAccount, Posting
 from medguild.foundation.organization.models import (
     CircleMember,
     Closure,
@@ -16,8 +19,19 @@ from medguild.foundation.organization.models import (
     UnitRelation,
 )
 from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence, Person
+from medguild.foundation.registers.models import RegulatoryChange, TechnologyAdoption
+from medguild.foundation.standards.models import (
+    Deviation,
+    ProcessMark,
+    StandardSetting,
+    Workflow,
+    WorkflowCheck,
+    WorkflowVersion,
+)
+from medguild.foundation.work.models import Duty, Handoff, UnownedNeed, WorkItem
 
 __all__ = [
+    "AccountingPeriod",
     "Affiliation",
     "ApiToken",
     "BillingIdentity",
@@ -25,22 +39,41 @@ __all__ = [
     "CircleMember",
     "Clinician",
     "Closure",
+    "Code",
+    "CodeSet",
     "Delivery",
+    "Deviation",
     "DispatchCursor",
+    "Document",
+    "Duty",
+    "Entry",
     "Event",
     "Grant",
+    "Handoff",
     "IdempotencyKey",
+    "LedgerAccount",
     "LegalEntity",
     "Licence",
     "Person",
+    "Posting",
+    "ProcessMark",
+    "RegulatoryChange",
     "Resource",
     "ResourceShare",
     "Seal",
     "SharingCircle",
+    "Signature",
     "Site",
+    "StandardSetting",
+    "TechnologyAdoption",
     "Unit",
     "UnitPath",
     "UnitPlacement",
     "UnitRelation",
+    "UnownedNeed",
     "User",
+    "WorkItem",
+    "Workflow",
+    "WorkflowCheck",
+    "WorkflowVersion",
 ]

@@ -1,0 +1,117 @@
+"""The life of a work item, who answers for it, and when it climbs: pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+
+class ItemStatus(enum.StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Priority(enum.IntEnum):
+    LOW = 1
+    NORMAL = 2
+    HIGH = 3
+    URGENT = 4
+
+
+class HandoffStatus(enum.StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Escalation(enum.IntEnum):
+    """How far an overdue item has climbed."""
+
+    NONE = 0
+    BACKUP = 1
+    MANAGER = 2
+
+
+class Health(enum.StrEnum):
+    """A cell of the who-owns-what map. Two owners cannot happen: the database excludes it."""
+
+    OWNED = "owned"
+    NO_BACKUP = "no_backup"
+    VACANT = "vacant"
+    MISSING = "missing"
+
+
+LIVE = frozenset({ItemStatus.OPEN, ItemStatus.ACCEPTED, ItemStatus.IN_PROGRESS})
+TAKEN = frozenset({ItemStatus.ACCEPTED, ItemStatus.IN_PROGRESS})
+
+MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
+    ItemStatus.OPEN: frozenset({ItemStatus.ACCEPTED, ItemStatus.DONE, ItemStatus.CANCELLED}),
+    ItemStatus.ACCEPTED: frozenset(
+        {ItemStatus.OPEN, ItemStatus.ACCEPTED, ItemStatus.IN_PROGRESS, ItemStatus.DONE, ItemStatus.CANCELLED}
+    ),
+    ItemStatus.IN_PROGRESS: frozenset({ItemStatus.OPEN, ItemStatus.ACCEPTED, ItemStatus.DONE, ItemStatus.CANCELLED}),
+    ItemStatus.DONE: frozenset({ItemStatus.ACCEPTED}),
+    ItemStatus.CANCELLED: frozenset(),
+}
+HANDOFF_MOVES: Mapping[HandoffStatus, frozenset[HandoffStatus]] = {
+    HandoffStatus.PENDING: frozenset({HandoffStatus.ACCEPTED, HandoffStatus.DECLINED, HandoffStatus.WITHDRAWN}),
+    HandoffStatus.ACCEPTED: frozenset(),
+    HandoffStatus.DECLINED: frozenset(),
+    HandoffStatus.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """A duty as routing sees it: `specialty` empty means every specialty."""
+
+    id: UUID
+    work_type: str
+    unit_id: UUID
+    specialty: str = ""
+
+
+def may_move(now: ItemStatus, to: ItemStatus) -> bool:
+    return to in MOVES[now]
+
+
+def nearest_duty(
+    duties: Iterable[DutyLine], *, work_type: str, path: Mapping[UUID, int], specialty: str = ""
+) -> DutyLine | None:
+    """The duty that answers: at the nearest unit of the path (unit -> steps up), the specialty's own before the
+    general one of the same unit. None means that nobody answers."""
+    fitting = [
+        duty
+        for duty in duties
+        if duty.work_type == work_type and duty.unit_id in path and duty.specialty in ("", specialty)
+    ]
+    return min(fitting, key=lambda duty: (path[duty.unit_id], duty.specialty == ""), default=None)
+
+
+def next_escalation(level: Escalation, *, has_backup: bool) -> Escalation | None:
+    """Where an overdue item climbs next; None at the top."""
+    if level == Escalation.NONE:
+        return Escalation.BACKUP if has_backup else Escalation.MANAGER
+    if level == Escalation.BACKUP:
+        return Escalation.MANAGER
+    return None
+
+
+def overdue(due_at: dt.datetime, status: ItemStatus, moment: dt.datetime) -> bool:
+    return status in LIVE and moment >= due_at
+
+
+def health(*, has_duty: bool, held: bool, has_backup: bool) -> Health:
+    """`held`: somebody can act today, as the named user or as a holder of the accountable role."""
+    if not has_duty:
+        return Health.MISSING
+    if not held:
+        return Health.VACANT
+    return Health.OWNED if has_backup else Health.NO_BACKUP
