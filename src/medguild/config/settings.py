@@ -47,8 +47,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 # Wings above the foundation, lowest first.
-WINGS = ["payers", "patients", "operations", "revenue", "exchange", "desk", "demo"]
-INSTALLED_APPS += [f"medguild.{wing}" for wing in WINGS if (PACKAGE / wing / "apps.py").exists()]
+WINGS = ["payers", "patients", "operations", "revenue", "exchange"]
+INSTALLED_APPS += [f"medguild.{wing}" for wing in WINGS if (PACKAGE / wing / "models.py").exists()]
+INSTALLED_APPS += [f"medguild.{wing}" for wing in ("desk", "demo") if (PACKAGE / wing / "apps.py").exists()]
 FIRST_PARTY_APPS = [app for app in INSTALLED_APPS if app.startswith("medguild.")]
 
 MIDDLEWARE = [
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "medguild.foundation.ui.middleware.HtmxToasts",
     "medguild.foundation.access.middleware.AccessMiddleware",
 ]
 
@@ -85,7 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "medguild.foundation.ui.context.frame",
+                "medguild.foundation.ui.context.page",
             ],
             "loaders": [
                 (
@@ -159,6 +161,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "style-src": [SELF],
         "script-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
