@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -74,28 +74,63 @@ class ScopedQuerySet(models.QuerySet[_Model]):
         combined._scope_decided = self._scope_decided and all_decided(others)
         return combined
 
+    def __or__(self, other: Any) -> Self:
+        return self._joined(other, "__or__")
+
+    def __and__(self, other: Any) -> Self:
+        return self._joined(other, "__and__")
+
+    def __xor__(self, other: Any) -> Self:
+        return self._joined(other, "__xor__")
+
+    def _joined(self, other: Any, operator: str) -> Self:
+        """Both sides decided, or neither: a decided side must not lend its decision to the other."""
+        if not (self._scope_decided or all_decided((other,))) and self.query.can_filter() and other.query.can_filter():
+            joined: Self = getattr(super(), operator)(other)
+            return joined
+        self._refuse()
+        if not all_decided((other,)):
+            self._say_no()
+        joined = getattr(super(), operator)(other)
+        joined._scope_decided = True
+        return joined
+
     def _refuse(self) -> None:
         if not self._scope_decided:
-            raise UnscopedQuery(f"{self.model.__name__}: say .visible_to(actor) or .unscoped(reason) first")
+            self._say_no()
+
+    @property
+    def _holds_rows(self) -> bool:
+        """Rows that are held already came through a decided query, such as a prefetch."""
+        return self._result_cache is not None
+
+    def _say_no(self) -> NoReturn:
+        raise UnscopedQuery(f"{self.model.__name__}: say .visible_to(actor) or .unscoped(reason) first")
 
 
 def all_decided(querysets: tuple[Any, ...]) -> bool:
     return all(getattr(queryset, "_scope_decided", False) for queryset in querysets)
 
 
+# What answers from rows that are held, and what always asks the database.
+_FROM_ROWS = ("_fetch_all", "count", "exists", "contains")
+_FROM_DATABASE = (
+    "aggregate", "update", "delete", "iterator", "_iterator", "aiterator", "explain", "in_bulk", "_raw_delete",
+    "_update", "raw",
+)  # fmt: skip
+
+
 def _guard(name: str) -> Callable[..., Any]:
     def method(self: ScopedQuerySet[Any], *args: Any, **kwargs: Any) -> Any:
-        self._refuse()
+        if not (name in _FROM_ROWS and self._holds_rows):
+            self._refuse()
         return getattr(super(ScopedQuerySet, self), name)(*args, **kwargs)
 
     method.__name__ = name
     return method
 
 
-for _name in (
-    "_fetch_all", "count", "exists", "aggregate", "update", "delete", "iterator", "_iterator", "explain", "in_bulk",
-    "_raw_delete", "_update", "contains",
-):  # fmt: skip
+for _name in (*_FROM_ROWS, *_FROM_DATABASE):
     setattr(ScopedQuerySet, _name, _guard(_name))
 
 
