@@ -1,0 +1,1 @@
+"""The design system: pages, components, tables, charts, palette, languages. Knows no medicine."""

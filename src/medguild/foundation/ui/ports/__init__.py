@@ -1,0 +1,1 @@
+"""What rooms above plug into the pages: menu entries and search."""

@@ -1,0 +1,15 @@
+"""URLs of the design system."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from medguild.foundation.ui import gallery, views
+
+_patterns = [
+    path("palette/", views.palette, name="palette"),
+    path("gallery/", gallery.show, name="gallery"),
+    path("gallery/board/", gallery.move, name="gallery_board"),
+    path("gallery/toast/", gallery.say, name="gallery_toast"),
+]
+urlpatterns = [path("ui/", include((_patterns, "ui")))]

@@ -1,0 +1,47 @@
+"""Palette, search page and gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from medguild.foundation.kernel.guard import NOTED, SIGNED_IN, guarded, note_reads
+from medguild.foundation.ui.attributes import actor_of
+from medguild.foundation.ui.context import MenuLine, menu_lines
+from medguild.foundation.ui.ports.search import SearchHit, search
+from medguild.foundation.ui.rules import matches
+
+LEAST_QUERY = 2
+MENU_LIMIT = 8
+
+
+def _as_options(lines: Iterable[MenuLine]) -> list[dict[str, Any]]:
+    return [
+        {"label": line.label, "detail": line.area.label, "url": line.url, "icon": line.icon, "shortcut": line.shortcut}
+        for line in lines
+    ]
+
+
+def _groups(hits: list[SearchHit]) -> list[dict[str, Any]]:
+    ordered = sorted(hits, key=lambda hit: str(hit.kind))
+    return [{"title": kind, "options": list(found)} for kind, found in groupby(ordered, key=lambda hit: str(hit.kind))]
+
+
+@guarded(SIGNED_IN, reads=NOTED)
+def palette(request: HttpRequest) -> HttpResponse:
+    """Pages and records that match `q`: a fragment for the palette, a page of its own without script."""
+    query = request.GET.get("q", "").strip()
+    actor = actor_of(request)
+    lines = [line for line in menu_lines(actor) if matches(query, str(line.label), str(line.keywords))]
+    hits = search(actor, query) if len(query) >= LEAST_QUERY else []
+    note_reads(request, [hit.patient_id for hit in hits if hit.patient_id is not None])
+    groups = _groups(hits)
+    if lines:
+        groups.append({"title": _("Go to"), "options": _as_options(lines if not query else lines[:MENU_LIMIT])})
+    template = "ui/_palette_results.html" if request.headers.get("HX-Request") else "ui/search.html"
+    return render(request, template, {"groups": groups, "query": query})
