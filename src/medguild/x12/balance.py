@@ -197,8 +197,8 @@ class ClaimBalance:
                 adjusted = sum(a.amount_cents for a in done.adjustments)
                 if line.charge_cents - adjusted != done.paid_cents:
                     text = (
-                        f"Charge {money(line.charge_cents)} less the other payer's adjustments {money(adjusted)} is not "
-                        f"what it paid, {money(done.paid_cents)}. Copy all adjustments from its remittance."
+                        f"Charge {money(line.charge_cents)} less the other payer's adjustments {money(adjusted)} is "
+                        f"not what it paid, {money(done.paid_cents)}. Copy all adjustments from its remittance."
                     )
                     self._say("837.cob-line", text, line.position, "SVD", "SVD02", "2430")
         stated = payer.paid_cents
@@ -206,9 +206,7 @@ class ClaimBalance:
             return
         expected = paid - sum(a.amount_cents for a in payer.adjustments)
         if stated != expected:
-            text = (
-                f"The other payer paid {money(stated)} (AMT*D), its lines less claim adjustments give {money(expected)}."
-            )
+            text = f"The other payer paid {money(stated)} (AMT*D), its lines and adjustments give {money(expected)}."
             self._say("837.cob-claim", text, claim.position, "AMT", "AMT02", "2320")
 
     def _say(self, rule: str, text: str, position: int, segment: str, element: str, loop: str) -> None:

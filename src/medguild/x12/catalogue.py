@@ -75,7 +75,7 @@ element.relation      | 2 | error   | -      | Elements that belong together are
 hl.number             | 2 | error   | blocks | Hierarchical levels are not numbered 1, 2, 3
 hl.parent             | 2 | error   | blocks | A hierarchical level names a parent that does not exist
 hl.level              | 2 | error   | blocks | A hierarchical level is of an unknown or misplaced kind
-hl.child              | 2 | warning | -      | A hierarchical level says that it has children but has none, or the reverse
+hl.child              | 2 | warning | -      | A hierarchical level promises children and has none, or the reverse
 837.lx                | 2 | error   | -      | Service lines are not numbered 1, 2, 3
 837.lost              | 2 | error   | blocks | A claim stands outside a subscriber or patient
 835.lost              | 2 | error   | blocks | A segment stands outside its claim or service

@@ -1,10 +1,10 @@
 """Interchanges, groups and transactions, with everything their headers and trailers promise verified.
 
-    reader = EnvelopeReader(stream)
-    for transaction in reader:
-        for segment in transaction:     # ST first, SE last
-            ...
-    reader.interchanges, reader.issues  # complete once the loop is over
+reader = EnvelopeReader(stream)
+for transaction in reader:
+    for segment in transaction:     # ST first, SE last
+        ...
+reader.interchanges, reader.issues  # complete once the loop is over
 """
 
 from __future__ import annotations

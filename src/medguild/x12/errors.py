@@ -37,9 +37,9 @@ class Unwritable(X12Error):
 class Issue:
     """One finding.
 
-    level: SNIP type 1 to 7. severity: "error" or "warning". position: number of the segment, counted from the header of
-    the envelope that the finding belongs to (ST, GS or ISA is 1; for a whole file, its first segment is 1). file_position:
-    the same segment counted from the start of the file. text: what is wrong and what to do, in plain words.
+    level: SNIP type 1 to 7. severity: "error" or "warning". position: number of the segment, counted from the header
+    of the envelope that the finding belongs to (ST, GS or ISA is 1; for a whole file, its first segment is 1).
+    file_position: the same segment counted from the start of the file. text: what is wrong and what to do.
     """
 
     level: int
@@ -76,9 +76,7 @@ class IssueLog:
         self._errors = 0
         self._blocking = 0
 
-    def add(
-        self, rule: str, text: str, *, position: int, segment: str = "", loop: str = "", element: str = ""
-    ) -> None:
+    def add(self, rule: str, text: str, *, position: int, segment: str = "", loop: str = "", element: str = "") -> None:
         """`position` counts from the header of this envelope."""
         known = RULES[rule]
         self._total += 1
@@ -86,9 +84,7 @@ class IssueLog:
         self._blocking += known.blocks
         if len(self._items) < self.LIMIT:
             self._items.append(
-                Issue(
-                    known.level, known.severity, rule, position, segment, loop, element, text, self.base + position
-                )
+                Issue(known.level, known.severity, rule, position, segment, loop, element, text, self.base + position)
             )
 
     def __iter__(self) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """Looks at files and tells what is in them: control numbers, totals, balance, and everything that is wrong.
 
-    report = inspect_files(["era.835"])
-    print(human(report)); json.dumps(report.to_json()); sys.exit(exit_code(report))
+report = inspect_files(["era.835"])
+print(human(report)); json.dumps(report.to_json()); sys.exit(exit_code(report))
 """
 
 from __future__ import annotations
@@ -53,15 +53,21 @@ def inspect_stream(stream: BinaryIO, name: str) -> FileReport:
     except Unreadable as wrong:
         return _unreadable(name, wrong.rule, wrong.text)
     interchanges = [_interchange(interchange, seen) for interchange in reader.interchanges]
-    return FileReport(name, readable=True, issues=list(reader.issues), interchanges=interchanges,
-                      has_errors=reader.issues.has_errors)
+    return FileReport(
+        name, readable=True, issues=list(reader.issues), interchanges=interchanges, has_errors=reader.issues.has_errors
+    )
 
 
 def _interchange(interchange: Interchange, seen: dict[int, TransactionReport]) -> InterchangeReport:
     groups = [_group(group, seen) for group in interchange.groups]
     return InterchangeReport(
-        interchange.control, interchange.sender, interchange.receiver, list(interchange.issues), groups,
-        [tuple(ta1) for ta1 in interchange.acknowledgments], interchange.issues.has_errors,
+        interchange.control,
+        interchange.sender,
+        interchange.receiver,
+        list(interchange.issues),
+        groups,
+        [tuple(ta1) for ta1 in interchange.acknowledgments],
+        interchange.issues.has_errors,
     )
 
 

@@ -7,7 +7,7 @@ it, or every 80 columns), the text may be UTF-8 or Latin-1, and every interchang
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -25,10 +25,10 @@ INK_FREE = BLANK + "\x00\x1a\ufeff"  # also the end mark of old systems and a by
 
 # segment names of the 005010 sets that a medical group meets; anything else takes the slow road
 NAMES = frozenset(
-    "ISA GS ST SE GE IEA TA1 AAA ACT AK1 AK2 AK9 AMT BGN BHT BPR CAS CL1 CLM CLP CN1 COB CR1 CR2 CR3 CR4 CR5 CR6 CR7 CR8 "
-    "CRC CTP CTX CUR DMG DN1 DN2 DSB DTM DTP EB EC EQ FRM HCP HCR HD HI HL HLH HSD ICM IDC IEA III IK3 IK4 IK5 INS K3 LE "
-    "LIN LQ LS LUI LX MEA MIA MOA MPI MSG N1 N2 N3 N4 NM1 NTE OI PAT PER PLA PLB PRV PS1 PWK QTY RDM REF SBR STC SV1 SV2 "
-    "SV3 SV5 SVC SVD TOO TRN TS2 TS3 UM VEH".split()
+    "ISA GS ST SE GE IEA TA1 AAA ACT AK1 AK2 AK9 AMT BGN BHT BPR CAS CL1 CLM CLP CN1 COB CR1 CR2 CR3 CR4 CR5 CR6 CR7 "
+    "CR8 CRC CTP CTX CUR DMG DN1 DN2 DSB DTM DTP EB EC EQ FRM HCP HCR HD HI HL HLH HSD ICM IDC III IK3 IK4 IK5 INS K3 "
+    "LE LIN LQ LS LUI LX MEA MIA MOA MPI MSG N1 N2 N3 N4 NM1 NTE OI PAT PER PLA PLB PRV PS1 PWK QTY RDM REF SBR STC "
+    "SV1 SV2 SV3 SV5 SVC SVD TOO TRN TS2 TS3 UM VEH".split()
 )
 
 
@@ -55,7 +55,9 @@ def parse_isa(text: str) -> tuple[Delimiters, Segment, int]:
     for _ in range(ISA_SEPARATORS - 1):
         at = text.find(element, at + 1, ISA_LIMIT)
         if at < 0:
-            raise Unreadable("isa.delimiters", "The interchange header (ISA) is cut or damaged; ask for the file again.")
+            raise Unreadable(
+                "isa.delimiters", "The interchange header (ISA) is cut or damaged; ask for the file again."
+            )
     end = at + 1
     while text[end : end + 1] in ("\r", "\n") and text[end + 1 : end + 2].strip(BLANK):
         end += 1  # wrapped right before ISA16
@@ -81,7 +83,7 @@ def parse_isa(text: str) -> tuple[Delimiters, Segment, int]:
 class Tokenizer:
     """Yields segments of a binary stream. `position` is the number of the segment yielded last (first is 1).
 
-    `log` receives what is wrong with single segments; whoever reads the envelope points it at the envelope that is open.
+    `log` receives what is wrong with single segments; whoever reads envelopes points it at the one that is open.
     """
 
     def __init__(self, stream: BinaryIO, log: IssueLog, chunk: int = CHUNK) -> None:
@@ -107,7 +109,7 @@ class Tokenizer:
             yield isa
             text = yield from self._body(text[end:])
 
-    def _body(self, text: str) -> Iterator[Segment]:  # the returned text starts with the next ISA or is empty
+    def _body(self, text: str) -> Generator[Segment, None, str]:  # returns the text from the next ISA on
         delimiters = self.delimiters
         terminator, element = delimiters.segment, delimiters.element
         wrapping = [c for c in "\r\n" if c != terminator]

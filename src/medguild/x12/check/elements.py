@@ -12,8 +12,13 @@ from medguild.x12.tokens import Segment
 
 # the typed readers judge these themselves (value.amount, value.date, value.quantity)
 TYPED = frozenset(
-    "BPR02 BPR16 CLP03 CLP04 CLP05 SVC02 SVC03 SVC05 SVC07 CAS03 CAS04 CAS06 CAS07 CAS09 CAS10 CAS12 CAS13 CAS15 CAS16 "
-    "CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 CTP04 BHT04".split()
+    "BPR02 BPR16 CLP03 CLP04 CLP05 SVC02 SVC03 SVC05 SVC07 CAS03 CAS04 CAS06 CAS07 CAS09 CAS10 CAS12 CAS13 CAS15 "
+    "CAS16 CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 "
+    "CTP04 BHT04".split()
+)
+STATED = frozenset(  # amounts whose absence the typed readers report
+    "BPR02 CLP03 CLP04 SVC02 SVC03 CAS03 CAS06 CAS09 CAS12 CAS15 CAS18 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 CLM02 "
+    "SV102 SVD02".split()
 )
 
 
@@ -41,7 +46,7 @@ class _Plan:
         self.free = use.elements is None
         self.uses = {element.number: element for element in use.elements or ()}
         self.required = [
-            n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in TYPED
+            n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in STATED
         ]
 
 
@@ -164,12 +169,15 @@ class ElementCheck:
                 how = {"P": "belong together", "R": "one is needed", "C": "belong together", "E": "only one may stand"}
                 text = f"{listed}: {how[kind]}."
                 self._log.add(
-                    "element.relation", text, position=position, segment=name, loop=loop, element=f"{name}{numbers[0]:02d}"
+                    "element.relation",
+                    text,
+                    position=position,
+                    segment=name,
+                    loop=loop,
+                    element=f"{name}{numbers[0]:02d}",
                 )
 
-    def _say(
-        self, rule: str, position: int, loop: str, name: str, number: int, said: str, component: int = 0
-    ) -> None:
+    def _say(self, rule: str, position: int, loop: str, name: str, number: int, said: str, component: int = 0) -> None:
         element = f"{name}{number:02d}" + (f"-{component}" if component else "")
         self._log.add(rule, f"{element} {said}.", position=position, segment=name, loop=loop, element=element)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one line per segment)
 """Data types and lengths of the elements, per segment: the same in every 005010 guide.
 
 AN text, ID code, R decimal, N0 integer, DT date, TM time, C composite; then minimum/maximum length (one number: exact).

@@ -60,7 +60,8 @@ class LoopUse:
     @property
     def trigger(self) -> SegmentUse:
         first = self.children[0]
-        assert isinstance(first, SegmentUse)
+        if isinstance(first, LoopUse):
+            raise TypeError(f"Loop {self.name} does not begin with a segment")
         return first
 
     @property

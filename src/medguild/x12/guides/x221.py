@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one line per segment)
 """005010X221A1: health care claim payment and advice (835)."""
 
 from __future__ import annotations

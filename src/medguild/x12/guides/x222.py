@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one line per segment)
 """005010X222A1: professional health care claim (837P)."""
 
 from __future__ import annotations

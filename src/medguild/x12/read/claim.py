@@ -1,9 +1,9 @@
 """Reads 837P transactions: the header at once, then one claim after the other, each with its whole context.
 
-    for transaction in claim_transactions(stream):
-        transaction.header
-        for claim in transaction: ...       # a subscriber's and a dependant's claims alike
-        transaction.balance, transaction.issues
+for transaction in claim_transactions(stream):
+    transaction.header
+    for claim in transaction: ...       # a subscriber's and a dependant's claims alike
+    transaction.balance, transaction.issues
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ClaimReader:
         delimiters = transaction.interchange.delimiters
         self.transaction = transaction
         self.balance = ClaimBalance(transaction.issues)
-        self._context = Context(transaction.issues, delimiters.component, delimiters.repetition)
+        self._context = Context(transaction.issues, delimiters.component, guided=follow is not None)
         self._source = follow(transaction) if follow else iter(transaction)
         self._levels = _Levels(self._context)
         self._billing = BillingProvider(NOBODY)
@@ -165,7 +165,9 @@ class _Levels:
         allowed = [self._open[k][0] for k in PARENTS.get(kind, ()) if k in self._open]
         if kind == BILLING:
             if parent:
-                self._say("hl.parent", f"A billing provider level has no parent, HL02 is {parent[:6]}.", position, "HL02")
+                self._say(
+                    "hl.parent", f"A billing provider level has no parent, HL02 is {parent[:6]}.", position, "HL02"
+                )
         elif parent not in allowed:
             text = f"HL02 names parent {parent[:6] or 'nothing'}, which is not the open level above. Correct HL02."
             self._say("hl.parent", text, position, "HL02")

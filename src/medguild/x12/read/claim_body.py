@@ -88,7 +88,7 @@ def _claim(
         elif name == "HI":
             _codes(context, codes, segment)
         elif name == "REF":
-            references.append(read_reference(segment))
+            references.append(read_reference(context, segment))
         elif name == "DTP":
             dates.append(read_dtp(context, segment, position, CLAIM))
         elif name == "NTE":
@@ -96,7 +96,7 @@ def _claim(
         elif name == "AMT" and segment[1:2] == ["F5"] and patient_paid is None:
             patient_paid = context.cents(segment, 2, position, CLAIM)
         elif name != "CLM" and name:
-            other.append(tuple(segment))
+            other.append(context.raw(segment))
     return Claim(
         clm[1],
         context.cents(block[0], 2, start, CLAIM),

@@ -40,13 +40,13 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         elif name == "DTP":
             dates.append(read_dtp(context, segment, position, LINE))
         elif name == "REF":
-            references.append(read_reference(segment))
+            references.append(read_reference(context, segment))
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "NTE":
             notes.append(Note(*(segment + PAD)[1:3]))
         elif name != "LX" and name:
-            other.append(tuple(segment))
+            other.append(context.raw(segment))
     if not sv1:
         text = "The service line has no SV1, so its charge is unknown."
         context.unread = True
@@ -144,7 +144,7 @@ class _Nested:
                 unit = (segment + PAD)[5].partition(context.component)[0]
                 drug = replace(drug, quantity=context.quantity(segment, 4, position, "2410"), unit=unit)
             elif segment[0] == "REF":
-                references.append(read_reference(segment))
+                references.append(read_reference(context, segment))
             else:
                 self._skip(context, segment, position, "2410")
         self.drug = replace(drug, references=tuple(references))
@@ -153,7 +153,7 @@ class _Nested:
         answers: list[RawSegment] = []
         for position, segment in enumerate(part[1:], start + 1):
             if segment[0] == "FRM":
-                answers.append(tuple(segment[1:]))
+                answers.append(context.raw(segment[1:]))
             else:
                 self._skip(context, segment, position, "2440")
         self.forms.append(Form(Remark(*(part[0] + PAD)[1:3]), tuple(answers)))

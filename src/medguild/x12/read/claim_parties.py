@@ -31,7 +31,7 @@ class NamedLoop:
         """False when the segment has no place in a named loop."""
         name = segment[0]
         if name == "REF":
-            self.references.append(read_reference(segment))
+            self.references.append(read_reference(context, segment))
         elif name == "PRV":
             self.taxonomy = (segment + PAD)[3]
         elif name == "N3":
@@ -72,10 +72,9 @@ def _loops(
             named.setdefault(current.party.role, current)
         elif name in own and (current is None or name not in ("PRV", "REF")):
             segments.setdefault(name, segment)
-        elif current is None or not current.take(context, segment, start + at, loop):
-            if name:
-                text = f"{name} has no place here; it was skipped."
-                context.lost("segment.place", segment, start + at, loop, text)
+        elif (current is None or not current.take(context, segment, start + at, loop)) and name:
+            text = f"{name} has no place here; it was skipped."
+            context.lost("segment.place", segment, start + at, loop, text)
     return segments, named
 
 

@@ -8,22 +8,40 @@ from decimal import Decimal
 
 from medguild.x12.amounts import parse_cents, parse_quantity
 from medguild.x12.errors import IssueLog, X12ValueError
-from medguild.x12.records.common import Address, Adjustment, Amount, Contact, Dated, Party, Procedure, Quantity, Reference
+from medguild.x12.records.common import (
+    Address,
+    Adjustment,
+    Amount,
+    Contact,
+    Dated,
+    Party,
+    Procedure,
+    Quantity,
+    Reference,
+)
 from medguild.x12.tokens import Segment
 
+NEUTRAL = "\x1f"  # separates components in segments that are kept verbatim
 PAD = [""] * 20
+PLACES = ("segment.place", "loop.repeat")
 
 
 class Context:
-    """What every block reader needs: the log and the component separator of the file."""
+    """What every block reader needs: where to report, and the component separator of the file."""
 
-    __slots__ = ("component", "log", "repetition", "unread")
+    __slots__ = ("component", "guided", "log", "unread")
 
-    def __init__(self, log: IssueLog, component: str, repetition: str) -> None:
+    def __init__(self, log: IssueLog, component: str, *, guided: bool) -> None:
         self.log = log
         self.component = component
-        self.repetition = repetition
+        self.guided = guided  # a walker checks the places of segments, so they are not reported twice
         self.unread = False  # an amount could not be read
+
+    def raw(self, segment: Segment) -> tuple[str, ...]:
+        """A segment kept verbatim, its component separators made neutral, so that any delimiters can be written."""
+        if self.component == NEUTRAL:
+            return tuple(segment)
+        return tuple(element.replace(self.component, NEUTRAL) for element in segment)
 
     def cents(self, segment: Segment, index: int, position: int, loop: str, *, required: bool = True) -> int:
         """Cents of an element; 0 and an issue when it is missing (if required) or not an amount."""
@@ -60,7 +78,8 @@ class Context:
         return None
 
     def lost(self, rule: str, segment: Segment, position: int, loop: str, text: str) -> None:
-        self.log.add(rule, text, position=position, segment=segment[0][:3], loop=loop)
+        if not (self.guided and rule in PLACES):
+            self.log.add(rule, text, position=position, segment=segment[0][:3], loop=loop)
 
     def _wrong(
         self, rule: str, segment: Segment, index: int, position: int, loop: str, text: str, wrong: Exception
@@ -68,14 +87,20 @@ class Context:
         element = f"{segment[0][:3]}{index:02d}"
         said = f"{element} is missing." if not text else f"{element}: {wrong}."
         self.log.add(
-            rule, f"{said} Ask the sender to correct it.", position=position, segment=segment[0][:3], loop=loop,
+            rule,
+            f"{said} Ask the sender to correct it.",
+            position=position,
+            segment=segment[0][:3],
+            loop=loop,
             element=element,
         )
 
 
-def read_reference(segment: Segment) -> Reference:
-    qualifier, value, description = (segment + PAD)[1:4]
-    return Reference(qualifier, value, description)
+def read_reference(context: Context, segment: Segment) -> Reference:
+    if len(segment) == 3:
+        return Reference(segment[1], segment[2])
+    _, qualifier, value, description, other = (segment + PAD)[:5]
+    return Reference(qualifier, value, description, other.partition(context.component)[2])
 
 
 def read_party(segment: Segment) -> Party:
@@ -109,17 +134,17 @@ def read_dtm(context: Context, segment: Segment, position: int, loop: str) -> Da
 
 
 def read_dtp(context: Context, segment: Segment, position: int, loop: str) -> Dated:
-    """DTP: qualifier, format (D8, RD8, TM, DT), value."""
+    """DTP: qualifier, format (D8, RD8, DT), value."""
     _, qualifier, form, text = (segment + PAD)[:4]
     if form == "D8":
         day = context.day(segment, 3, position, loop)
-        return Dated(qualifier, day, None, "" if day else text)
+        return Dated(qualifier, day) if day else Dated(qualifier, None, None, text, form)
     if form == "RD8":
         first, _, last = text.partition("-")
         start = context.day([segment[0], "", "", first], 3, position, loop)
         end = context.day([segment[0], "", "", last], 3, position, loop)
-        return Dated(qualifier, start, end, "" if start and end else text)
-    return Dated(qualifier, None, None, text)
+        return Dated(qualifier, start, end) if start and end else Dated(qualifier, start, end, text, form)
+    return Dated(qualifier, None, None, text, form)
 
 
 def read_adjustments(context: Context, segment: Segment, position: int, loop: str) -> list[Adjustment]:

@@ -1,9 +1,9 @@
 """Reads 835 transactions: the header at once, then one claim after the other, then the provider adjustments.
 
-    for remittance in remittances(stream):
-        remittance.header
-        for claim in remittance: ...
-        remittance.provider_adjustments, remittance.balance, remittance.issues     # once the loop is over
+for remittance in remittances(stream):
+    remittance.header
+    for claim in remittance: ...
+    remittance.provider_adjustments, remittance.balance, remittance.issues     # once the loop is over
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class RemittanceReader:
         self.balance = RemittanceBalance(transaction.issues)
         self.provider_adjustments: tuple[ProviderAdjustment, ...] = ()
         self.summaries: tuple[ProviderSummary, ...] = ()
-        self._context = Context(transaction.issues, delimiters.component, delimiters.repetition)
+        self._context = Context(transaction.issues, delimiters.component, guided=follow is not None)
         self._source = follow(transaction) if follow else iter(transaction)
         self._position = 0
         self._next: Segment | None = None

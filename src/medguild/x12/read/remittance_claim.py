@@ -62,7 +62,7 @@ def _claim(
         elif name == "DTM":
             dates.append(read_dtm(context, segment, position, CLAIM))
         elif name == "REF":
-            references.append(read_reference(segment))
+            references.append(read_reference(context, segment))
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, CLAIM))
         elif name == "QTY":
@@ -119,7 +119,7 @@ def _service(context: Context, block: list[Segment], start: int) -> ServicePayme
         elif name == "DTM":
             dates.append(read_dtm(context, segment, position, LINE))
         elif name == "REF":
-            references.append(read_reference(segment))
+            references.append(read_reference(context, segment))
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "LQ":

@@ -79,7 +79,7 @@ class HeaderBlock:
             self._context.lost("segment.unexpected", segment, position, "HEADER", text)
 
     def _reference(self, segment: Segment) -> None:
-        reference = read_reference(segment)
+        reference = read_reference(self._context, segment)
         if self._party is not None:
             self._party.references.append(reference)
         elif reference.qualifier == "EV":

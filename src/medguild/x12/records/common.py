@@ -19,21 +19,23 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """REF: qualifier, value, description (REF03)."""
+    """REF: qualifier, value, description (REF03), and the other payer it belongs to (REF04)."""
 
     qualifier: str
     value: str
     description: str = ""
+    payer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """DTM or DTP. end is set for a range (RD8); text keeps a value that is no date (a time, a broken date)."""
+    """DTM or DTP. end is set for a range (RD8); text and form keep a value that is no plain date (a time, a typo)."""
 
     qualifier: str
     start: date | None
     end: date | None = None
     text: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

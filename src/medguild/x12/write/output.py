@@ -1,0 +1,291 @@
+"""Segments, groups and interchanges as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import BinaryIO, Protocol
+
+from medguild.x12.amounts import x12_amount, x12_quantity
+from medguild.x12.errors import Unwritable
+from medguild.x12.read.elements import NEUTRAL
+from medguild.x12.records.common import (
+    Address,
+    Adjustment,
+    Amount,
+    Contact,
+    Dated,
+    Party,
+    Procedure,
+    Quantity,
+    Reference,
+)
+from medguild.x12.tokens import Delimiters
+from medguild.x12.write.text import Charset
+
+INTERCHANGE, GROUP, TRANSACTION = "interchange", "group", "transaction"
+CAS_REASONS = 6
+
+
+class ControlNumbers(Protocol):
+    """Where control numbers come from. A durable sequence per kind: "interchange", "group", "transaction"."""
+
+    def next(self, kind: str) -> int: ...
+
+
+class CountingNumbers:
+    """Control numbers that start anew with each object; for tests, demos and one-off files."""
+
+    def __init__(self, start: int = 1) -> None:
+        self._next = dict.fromkeys((INTERCHANGE, GROUP, TRANSACTION), start)
+
+    def next(self, kind: str) -> int:
+        number = self._next[kind]
+        self._next[kind] += 1
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What ISA and GS say. usage is P (production) or T (test); group ids default to the interchange ids.
+
+    extended allows lower case letters and more marks in text; newline is written after every terminator.
+    """
+
+    sender_id: str
+    receiver_id: str
+    created: datetime
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    group_sender: str = ""
+    group_receiver: str = ""
+    usage: str = "P"
+    acknowledgment: bool = False
+    delimiters: Delimiters = field(default_factory=Delimiters)
+    extended: bool = False
+    newline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTransaction:
+    """claims are the claim control numbers in the order written; reference is BHT03 or TRN02."""
+
+    control: str
+    reference: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    interchange: str
+    group: str
+    transactions: tuple[WrittenTransaction, ...]
+
+
+class Composite(str):
+    """An element that was joined from components; its separators are meant."""
+
+    __slots__ = ()
+
+
+class SegmentWriter:
+    """Collects the segments of one transaction."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        delimiters = envelope.delimiters
+        self.charset = Charset(delimiters, extended=envelope.extended)
+        self.segments: list[str] = []
+        self._element = delimiters.element
+        self._component = delimiters.component
+        self._forbidden = (delimiters.element, delimiters.component, delimiters.segment)
+
+    def put(self, *elements: str) -> None:
+        """One segment: name and elements, which must be safe already; empty ones at the end are left out."""
+        last = len(elements)
+        while not elements[last - 1]:
+            last -= 1
+        for element in elements[1:last]:
+            if element and not element.isalnum() and not isinstance(element, Composite):
+                self._refuse(element, elements[0])
+        self.segments.append(self._element.join(elements[:last]))
+
+    def _refuse(self, element: str, name: str) -> None:
+        if any(mark in element for mark in self._forbidden):
+            raise Unwritable(f"An element of {name} holds a delimiter; choose other delimiters or correct the data.")
+
+    def composite(self, *components: str) -> str:
+        last = len(components)
+        while last and not components[last - 1]:
+            last -= 1
+        for component in components[:last]:
+            if component and not component.isalnum():
+                self._refuse(component, "a composite")
+        return Composite(self._component.join(components[:last]))
+
+    def raw(self, segment: Iterable[str]) -> None:
+        """A segment kept verbatim by the reader, which marks component separators neutrally."""
+        self.put(*(self.composite(*e.split(NEUTRAL)) if NEUTRAL in e else e for e in segment))
+
+    # segments that many loops share
+
+    def party(self, party: Party) -> None:
+        name = self.charset.name
+        self.put(
+            "NM1",
+            party.role,
+            party.kind,
+            name(party.last, 60, "A name"),
+            name(party.first, 35, "A first name"),
+            self.charset.text(party.middle, 25),
+            "",
+            self.charset.text(party.suffix, 10),
+            party.id_qualifier if party.id else "",
+            self.charset.identifier(party.id, 80, "An identifier"),
+        )
+
+    def address(self, address: Address | None) -> None:
+        if address is None:
+            return
+        text = self.charset.text
+        if address.line1:
+            self.put("N3", text(address.line1, 55), text(address.line2, 55))
+        if address.city:
+            self.put(
+                "N4",
+                text(address.city, 30),
+                address.state,
+                address.postal_code,
+                address.country,
+                "",
+                "",
+                address.subdivision,
+            )
+
+    def references(self, references: Iterable[Reference]) -> None:
+        for reference in references:
+            value = self.charset.identifier(reference.value, 50, f"Reference {reference.qualifier}")
+            description = self.charset.text(reference.description, 80)
+            other = self.composite("2U", reference.payer_id) if reference.payer_id else ""
+            self.put("REF", reference.qualifier, value, description, other)
+
+    def contacts(self, contacts: Iterable[Contact]) -> None:
+        for contact in contacts:
+            numbers = [part for pair in contact.numbers[:3] for part in (pair[0], self.charset.address(pair[1], 256))]
+            self.put("PER", contact.function, self.charset.text(contact.name, 60), *numbers)
+
+    def dates(self, dates: Iterable[Dated]) -> None:
+        """DTP segments (837)."""
+        for dated in dates:
+            if dated.form or dated.start is None:
+                self.put("DTP", dated.qualifier, dated.form, dated.text)
+            elif dated.end is None:
+                self.put("DTP", dated.qualifier, "D8", day(dated.start))
+            else:
+                self.put("DTP", dated.qualifier, "RD8", f"{day(dated.start)}-{day(dated.end)}")
+
+    def amounts(self, amounts: Iterable[Amount]) -> None:
+        for amount in amounts:
+            self.put("AMT", amount.qualifier, x12_amount(amount.amount_cents))
+
+    def quantities(self, quantities: Iterable[Quantity]) -> None:
+        for quantity in quantities:
+            self.put("QTY", quantity.qualifier, x12_quantity(quantity.value))
+
+    def adjustments(self, adjustments: Iterable[Adjustment], *, one_per_group: bool) -> None:
+        """CAS segments. one_per_group (837): all reasons of a group in one segment, as payers expect."""
+        runs: list[list[Adjustment]] = []
+        if one_per_group:
+            groups: dict[str, list[Adjustment]] = {}
+            for adjustment in adjustments:
+                groups.setdefault(adjustment.group, []).append(adjustment)
+            runs = list(groups.values())
+        else:
+            for adjustment in adjustments:
+                if runs and runs[-1][0].group == adjustment.group and len(runs[-1]) < CAS_REASONS:
+                    runs[-1].append(adjustment)
+                else:
+                    runs.append([adjustment])
+        for run in runs:
+            for at in range(0, len(run), CAS_REASONS):
+                elements: list[str] = []
+                for adjustment in run[at : at + CAS_REASONS]:
+                    quantity = "" if adjustment.quantity is None else x12_quantity(adjustment.quantity)
+                    elements += [adjustment.reason, x12_amount(adjustment.amount_cents), quantity]
+                self.put("CAS", run[at].group, *elements)
+
+    def procedure(self, procedure: Procedure) -> str:
+        """The composite of SV101, SVC01, SVD03. Raises Unwritable without a code."""
+        if not procedure.code:
+            raise Unwritable("A service line has no procedure code.")
+        modifiers = (*procedure.modifiers, "", "", "", "")[:4]
+        return self.composite(
+            procedure.qualifier, procedure.code, *modifiers, self.charset.text(procedure.description, 80)
+        )
+
+
+class InterchangeWriter:
+    """Writes one interchange with one group; transactions go in between."""
+
+    def __init__(self, out: BinaryIO, envelope: Envelope, controls: ControlNumbers) -> None:
+        self.envelope = envelope
+        self.interchange = self.group = ""
+        self.transactions: list[WrittenTransaction] = []
+        self._out = out
+        self._controls = controls
+
+    @contextmanager
+    def open(self, function: str, guide: str) -> Iterator[None]:
+        envelope = self.envelope
+        self.interchange = f"{self._controls.next(INTERCHANGE) % 1_000_000_000:09d}"
+        self.group = str(self._controls.next(GROUP) % 1_000_000_000)
+        created = envelope.created
+        marks = envelope.delimiters
+        charset = Charset(marks, extended=envelope.extended)
+        sender = charset.identifier(envelope.sender_id, 15, "The sender id")
+        receiver = charset.identifier(envelope.receiver_id, 15, "The receiver id")
+        group_sender = charset.identifier(envelope.group_sender, 15, "The group sender id")
+        group_receiver = charset.identifier(envelope.group_receiver, 15, "The group receiver id")
+        self._write([
+            marks.element.join((
+                "ISA", "00", " " * 10, "00", " " * 10, envelope.sender_qualifier, sender.ljust(15),
+                envelope.receiver_qualifier, receiver.ljust(15), f"{created:%y%m%d}", f"{created:%H%M}",
+                marks.repetition or "^", "00501", self.interchange, "1" if envelope.acknowledgment else "0",
+                envelope.usage, marks.component,
+            )),
+            marks.element.join((
+                "GS", function, group_sender or sender, group_receiver or receiver, f"{created:%Y%m%d}",
+                f"{created:%H%M}", self.group, "X", guide,
+            )),
+        ])  # fmt: skip
+        yield
+        if not self.transactions:
+            raise Unwritable("There is nothing to write: an X12 file needs at least one transaction.")
+        self._write(
+            [
+                marks.element.join(("GE", str(len(self.transactions)), self.group)),
+                marks.element.join(("IEA", "1", self.interchange)),
+            ]
+        )
+
+    def control(self) -> str:
+        return f"{self._controls.next(TRANSACTION) % 1_000_000_000:04d}"
+
+    def add(self, written: WrittenTransaction, writer: SegmentWriter) -> None:
+        """writer holds ST and what follows; SE is added here."""
+        element = self.envelope.delimiters.element
+        trailer = element.join(("SE", str(len(writer.segments) + 1), written.control))
+        self._write([*writer.segments, trailer])
+        self.transactions.append(written)
+
+    def file(self) -> WrittenFile:
+        return WrittenFile(self.interchange, self.group, tuple(self.transactions))
+
+    def _write(self, segments: list[str]) -> None:
+        end = self.envelope.delimiters.segment + self.envelope.newline
+        self._out.write((end.join(segments) + end).encode("ascii"))
+
+
+def day(value: date | None) -> str:
+    return f"{value:%Y%m%d}" if value else ""
