@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,6 +25,15 @@ def _days(start: int, length: int | None) -> DateRange:
     return DateRange(first, None if length is None else first + dt.timedelta(days=length))
 
 
+def _refuses(create: Callable[[], object]) -> bool:
+    try:
+        with transaction.atomic():
+            create()
+    except IntegrityError as error:
+        return "circle_one_at_a_time" in str(error)
+    return False
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.tuples(st.integers(0, 20), st.none() | st.integers(1, 10)),
@@ -38,13 +48,7 @@ def test_two_periods_of_one_key_are_refused_exactly_when_they_share_a_day(
     with transaction.atomic():
         circle = SharingCircle.objects.create(name="c", basis="test")
         CircleMember.objects.create(circle=circle, entity=entity, period=_days(*one))
-        try:
-            with transaction.atomic():
-                CircleMember.objects.create(circle=circle, entity=entity, period=_days(*other))
-            refused = False
-        except IntegrityError as error:
-            assert "circle_one_at_a_time" in str(error)
-            refused = True
+        refused = _refuses(lambda: CircleMember.objects.create(circle=circle, entity=entity, period=_days(*other)))
         transaction.set_rollback(True)
     assert refused == share_a_day
 

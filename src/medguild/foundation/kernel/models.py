@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -27,12 +27,12 @@ class MedguildModel(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
     def label(self) -> str:
         """What people call this row; may hold patient data, so never logged."""
         return str(self.pk)
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__} {self.pk}"
 
 
 class ScopedModel(MedguildModel):
@@ -40,7 +40,7 @@ class ScopedModel(MedguildModel):
 
     SCOPING: ClassVar[Scoping]
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
 
     class Meta:
         abstract = True

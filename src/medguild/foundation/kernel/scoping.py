@@ -134,5 +134,18 @@ for _name in (*_FROM_ROWS, *_FROM_DATABASE):
     setattr(ScopedQuerySet, _name, _guard(_name))
 
 
-class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)[_Model]):  # type: ignore[misc]
-    """The default manager of scoped models."""
+_Base = models.Manager.from_queryset(ScopedQuerySet)
+
+
+if TYPE_CHECKING:
+
+    class ScopedManager(models.Manager[_Model]):
+        """The default manager of scoped models, as the type checker sees it."""
+
+        def visible_to(self, actor: Actor, right: str | None = None) -> ScopedQuerySet[_Model]: ...
+        def unscoped(self, reason: str) -> ScopedQuerySet[_Model]: ...
+
+else:
+
+    class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):
+        """The default manager of scoped models."""
