@@ -83,13 +83,15 @@ def idempotent(request: HttpRequest, body: Any, run: Callable[[], HttpResponse])
             {"code": "idempotency_key_needed", "detail": "Send an Idempotency-Key header of 1 to 200 characters."},
             status=400,
         )
-    actor = actor_of(request)
+    actor_id = actor_of(request).id
+    if actor_id is None:
+        raise NotAllowed("Sign in with a token first.")
     seed = f"{request.method} {request.path}\n".encode() + orjson.dumps(body, default=str, option=orjson.OPT_SORT_KEYS)
     digest = hashlib.sha256(seed).digest()
     try:
         with transaction.atomic():
             held = IdempotencyKey(
-                actor_id=actor.id, key=key, request_digest=digest, created_at=now()
+                actor_id=actor_id, key=key, request_digest=digest, created_at=now()
             )
             _insert(held)
             response = run()
@@ -97,7 +99,7 @@ def idempotent(request: HttpRequest, body: Any, run: Callable[[], HttpResponse])
             held.save(update_fields=["status", "response"])
             return response
     except _KeyHeldError:
-        return _replay(actor, key, digest)
+        return _replay(actor_id, key, digest)
     except Refusal as refusal:
         return problem(refusal)
 
@@ -114,8 +116,8 @@ def _insert(held: IdempotencyKey) -> None:
         raise _KeyHeldError from error
 
 
-def _replay(actor: Actor, key: str, digest: bytes) -> HttpResponse:
-    held = IdempotencyKey.objects.get(actor_id=actor.id, key=key)
+def _replay(actor_id: UUID, key: str, digest: bytes) -> HttpResponse:
+    held = IdempotencyKey.objects.get(actor_id=actor_id, key=key)
     if bytes(held.request_digest) != digest:
         return answer(
             {"code": "idempotency_key_reused", "detail": "This key was used for another request; send a new one."},

@@ -6,6 +6,8 @@ the oldest running transaction are read, in the order of their transaction ids, 
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import structlog
 from django.db import connection, transaction
 
@@ -131,7 +133,7 @@ def dispatch_pending(*, most: int = 10_000) -> int:
     return paid
 
 
-def retry_failed(*, delivery_id: object, by: Actor) -> None:
+def retry_failed(*, delivery_id: UUID, by: Actor) -> None:
     """Put a failed delivery back in the queue, after its cause is mended."""
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update().get(pk=delivery_id, status=DeliveryStatus.FAILED)
