@@ -134,9 +134,6 @@ for _name in (*_FROM_ROWS, *_FROM_DATABASE):
     setattr(ScopedQuerySet, _name, _guard(_name))
 
 
-_Base = models.Manager.from_queryset(ScopedQuerySet)
-
-
 if TYPE_CHECKING:
 
     class ScopedManager(models.Manager[_Model]):
