@@ -26,6 +26,7 @@ from medguild.foundation.organization.rules import (
     ResourceKind,
     UnitKind,
 )
+from medguild.payers.payers.models import Plan
 
 LOADER = Actor.job("demo")
 DOMAIN = "larkspur.example"
@@ -41,6 +42,7 @@ class Group:
     entity_of_site: dict[str, str] = field(default_factory=dict)
     circle_ids: dict[str, object] = field(default_factory=dict)
     clinicians: dict[str, list[Clinician]] = field(default_factory=dict)
+    plans: list[tuple[Plan, int]] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from medguild.demo.load import Step
+from medguild.demo.prices import build_prices
 
-STEPS: list[Step] = []
+STEPS: list[Step] = [
+    ("payers, plans, charges, contracts", build_prices),
+]
 
 
 def advance(*, now: dt.datetime) -> None:
