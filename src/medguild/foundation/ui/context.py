@@ -111,5 +111,5 @@ class Frame:
         return str(settings.LOGIN_URL)
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     return {"frame": Frame(request)}
