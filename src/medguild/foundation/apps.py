@@ -23,4 +23,11 @@ PLUGS = (
     "events.dispatch",
     "access.permissions",
     "access.services",
+    "documents.permissions",
+    "ledger.permissions",
+    "ledger.services",
+    "ledger.periods",
+    "ledger.bulk",
+    "ledger.checks",
+    "ledger.tasks",
 )
