@@ -13,6 +13,11 @@ from medguild.x12.errors import X12ValueError
 MAX_DIGITS = 18  # longest R element of the 005010 guides
 
 
+def _shown(text: str) -> str:
+    """The text when it looks like a number; anything else might be a name that slipped in, so it is not repeated."""
+    return f"'{text[:24]}'" if text and not text.strip("0123456789.,-+$ ") else "the value"
+
+
 @lru_cache(maxsize=16384)
 def parse_cents(text: str) -> int:
     """Cents of an X12 decimal. Raises X12ValueError for anything that is not exactly a number of cents."""
@@ -20,11 +25,11 @@ def parse_cents(text: str) -> int:
     whole, _, fraction = digits.partition(".")
     both = whole + fraction
     if not (both.isascii() and both.isdigit()):
-        raise X12ValueError(f"'{text[:24]}' is not an amount")
+        raise X12ValueError(f"{_shown(text)} is not an amount")
     if len(both) > MAX_DIGITS:
-        raise X12ValueError(f"'{text[:24]}' has more than {MAX_DIGITS} digits")
+        raise X12ValueError(f"{_shown(text)} has more than {MAX_DIGITS} digits")
     if fraction[2:].strip("0"):
-        raise X12ValueError(f"'{text[:24]}' has a fraction of a cent")
+        raise X12ValueError(f"{_shown(text)} has a fraction of a cent")
     value = int(whole or "0") * 100 + int(fraction[:2].ljust(2, "0"))
     return -value if text[0] == "-" else value
 
@@ -36,7 +41,7 @@ def parse_quantity(text: str) -> Decimal:
     whole, _, fraction = digits.partition(".")
     both = whole + fraction
     if not (both.isascii() and both.isdigit()) or len(both) > MAX_DIGITS:
-        raise X12ValueError(f"'{text[:24]}' is not a number")
+        raise X12ValueError(f"{_shown(text)} is not a number")
     return Decimal(text)
 
 

@@ -116,6 +116,7 @@ class EnvelopeReader:
         self._interchange: Interchange | None = None
         self._group: Group | None = None
         self._groups = self._sets = 0
+        self._after = 0  # 1 once the file has ended: what is missing is missing after the last segment
         self._used: dict[str, set[str]] = {"isa": set(), "gs": set(), "st": set()}
 
     @property
@@ -132,6 +133,7 @@ class EnvelopeReader:
                     pass
             else:
                 self._envelope(name, segment)
+        self._after = 1
         self._close_interchange(None)
 
     def _next(self) -> Segment | None:
@@ -164,7 +166,8 @@ class EnvelopeReader:
 
     def _note(self, rule: str, text: str, *, segment: str = "", element: str = "") -> None:
         log = self._tokens.log
-        log.add(rule, text, position=self._tokens.position - log.base, segment=segment, element=element)
+        position = self._tokens.position - log.base + self._after
+        log.add(rule, text, position=position, segment=segment, element=element)
 
     # interchange
 

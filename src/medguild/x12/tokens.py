@@ -59,7 +59,7 @@ def parse_isa(text: str) -> tuple[Delimiters, Segment, int]:
                 "isa.delimiters", "The interchange header (ISA) is cut or damaged; ask for the file again."
             )
     end = at + 1
-    while text[end : end + 1] in ("\r", "\n") and text[end + 1 : end + 2].strip(BLANK):
+    while text[end : end + 1] in ("\r", "\n"):
         end += 1  # wrapped right before ISA16
     component = text[end : end + 1]
     end += 1
@@ -119,7 +119,7 @@ class Tokenizer:
             edge = cut if cut >= 0 else text.rfind(terminator) + 1
             body, text = text[:edge], text[edge:]
             if cut > 0 and not body.rstrip(INK_FREE).endswith(terminator):
-                body += terminator
+                body = body.rstrip(INK_FREE) + terminator
             for newline in wrapping:
                 if newline in body:
                     body = body.replace(newline, "")
@@ -175,7 +175,7 @@ class Tokenizer:
         name = segment[0]
         if not (name.isascii() and name.isalnum() and name.isupper() and 2 <= len(name) <= 3):
             self.position += 1
-            self._say("segment.id", f"'{name[:12]}' is not a segment name; the file was damaged or cut.", name[:3])
+            self._say("segment.id", "A segment has no valid name; the file was damaged or cut.")
             self.position -= 1
         return segment
 
@@ -190,7 +190,7 @@ class Tokenizer:
             if after and not after.isalnum() and after != " ":
                 before = text[text.rfind(terminator, 0, at) + 1 : at]
                 ink = before.strip(INK_FREE)
-                if not ink or (ink.startswith("IEA") and before[-1] in "\r\n"):
+                if not ink or (ink.startswith("IEA") and before[-1] in "\r\n\ufeff"):
                     return at
             at = text.find("ISA", at + 3)
         return -1

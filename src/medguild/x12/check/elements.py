@@ -16,6 +16,7 @@ TYPED = frozenset(
     "CAS16 CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 "
     "CTP04 BHT04".split()
 )
+LONGEST_CODE = 3  # longer text may be a name that slipped in; it is not repeated
 STATED = frozenset(  # amounts whose absence the typed readers report
     "BPR02 CLP03 CLP04 SVC02 SVC03 CAS03 CAS06 CAS09 CAS12 CAS15 CAS18 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 CLM02 "
     "SV102 SVD02".split()
@@ -94,8 +95,9 @@ class ElementCheck:
         self, text: str, element: ElementUse, position: int, loop: str, name: str, number: int, component: int = 0
     ) -> None:
         codes = sorted(element.codes)
+        found = f"is '{text}'" if len(text) <= LONGEST_CODE else "is no code"
         shown = ", ".join(codes[:12]) + (", ..." if len(codes) > 12 else "")
-        self._say("element.code", position, loop, name, number, f"is '{text[:12]}'; allowed are {shown}", component)
+        self._say("element.code", position, loop, name, number, f"{found}; allowed are {shown}", component)
 
     def _composite(self, text: str, element: ElementUse, position: int, loop: str, name: str, number: int) -> None:
         parts = text.split(self._component)

@@ -73,7 +73,7 @@ class Context:
                 return date.fromisoformat(text)
             except ValueError:
                 pass
-        wrong = X12ValueError(f"'{text[:24]}' is not a date (year, month, day)")
+        wrong = X12ValueError("the value is not a date (year, month, day)")
         self._wrong("value.date", segment, index, position, loop, text, wrong)
         return None
 

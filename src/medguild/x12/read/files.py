@@ -91,7 +91,7 @@ def _loaded(
 
 
 def remittances(stream: BinaryIO) -> Iterator[RemittanceReader]:
-    """835 transactions one by one, flat in memory. Others, and refused versions, are passed over: see `load_remittances`."""
+    """835 transactions one by one, flat in memory. Passes over what `load_remittances` would refuse."""
     for transaction in EnvelopeReader(stream):
         if transaction.kind == "835" and transaction.supported:
             yield RemittanceReader(transaction)
