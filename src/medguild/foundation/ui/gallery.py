@@ -24,6 +24,8 @@ from medguild.foundation.ui import tables
 from medguild.foundation.ui.boards import board_response
 from medguild.foundation.ui.forms import DateField, MoneyField, form_status
 from medguild.foundation.ui.parts import Board, BoardAct, BoardCard, BoardColumn, Chart, Moment, Series, Step, Tab
+from medguild.foundation.ui.ports.menu import Area, MenuEntry
+from medguild.foundation.ui.ports.menu import register as add_menu
 from medguild.foundation.ui.templatetags.elements import status
 from medguild.foundation.ui.templatetags.values import money_text
 from medguild.foundation.ui.toasts import toast
@@ -38,6 +40,18 @@ _WORDS = {
     3: gettext_lazy("Denied"),
     4: gettext_lazy("Draft"),
 }
+
+
+add_menu(
+    MenuEntry(
+        area=Area.SETTINGS,
+        label=gettext_lazy("Gallery of components"),
+        url_name="ui:gallery",
+        icon="layout-grid",
+        order=990,
+        in_menu=False,
+    )
+)
 
 
 class SampleForm(forms.Form):

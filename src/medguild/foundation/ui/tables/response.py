@@ -40,7 +40,7 @@ def table_response(
     `rows` must already be scoped to the actor. Patients shown or exported are noted as read when the table names
     `patient_id`.
     """
-    if request.method == "POST":
+    if request.method == "POST" and "_bulk" in request.POST:
         return _run_bulk(request, build(request, table_class, rows, prefix=prefix, paged=False))
     if request.GET.get(EXPORT) == table_class.key and table_class.exportable:
         return csv_response(build(request, table_class, rows, prefix=prefix, paged=False))

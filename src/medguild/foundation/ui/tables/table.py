@@ -257,6 +257,6 @@ def _filter_field(bound: forms.BoundField) -> dict[str, Any]:
     if isinstance(field, _DatesField):
         return {"bound": bound, "kind": "range", "control": bound.as_widget()}
     if isinstance(field.widget, forms.CheckboxInput):
-        return {"bound": bound, "kind": "flag", "control": bound.as_widget({"class": "form-check-input"})}
+        return {"bound": bound, "kind": "flag", "control": bound.as_widget(attrs={"class": "form-check-input"})}
     kind = "search" if field.widget.attrs.get("type") == "search" else "choice"
-    return {"bound": bound, "kind": kind, "control": bound.as_widget(attrs)}
+    return {"bound": bound, "kind": kind, "control": bound.as_widget(attrs=attrs)}

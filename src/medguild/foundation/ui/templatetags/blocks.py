@@ -95,25 +95,26 @@ def dialog(content: str, name: str, *, title: Text, shown: bool = False) -> Safe
 
 
 class RememberNode(Node):
-    """Renders its content, and keeps the text for a second use on the page."""
+    """Renders its content, and keeps the text for later use on the page."""
 
-    def __init__(self, nodelist: NodeList, name: str) -> None:
+    def __init__(self, nodelist: NodeList, name: str, quiet: bool) -> None:
         self.nodelist = nodelist
         self.name = name
+        self.quiet = quiet
 
     def render(self, context: Context) -> SafeString:
         text = SafeString(self.nodelist.render(context).strip())
         context.dicts[0][self.name] = text
-        return text
+        return SafeString() if self.quiet else text
 
 
 @register.tag
 def remember(parser: Parser, token: Token) -> RememberNode:
     """`{% remember "page_title" %}{% block title %}{% endblock %}{% endremember %}`: a block can stand only once."""
     parts = token.split_contents()
-    if len(parts) != 2:
-        raise TemplateSyntaxError("remember takes the name of the variable")
+    if len(parts) not in (2, 3) or parts[2:] not in ([], ["quiet"]):
+        raise TemplateSyntaxError("remember takes the name of the variable, and quiet to show nothing here")
     nodelist = parser.parse(("endremember",))
     parser.delete_first_token()
     name = FilterExpression(parts[1], parser).resolve(Context())
-    return RememberNode(nodelist, str(name))
+    return RememberNode(nodelist, str(name), quiet=len(parts) == 3)

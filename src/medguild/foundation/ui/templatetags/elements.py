@@ -92,7 +92,7 @@ def hint(text: Text, label: Text = "") -> SafeString:
 def kbd(keys: str) -> SafeString:
     """Keys of a shortcut: `g p` or `Ctrl K`."""
     return format_html(
-        '<span class="kbd">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((key,) for key in keys.split()))
+        '<span class="keys">{}</span>', format_html_join("", "<kbd>{}</kbd>", ((key,) for key in keys.split()))
     )
 
 
