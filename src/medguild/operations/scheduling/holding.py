@@ -1,0 +1,89 @@
+"""Holds: a slot kept for a few minutes while somebody finishes booking it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling import checks
+from medguild.operations.scheduling.errors import HoldGone
+from medguild.operations.scheduling.models import Hold, VisitType
+from medguild.operations.scheduling.placing import Wish, find_place
+from medguild.operations.scheduling.protocol import allocate, guarded_transaction, lock_resources
+from medguild.operations.scheduling.rules import HOLD_MINUTES
+
+
+def hold_slot(
+    *,
+    clinician: Clinician,
+    visit_type: VisitType,
+    site: Site,
+    start: dt.datetime,
+    by: Actor,
+    lasts: dt.timedelta = dt.timedelta(minutes=HOLD_MINUTES),
+    at: dt.datetime | None = None,
+) -> Hold:
+    """Keep a free slot for the actor until it expires. Raises what `book_appointment` raises."""
+    wish = Wish(clinician=clinician, visit_type=visit_type, site=site, start=start, by=by, at=at or now())
+    checks.refuse_before_locks(wish, None)
+    return guarded_transaction(partial(_hold, wish, lasts))
+
+
+def _hold(wish: Wish, lasts: dt.timedelta) -> Hold:
+    lock_resources([wish.clinician.resource_id])
+    place = find_place(wish)
+    hold = Hold.objects.create(
+        clinician=wish.clinician, unit_id=wish.site.unit_id, visit_type=wish.visit_type, start=wish.start,
+        end=place.end, holder_id=wish.by.id, expires_at=wish.at + lasts,
+    )  # fmt: skip
+    allocate(
+        place.claims, start=wish.start, end=place.end, unit_id=wish.site.unit_id, hold_id=hold.pk,
+        expires_at=hold.expires_at,
+    )  # fmt: skip
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold: Hold, by: Actor) -> None:
+    """Give a hold back; one that is gone already is no matter. Only its holder may."""
+    if hold.holder_id != by.id:
+        raise HoldGone(_("This time is held by somebody else."))
+    lock_resources([hold.clinician.resource_id])
+    _remove(hold.pk)
+
+
+def use_hold(hold: Hold, *, by: Actor, clinician_id: UUID, start: dt.datetime, at: dt.datetime) -> None:
+    """Turn a hold into free time for the booking that follows in the same transaction. Call it under the locks."""
+    fits = hold.holder_id == by.id and hold.clinician_id == clinician_id and hold.start == start
+    if not fits or hold.expires_at <= at or not _remove(hold.pk):
+        raise HoldGone(_("The time is no longer held for you. Choose it again."))
+
+
+def _remove(hold_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from operations_allocation where hold_id = %s", [hold_id])
+        cursor.execute("delete from operations_hold where id = %s", [hold_id])
+        return cursor.rowcount == 1
+
+
+@transaction.atomic
+def purge_expired_holds(*, at: dt.datetime | None = None) -> int:
+    """House-keeping: remove holds that have run out and their allocations; returns how many holds.
+
+    Rows that a booking is working on are left for the next time.
+    """
+    moment = at or now()
+    with connection.cursor() as cursor:
+        cursor.execute("select id from operations_hold where expires_at <= %s for update skip locked", [moment])
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute("delete from operations_allocation where hold_id = any(%s)", [ids])
+        cursor.execute("delete from operations_hold where id = any(%s)", [ids])
+    return len(ids)

@@ -1,0 +1,199 @@
+"""What may be asked of the schedule. Free times are told to everybody who may read the site's schedule; visits and
+patients only within the actor's scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.calendar_sql import Where, load_calendar
+from medguild.operations.scheduling.models import (
+    Absence,
+    Appointment,
+    Hold,
+    Session,
+    SessionException,
+    SessionVisitType,
+    VisitType,
+)
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.slot_rules import Opening, find_openings
+
+LONGEST_SEARCH = dt.timedelta(days=400)
+
+
+def find_slots(
+    *,
+    actor: Actor,
+    visit_type_id: UUID,
+    start: dt.date,
+    end: dt.date,
+    clinicians: Collection[UUID] | None = None,
+    units: Collection[UUID] | None = None,
+    at: dt.datetime | None = None,
+) -> list[Opening]:
+    """Free starts for a visit type on the local days of the half-open period, by day, then clinician and site.
+
+    `clinicians` and `units` (sites) narrow the search; None is any that the actor may see. Times before `at` (default
+    now) are left out. Three queries, whatever the number of clinicians.
+    """
+    moment = at or now()
+    calendar = load_calendar(
+        visit_type_id=visit_type_id,
+        start=start,
+        end=min(end, start + LONGEST_SEARCH),
+        where=Where(clinicians=clinicians, units=units, scope=_scope(actor)),
+        at=moment,
+    )
+    return find_openings(
+        calendar.sessions, calendar.busy, calendar.blocks, start=start, end=min(end, start + LONGEST_SEARCH),
+        not_before=-(-int(moment.timestamp()) // 60),
+    )  # fmt: skip
+
+
+def _scope(actor: Actor) -> Collection[UUID] | None:
+    scope = actor.scope(SchedulingRight.READ)
+    return None if scope.everything else scope.units
+
+
+def appointments(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[Appointment]:
+    """Appointments that the actor may see, with what pages show."""
+    visible: QuerySet[Appointment] = Appointment.objects.visible_to(actor, right).select_related(
+        "patient", "clinician__person", "unit__site", "entity", "visit_type", "room"
+    )
+    return visible
+
+
+def appointment(actor: Actor, appointment_id: UUID) -> Appointment:
+    """One appointment, or NotVisible."""
+    found = appointments(actor).filter(pk=appointment_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def appointments_of_patients(actor: Actor, patient_ids: Iterable[UUID]) -> QuerySet[Appointment]:
+    """A patient's visits under all linked ids, latest first."""
+    return appointments(actor).filter(patient_id__in=list(patient_ids)).order_by("-start")
+
+
+def appointments_on(actor: Actor, *, unit_id: UUID, start: dt.datetime, end: dt.datetime) -> QuerySet[Appointment]:
+    """Visits of a site that begin in the half-open span and were not cancelled, by time."""
+    return (
+        appointments(actor)
+        .filter(unit_id=unit_id, start__gte=start, start__lt=end)
+        .exclude(status=AppointmentStatus.CANCELLED)
+        .order_by("start", "clinician_id", "overbooked")
+    )
+
+
+def hold(actor: Actor, hold_id: UUID) -> Hold:
+    """A hold of the actor's own, or NotVisible."""
+    found: Hold | None = Hold.objects.visible_to(actor).filter(pk=hold_id, holder_id=actor.id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def visit_types(*, active: bool = True) -> QuerySet[VisitType]:
+    types = VisitType.objects.order_by("name")
+    return types.filter(active=True) if active else types
+
+
+def clinicians_with_sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None = None) -> QuerySet[Clinician]:
+    """Clinicians who have sessions from the day on at sites that the actor may see, by name."""
+    sessions = Session.objects.visible_to(actor).filter(period__endswith__gt=on) | Session.objects.visible_to(
+        actor
+    ).filter(period__endswith__isnull=True)
+    if unit_id is not None:
+        sessions = sessions.filter(unit_id=unit_id)
+    return (
+        Clinician.objects.filter(pk__in=sessions.values("clinician_id"))
+        .select_related("person", "resource")
+        .order_by("person__family_name", "person__given_name")
+    )
+
+
+def sites_with_schedule(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[Site]:
+    """Sites on which the actor holds the right, by name."""
+    scope = actor.scope(right)
+    sites = Site.objects.select_related("unit").order_by("unit__name")
+    return sites if scope.everything else sites.filter(unit_id__in=scope.units)
+
+
+def site(actor: Actor, unit_id: UUID, right: str = SchedulingRight.READ) -> Site:
+    """One site on which the actor holds the right, or NotVisible."""
+    found = sites_with_schedule(actor, right).filter(unit_id=unit_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None = None) -> QuerySet[Session]:
+    """Sessions that hold on the day or later, with visit types and coming exceptions, by clinician and weekday."""
+    types = SessionVisitType.objects.visible_to(actor).select_related("visit_type").order_by("visit_type__name")
+    coming = SessionException.objects.visible_to(actor).filter(day__gte=on).order_by("day")
+    rows: QuerySet[Session] = Session.objects.visible_to(actor).exclude(period__endswith__lte=on)
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    return (
+        rows.select_related("clinician__person", "clinician__resource", "unit__site", "room")
+        .prefetch_related(Prefetch("visit_types", types), Prefetch("exceptions", coming))
+        .order_by("clinician__person__family_name", "clinician_id", "weekday", "start_minute", "period")
+    )
+
+
+def session(actor: Actor, session_id: UUID) -> Session:
+    """One session, or NotVisible."""
+    types = SessionVisitType.objects.visible_to(actor).select_related("visit_type")
+    found: Session | None = (
+        Session.objects.visible_to(actor)
+        .select_related("clinician__person", "clinician__resource", "unit__site", "room")
+        .prefetch_related(Prefetch("visit_types", types))
+        .filter(pk=session_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def session_exception(actor: Actor, exception_id: UUID) -> SessionException:
+    """One cancelled day of a session, or NotVisible."""
+    found: SessionException | None = (
+        SessionException.objects.visible_to(actor)
+        .select_related("session__clinician__resource", "session__clinician__person")
+        .filter(pk=exception_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def absences(actor: Actor, *, since: dt.datetime) -> QuerySet[Absence]:
+    """Absences that last beyond an instant, of clinicians whose home the actor may see."""
+    rows: QuerySet[Absence] = Absence.objects.visible_to(actor).filter(during__endswith__gt=since)
+    return rows.select_related("clinician__person", "clinician__resource").order_by("during")
+
+
+def absence(actor: Actor, absence_id: UUID) -> Absence:
+    """One absence, or NotVisible."""
+    found: Absence | None = (
+        Absence.objects.visible_to(actor)
+        .select_related("clinician__person", "clinician__resource")
+        .filter(pk=absence_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found

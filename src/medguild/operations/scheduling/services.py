@@ -1,0 +1,208 @@
+"""Booking and moving. What both need is found under the locks of the booking protocol (see `protocol`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.services import record
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.organization.models import Resource, Site
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling import checks
+from medguild.operations.scheduling.errors import ChangedMeanwhile, WrongMove
+from medguild.operations.scheduling.holding import use_hold
+from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.placing import Place, Wish, find_place
+from medguild.operations.scheduling.protocol import allocate, as_resource, guarded_transaction, lock_resources
+from medguild.operations.scheduling.rules import AppointmentStatus, Mode, Origin, ReasonCategory
+from medguild.patients.identity.models import Patient
+
+BOOKED = declare_event("appointment.booked", gettext_lazy("Visit booked"), icon="calendar-plus")
+MOVED = declare_event("appointment.moved", gettext_lazy("Visit moved"), icon="calendar-event")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a visit is for, in words of the desk."""
+
+    category: ReasonCategory = ReasonCategory.OTHER
+    text: str = ""
+
+
+def subject_of(appointment: Appointment) -> SubjectRef:
+    return SubjectRef("appointment", appointment.pk, appointment.visit_type.name)
+
+
+def book_appointment(
+    *,
+    patient: Patient,
+    clinician: Clinician,
+    visit_type: VisitType,
+    site: Site,
+    start: dt.datetime,
+    by: Actor,
+    minutes: int | None = None,
+    mode: Mode | None = None,
+    room: Resource | None = None,
+    about: About = About(),
+    overbook_reason: str = "",
+    hold: Hold | None = None,
+    origin: Origin = Origin.STAFF,
+    at: dt.datetime | None = None,
+) -> Appointment:
+    """Book a visit, from a hold or directly, and record `appointment.booked`.
+
+    Lasts `minutes`, or as long as the session says. With `overbook_reason` (and the right) a full or uncovered time is
+    taken all the same, up to the session's limit, and marked. Raises SlotTaken, PatientBusy, OutsideTemplate,
+    ClinicianAway, NotLicensed, OtherGroup, OverbookRefused, HoldGone, NotVisible, NotAllowed.
+    """
+    wish = Wish(
+        patient_id=patient.pk, canonical_patient_id=as_resource(patient), clinician=clinician, visit_type=visit_type,
+        site=site, start=start, minutes=minutes, room=room, overbook_reason=overbook_reason.strip(), by=by,
+        at=at or now(),
+    )  # fmt: skip
+    checks.refuse_before_locks(wish, patient)
+    draft = Appointment(
+        patient=patient, clinician=clinician, unit_id=site.unit_id, visit_type=visit_type,
+        mode=mode or Mode(visit_type.modes[0]), reason_category=about.category, reason=about.text.strip(),
+        origin=origin, booked_at=wish.at,
+    )  # fmt: skip
+    return guarded_transaction(partial(_book, wish, draft, hold))
+
+
+def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
+    lock_resources([wish.clinician.resource_id, wish.canonical_patient_id])
+    if hold is not None:
+        use_hold(hold, by=wish.by, clinician_id=wish.clinician.pk, start=wish.start, at=wish.at)
+    place = find_place(wish)
+    draft.pk = new_id()
+    _put(draft, wish, place)
+    draft.save(force_insert=True)
+    _allocate(draft, place)
+    record(
+        BOOKED,
+        subject=subject_of(draft),
+        by=wish.by,
+        patient_id=wish.patient_id,
+        unit_id=draft.unit_id,
+        data=_told(draft),
+    )
+    return draft
+
+
+def move_appointment(
+    *,
+    appointment: Appointment,
+    start: dt.datetime,
+    by: Actor,
+    clinician: Clinician | None = None,
+    site: Site | None = None,
+    room: Resource | None = None,
+    minutes: int | None = None,
+    overbook_reason: str = "",
+    by_practice: bool = False,
+    at: dt.datetime | None = None,
+) -> Appointment:
+    """Give a booked visit another time, clinician or site in one step: the old time is given back only if it succeeds.
+
+    `by_practice` marks a move that the patient did not ask for (bump_rate). Raises what `book_appointment` raises,
+    and WrongMove, ChangedMeanwhile.
+    """
+    wish = Wish(
+        patient_id=appointment.patient_id, canonical_patient_id=as_resource(appointment.patient),
+        clinician=clinician or appointment.clinician, visit_type=appointment.visit_type,
+        site=site or appointment.unit.site, start=start, minutes=minutes, room=room,
+        overbook_reason=overbook_reason.strip(), by=by, at=at or now(),
+    )  # fmt: skip
+    checks.refuse_before_locks(wish, appointment.patient)
+    return guarded_transaction(partial(_move, wish, appointment, by_practice))
+
+
+def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
+    lock_resources([wish.clinician.resource_id, read.clinician.resource_id, wish.canonical_patient_id])
+    moved = take(read, by=wish.by, right=SchedulingRight.BOOK)
+    if moved.status != AppointmentStatus.BOOKED:
+        raise WrongMove(_("Only a visit that is still to come can be moved. This one is not."))
+    before = _told(moved)
+    Allocation.objects.unscoped("the appointment is visible").filter(appointment=moved).delete()
+    place = find_place(wish)
+    moved.clinician, moved.unit = wish.clinician, wish.site.unit
+    _put(moved, wish, place)
+    moved.save()
+    _allocate(moved, place)
+    record(
+        MOVED,
+        subject=subject_of(moved),
+        by=wish.by,
+        patient_id=wish.patient_id,
+        unit_id=moved.unit_id,
+        data={**_told(moved), "before": before, "by_practice": by_practice},
+    )
+    return moved
+
+
+def take(read: Appointment, *, by: Actor, right: str) -> Appointment:
+    """Lock the row and read it again; refuse when its time or clinician is no longer what the actor saw.
+
+    Call it under the locks of the clinician and the patient that `read` names.
+    """
+    found = (
+        Appointment.objects.visible_to(by, right)
+        .select_for_update(of=("self",))
+        .select_related("patient", "clinician__person", "unit__site", "visit_type")
+        .filter(pk=read.pk)
+        .first()
+    )
+    if found is None:
+        checks.refuse_invisible(by, read.unit_id, right)
+        raise ChangedMeanwhile(_("This visit is no longer there."))
+    appointment: Appointment = found
+    if (appointment.start, appointment.clinician_id, appointment.unit_id) != (
+        read.start,
+        read.clinician_id,
+        read.unit_id,
+    ):
+        raise ChangedMeanwhile(_("Somebody has just moved this visit. Look at it again."))
+    return appointment
+
+
+def _put(appointment: Appointment, wish: Wish, place: Place) -> None:
+    appointment.session_id = place.session_id
+    appointment.entity_id = place.entity_id
+    appointment.room_id = place.room_id
+    appointment.start, appointment.end = wish.start, place.end
+    appointment.overbooked = place.overbooked
+    appointment.overbook_reason = wish.overbook_reason if place.overbooked else ""
+
+
+def _allocate(appointment: Appointment, place: Place) -> None:
+    allocate(
+        place.claims,
+        start=appointment.start,
+        end=appointment.end,
+        unit_id=appointment.unit_id,
+        appointment_id=appointment.pk,
+    )
+
+
+def _told(appointment: Appointment) -> dict[str, object]:
+    """What the event says: ids, codes and times."""
+    return {
+        "clinician_id": appointment.clinician_id,
+        "unit_id": appointment.unit_id,
+        "entity_id": appointment.entity_id,
+        "visit_type": appointment.visit_type.code,
+        "start": appointment.start,
+        "end": appointment.end,
+        "overbooked": appointment.overbooked,
+    }
