@@ -1,0 +1,225 @@
+"""Opening work, and closing what was opened by an event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from medguild.foundation.access.demand import demand
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.services import record
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.standards.resolution import StandardContext, resolve
+from medguild.foundation.work.models import Duty, UnownedNeed, WorkItem
+from medguild.foundation.work.permissions import WorkRight
+from medguild.foundation.work.ports import WorkType, work_types
+from medguild.foundation.work.routing import duty_for, specialty_at
+from medguild.foundation.work.rules import LIVE, ItemStatus, Priority
+
+OPENED = declare_event("work.opened", "Work opened", icon="checklist")
+DONE = declare_event("work.done", "Work done", icon="check")
+UNOWNED = declare_event("work.unowned", "Work that nobody owns", icon="alert-triangle")
+
+_WHOLE = "a source is opened once, whoever asks"
+
+
+class NoOwner(Refusal):
+    """Nobody is accountable for this type of work at the unit or above."""
+
+    code = "no_owner"
+
+
+@transaction.atomic
+def open_item(
+    *,
+    work_type: str,
+    unit_id: UUID,
+    by: Actor,
+    subject: SubjectRef | None = None,
+    patient_id: UUID | None = None,
+    specialty: str = "",
+    category: str = "",
+    summary: str = "",
+    priority: Priority = Priority.NORMAL,
+    due_at: dt.datetime | None = None,
+    source: str | None = None,
+    at: dt.datetime | None = None,
+) -> WorkItem:
+    """Open a piece of work at a unit; the nearest duty for its type (and specialty) answers for it.
+
+    The due time comes from the type's standard unless given. With a `source` the item is opened once: asking again
+    returns it. Raises NoOwner where nobody answers, Refusal for an unknown category. `summary` holds no patient data
+    when a program writes it. Checks no right: it is called by services of other rooms.
+    """
+    moment = at or now()
+    declared = work_types.get(work_type)
+    held = _by_source(source)
+    if held is not None:
+        return held
+    if category and category not in dict(declared.categories):
+        raise Refusal(_("Choose one of the categories offered."), code="unknown_category", field="category")
+    place = specialty or specialty_at(unit_id, on=moment.date())
+    duty = duty_for(work_type=work_type, unit_id=unit_id, on=moment.date(), specialty=place)
+    if duty is None:
+        raise NoOwner(
+            _("Nobody answers for this work here yet. Name an owner on the page “Who owns what”, then try again."),
+            field="work_type",
+        )
+    due = due_at or moment + _time_allowed(declared, unit_id, place, moment.date())
+    item = WorkItem(
+        work_type=work_type, unit_id=unit_id, duty=duty, specialty=place, category=category, summary=summary.strip(),
+        subject_type=subject.type if subject and subject.id else "", subject_id=subject.id if subject else None,
+        patient_id=patient_id, priority=priority, opened_at=moment, due_at=due, escalates_at=due, source=source,
+    )  # fmt: skip
+    return _save_once(item, by)
+
+
+def _save_once(item: WorkItem, by: Actor) -> WorkItem:
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        first = _by_source(item.source)
+        if first is None:
+            raise
+        return first
+    tell(OPENED, item, by, duty_id=item.duty_id, due_at=item.due_at.isoformat())
+    return item
+
+
+def _by_source(source: str | None) -> WorkItem | None:
+    if source is None:
+        return None
+    found: WorkItem | None = WorkItem.objects.unscoped(_WHOLE).filter(source=source).first()
+    return found
+
+
+def _time_allowed(declared: WorkType, unit_id: UUID, specialty: str, on: dt.date) -> dt.timedelta:
+    value = resolve(declared.due_standard, StandardContext(unit_id=unit_id, specialty=specialty, on=on)).value
+    if not isinstance(value, dt.timedelta):
+        raise TypeError(declared.due_standard)
+    return value
+
+
+@transaction.atomic
+def ask_for_work(
+    *, work_type: str, unit_id: UUID, by: Actor, summary: str, category: str = "", priority: Priority = Priority.NORMAL
+) -> WorkItem:
+    """Open an item by hand. Needs the right to do work at the unit, and words that say what is wanted."""
+    demand(by, WorkRight.DO, unit_id)
+    if work_types.find(work_type) is None:
+        raise Refusal(_("Choose a type of work."), field="work_type")
+    demand(by, work_types.get(work_type).right, unit_id)
+    if not summary.strip():
+        raise Refusal(_("Say in a few words what is to be done."), field="summary")
+    return open_item(work_type=work_type, unit_id=unit_id, by=by, summary=summary, category=category, priority=priority)
+
+
+@transaction.atomic
+def need_item(
+    *,
+    work_type: str,
+    unit_id: UUID | None,
+    source: str,
+    by: Actor,
+    subject: SubjectRef | None = None,
+    patient_id: UUID | None = None,
+    specialty: str = "",
+    category: str = "",
+    summary: str = "",
+    priority: Priority = Priority.NORMAL,
+    at: dt.datetime | None = None,
+) -> WorkItem | UnownedNeed:
+    """As `open_item`, for subscribers and jobs: where nobody answers the need is kept and shown red, never dropped.
+
+    It is opened as soon as somebody is made accountable.
+    """
+    moment = at or now()
+    if unit_id is not None:
+        try:
+            return open_item(
+                work_type=work_type, unit_id=unit_id, by=by, subject=subject, patient_id=patient_id,
+                specialty=specialty, category=category, summary=summary, priority=priority, source=source, at=moment,
+            )  # fmt: skip
+        except NoOwner:
+            pass
+    need, made = UnownedNeed.objects.unscoped(_WHOLE).get_or_create(
+        source=source,
+        defaults={
+            "work_type": work_type, "unit_id": unit_id, "specialty": specialty, "patient_id": patient_id,
+            "subject_type": subject.type if subject and subject.id else "",
+            "subject_id": subject.id if subject else None,
+            "category": category, "summary": summary, "priority": priority, "arose_at": moment,
+        },
+    )  # fmt: skip
+    if made:
+        record(
+            UNOWNED,
+            subject=SubjectRef("unowned_need", need.pk, work_type),
+            by=by,
+            unit_id=unit_id,
+            patient_id=patient_id,
+            data={"work_type": work_type},
+        )
+    kept: UnownedNeed = need
+    return kept
+
+
+@transaction.atomic
+def adopt_needs(*, duty: Duty, by: Actor, at: dt.datetime | None = None) -> int:
+    """Open the waiting needs for which the duty now answers; returns how many."""
+    waiting = (
+        UnownedNeed.objects.unscoped("a new owner gets what waited")
+        .select_for_update()
+        .filter(work_type=duty.work_type, settled_at__isnull=True, unit__isnull=False)
+    )
+    return sum(_adopt(need, by, at or now()) for need in waiting.order_by("arose_at"))
+
+
+def _adopt(need: UnownedNeed, by: Actor, moment: dt.datetime) -> bool:
+    if need.unit_id is None:
+        return False
+    subject = SubjectRef(need.subject_type, need.subject_id) if need.subject_type else None
+    try:
+        item = open_item(
+            work_type=need.work_type, unit_id=need.unit_id, by=by, subject=subject, patient_id=need.patient_id,
+            specialty=need.specialty, category=need.category, summary=need.summary,
+            priority=Priority(need.priority), source=need.source, at=moment,
+        )  # fmt: skip
+    except NoOwner:
+        return False
+    need.item, need.settled_at = item, moment
+    need.save(update_fields=["item", "settled_at"])
+    return True
+
+
+@transaction.atomic
+def settle(*, source: str, outcome: str, by: Actor, at: dt.datetime | None = None) -> None:
+    """Close what was opened from a source, because what it asked for has happened. Harmless when nothing is open."""
+    moment = at or now()
+    UnownedNeed.objects.unscoped(_WHOLE).filter(source=source, settled_at__isnull=True).update(settled_at=moment)
+    item = WorkItem.objects.unscoped(_WHOLE).select_for_update().filter(source=source, status__in=sorted(LIVE)).first()
+    if item is None:
+        return
+    item.status, item.outcome, item.closed_at, item.closed_by = ItemStatus.DONE, outcome, moment, by.id
+    item.escalates_at = None
+    item.save(update_fields=["status", "outcome", "closed_at", "closed_by", "escalates_at"])
+    tell(DONE, item, by)
+
+
+def tell(event: str, item: WorkItem, by: Actor, **data: object) -> None:
+    """Record an event of an item; its label is the type of work, because the summary may carry patient data."""
+    record(
+        event,
+        subject=SubjectRef("work_item", item.pk, item.work_type),
+        by=by,
+        unit_id=item.unit_id,
+        patient_id=item.patient_id,
+        data={"work_type": item.work_type, "status": item.status, **data},
+    )
