@@ -73,8 +73,9 @@ ROOT_URLCONF = "medguild.config.urls"
 WSGI_APPLICATION = "medguild.config.wsgi.application"
 DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that all web processes count login attempts together; little else is kept in it.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
 }
 
 TEMPLATES = [
@@ -169,11 +170,14 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# Hashes of the sealed event log, kept outside the database that they prove.
+ANCHOR_FOLDER = Path(os.environ.get("MEDGUILD_ANCHORS", STATE / "anchors"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 NINJA_PAGINATION_PER_PAGE = 50
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PGTRIGGER_INSTALL_ON_MIGRATE = False
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 

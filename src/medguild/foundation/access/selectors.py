@@ -63,7 +63,8 @@ def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     if not user.is_active:
         return Actor(ActorKind.USER, user.pk, user.label())
     day = moment.date()
-    grants = list(Grant.objects.filter(user=user, period__contains=day).values_list("role", "unit_id", "patient_id"))
+    held = Grant.objects.filter(user=user, period__contains=day).order_by("period", "pk")
+    grants = list(held.values_list("role", "unit_id", "patient_id"))
     roles = frozenset(role for role, _, _ in grants)
     scopes = _scopes_of([(role, unit_id) for role, unit_id, _ in grants if unit_id], day)
     for role, _, patient_id in grants:
@@ -77,7 +78,8 @@ def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     if opened:
         _lend(scopes, emergency_rights(), Scope(patients=opened))
     kind = ActorKind.PATIENT if roles and roles <= {Role.PATIENT, Role.PROXY} else ActorKind.USER
-    return Actor(kind, user.pk, user.label(), roles=roles, scopes=scopes)
+    home = next((unit_id for _, unit_id, _ in grants if unit_id), None)
+    return Actor(kind, user.pk, user.label(), roles=roles, scopes=scopes, home=home)
 
 
 def _build_token_actor(digest: bytes) -> Actor | None:
@@ -90,7 +92,9 @@ def _build_token_actor(digest: bytes) -> Actor | None:
     scopes = _scopes_of([(token.role, token.unit_id)], moment.date())
     if token.scopes is not None:
         scopes = {right: scope for right, scope in scopes.items() if right in token.scopes}
-    return Actor(ActorKind.SERVICE, token.pk, token.name, roles=frozenset({token.role}), scopes=scopes)
+    return Actor(
+        ActorKind.SERVICE, token.pk, token.name, roles=frozenset({token.role}), scopes=scopes, home=token.unit_id
+    )
 
 
 def _scopes_of(held: Iterable[tuple[str, UUID]], day: dt.date) -> dict[str, Scope]:

@@ -6,23 +6,25 @@ the oldest running transaction are read, in the order of their transaction ids, 
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.models import Delivery, DispatchCursor, Event
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.rules import DeliveryStatus, retry_delay, status_after_failure
 from medguild.foundation.events.selectors import as_record
 from medguild.foundation.events.services import record
-from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.subscribers import hearing, subscribers
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 
 log = structlog.get_logger(__name__)
-DELIVERY_FAILED = declare_event("delivery.failed", "A subscriber failed", icon="alert-triangle", hidden=True)
+DELIVERY_FAILED = declare_event("delivery.failed", _("A subscriber failed"), icon="alert-triangle", hidden=True)
 
 _FRESH = """
     select e.id, e.xid::text, e.type, e.subject_type, e.subject_id
@@ -38,8 +40,9 @@ _NEXT = """
        and not exists (
            select 1 from foundation_delivery earlier
             where earlier.subscriber = d.subscriber and earlier.subject_key = d.subject_key
-              and earlier.status <> 'done' and earlier.sequence < d.sequence)
-     order by d.sequence
+              and earlier.status <> 'done'
+              and (earlier.sequence, earlier.event_id) < (d.sequence, d.event_id))
+     order by d.sequence, d.event_id
      limit 1 for update of d skip locked
 """
 _NIL = "00000000-0000-0000-0000-000000000000"
@@ -54,26 +57,22 @@ def owe(*, limit: int = 500) -> int:
             fresh = cursor.fetchall()
         if not fresh:
             return 0
+        moment = now()
         owed = [
             Delivery(
                 event_id=event_id,
                 subscriber=subscriber.name,
                 subject_key=f"{subject_type}:{subject_id}",
-                sequence=_sequence(xid, position),
-                next_try_at=now(),
+                sequence=int(xid),
+                next_try_at=moment,
             )
-            for position, (event_id, xid, type_, subject_type, subject_id) in enumerate(fresh)
+            for event_id, xid, type_, subject_type, subject_id in fresh
             for subscriber in hearing(type_)
         ]
         Delivery.objects.bulk_create(owed, ignore_conflicts=True)
         cursor_row.event_id, cursor_row.xid = fresh[-1][0], fresh[-1][1]
         cursor_row.save(update_fields=["event_id", "xid"])
         return len(fresh)
-
-
-def _sequence(xid: str, position: int) -> int:
-    """Order of deliveries: by transaction, then by place in the batch."""
-    return int(xid) * 1000 + position
 
 
 def pay_one() -> bool:
@@ -90,33 +89,33 @@ def pay_one() -> bool:
 
 
 def _deliver(delivery: Delivery) -> None:
-    event = Event.objects.unscoped("the dispatcher serves every subscriber").get(pk=delivery.event_id)
-    subscriber = subscribers.get(delivery.subscriber)
     try:
         with transaction.atomic():
-            subscriber.handler(as_record(event))
+            event = Event.objects.unscoped("the dispatcher serves every subscriber").get(pk=delivery.event_id)
+            subscribers.get(delivery.subscriber).handler(as_record(event))
     except Exception as error:  # noqa: BLE001 - whatever a subscriber raises must not stop the others
-        _note_failure(delivery, event, error)
+        _note_failure(delivery, error)
         return
     delivery.status, delivery.done_at = DeliveryStatus.DONE, now()
     delivery.save(update_fields=["status", "done_at"])
 
 
-def _note_failure(delivery: Delivery, event: Event, error: Exception) -> None:
+def _note_failure(delivery: Delivery, error: Exception) -> None:
     """The class of the error is kept, never its text: texts may carry patient data."""
     delivery.attempts += 1
     delivery.error = type(error).__name__
     delivery.status = status_after_failure(delivery.attempts)
     delivery.next_try_at = now() + retry_delay(delivery.attempts)
     delivery.save(update_fields=["attempts", "error", "status", "next_try_at"])
-    log.warning("delivery failed", subscriber=delivery.subscriber, event_id=str(event.pk), error=delivery.error)
+    log.warning(
+        "delivery failed", subscriber=delivery.subscriber, event_id=str(delivery.event_id), error=delivery.error
+    )
     if delivery.status == DeliveryStatus.FAILED:
         record(
             DELIVERY_FAILED,
             subject=SubjectRef("delivery", delivery.pk, delivery.subscriber),
             by=Actor.job("dispatcher"),
-            unit_id=event.unit_id,
-            data={"event_id": event.pk, "subscriber": delivery.subscriber, "error": delivery.error},
+            data={"event_id": delivery.event_id, "subscriber": delivery.subscriber, "error": delivery.error},
         )
 
 
@@ -131,6 +130,13 @@ def dispatch_pending(*, most: int = 10_000) -> int:
         if not read and not worked:
             break
     return paid
+
+
+@transaction.atomic
+def forget_done(*, before: dt.datetime, most: int = 50_000) -> int:
+    """Delete deliveries made before a moment; returns how many. The events stay."""
+    done = Delivery.objects.filter(status=DeliveryStatus.DONE, done_at__lt=before).values("pk")[:most]
+    return Delivery.objects.filter(pk__in=done).delete()[0]
 
 
 def retry_failed(*, delivery_id: UUID, by: Actor) -> None:

@@ -110,8 +110,13 @@ class Delivery(OpenModel):
         ]
         indexes = [
             models.Index(
-                fields=["subscriber", "subject_key", "sequence"],
+                fields=["subscriber", "subject_key", "sequence", "event_id"],
                 name="delivery_open",
                 condition=~models.Q(status=DeliveryStatus.DONE),
-            )
+            ),
+            models.Index(
+                fields=["sequence", "event_id"],
+                name="delivery_next",
+                condition=models.Q(status=DeliveryStatus.PENDING),
+            ),
         ]

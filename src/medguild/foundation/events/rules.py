@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 
 class DeliveryStatus(enum.StrEnum):
@@ -16,6 +18,7 @@ class DeliveryStatus(enum.StrEnum):
 
 MOST_ATTEMPTS = 5
 GENESIS = bytes(32)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 # The columns under seal, by version of the list. A new column gets a new version; old seals keep theirs.
 SEALED_COLUMNS: dict[int, tuple[str, ...]] = {
@@ -36,12 +39,29 @@ def status_after_failure(attempts: int) -> DeliveryStatus:
     return DeliveryStatus.FAILED if attempts >= MOST_ATTEMPTS else DeliveryStatus.PENDING
 
 
-def chain_hash(previous: bytes, number: int, columns_version: int, digests: Iterable[bytes]) -> bytes:
-    """sha256 over the previous hash, the batch number, the column list's version, and every row digest in order."""
+@dataclass(frozen=True, slots=True)
+class SealHead:
+    """What a seal says of its batch beside the digests; all of it is under the hash."""
+
+    number: int
+    columns_version: int
+    first_xid: str
+    last_xid: str
+    last_event_id: UUID
+    sealed_at: dt.datetime
+
+    def written(self) -> bytes:
+        instant = round((self.sealed_at - _EPOCH) / dt.timedelta(microseconds=1))
+        parts = (self.number, self.columns_version, self.first_xid, self.last_xid, self.last_event_id, instant)
+        return "|".join(map(str, parts)).encode()
+
+
+def chain_hash(previous: bytes, head: SealHead, digests: Sequence[bytes]) -> bytes:
+    """sha256 over the hash before, the head of the batch, the count, and every row digest in order."""
     hasher = hashlib.sha256()
     hasher.update(previous)
-    hasher.update(number.to_bytes(8, "big"))
-    hasher.update(columns_version.to_bytes(2, "big"))
+    hasher.update(head.written())
+    hasher.update(len(digests).to_bytes(8, "big"))
     for digest in digests:
         hasher.update(digest)
     return hasher.digest()

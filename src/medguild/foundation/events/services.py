@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.events.events import SubjectRef
-from medguild.foundation.events.ports import event_types
+from medguild.foundation.events.ports import declare_event, event_types
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
@@ -19,7 +20,13 @@ from medguild.foundation.kernel.ids import new_id
 _COLUMNS = """id, version, type, occurred_at, actor_kind, actor_id, actor_label, cause,
               subject_type, subject_id, subject_label, unit_id, patient_id, patient_ids, data"""
 _INSERT = f"insert into foundation_event ({_COLUMNS}) values ({', '.join(['%s'] * 15)})"
-READ = "record.read"
+# One statement, so that it needs one round trip and can leave no open transaction behind: the setting lasts as long
+# as the statement's own transaction, and its commit does not wait for the disk.
+_INSERT_RELAXED = (
+    f"insert into foundation_event ({_COLUMNS})"
+    f" select {', '.join(['%s'] * 15)} from set_config('synchronous_commit', 'off', true)"
+)
+READ = declare_event("record.read", _("Record read"), icon="eye")
 
 
 class EventOutsideTransaction(RuntimeError):
@@ -38,6 +45,7 @@ def record(
 ) -> UUID:
     """Record one event of a declared type in the running transaction; returns its id.
 
+    `unit_id` says who may find it in the log; without it, the unit where the actor works.
     `data` holds ids, codes and numbers, never names or clinical text.
     """
     if not connection.in_atomic_block:
@@ -46,7 +54,7 @@ def record(
     event_id = new_id()
     row = (
         event_id, declared.version, type, occurred_at or now(), by.kind.value, by.id, by.label, by.cause,
-        subject.type, subject.id, subject.label, unit_id, patient_id, None, _json(data),
+        subject.type, subject.id, subject.label, unit_id or by.home, patient_id, None, _json(data),
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, row)
@@ -65,27 +73,15 @@ def record_reads(*, by: Actor, what: str, patient_ids: Iterable[UUID], unit_id: 
     only = ids[0] if len(ids) == 1 else None
     row = (
         event_id, 1, READ, now(), by.kind.value, by.id, by.label, by.cause,
-        "read", None, what, unit_id, only, ids, "{}",
+        "read", None, what, unit_id or by.home, only, ids, "{}",
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        if connection.in_atomic_block:
-            cursor.execute(_INSERT, row)
-        else:
-            # One round trip: the parameters are bound by the client, so that four statements may go together.
-            insert = cursor.mogrify(_INSERT, row) if hasattr(cursor, "mogrify") else None
-            _execute_relaxed(cursor, insert, row)
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_RELAXED, row)
+        return event_id
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_INSERT, row)
     return event_id
-
-
-def _execute_relaxed(cursor: Any, insert: str | None, row: tuple[Any, ...]) -> None:
-    if insert is None:
-        cursor.execute("set synchronous_commit = off")
-        try:
-            cursor.execute(_INSERT, row)
-        finally:
-            cursor.execute("reset synchronous_commit")
-        return
-    cursor.execute(f"begin; set local synchronous_commit = off; {insert}; commit")
 
 
 def _json(data: Mapping[str, Any] | None) -> str:

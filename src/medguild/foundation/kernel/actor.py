@@ -46,7 +46,10 @@ _NO_SCOPES: Mapping[str, Scope] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One who acts. `cause` names the request, job or event that led to the act; `scopes` holds a Scope per right."""
+    """One who acts. `cause` names the request, job or event that led to the act; `scopes` holds a Scope per right.
+
+    `home` is the unit where the actor works: the log is searched by it where an event names no unit.
+    """
 
     kind: ActorKind
     id: UUID | None
@@ -55,6 +58,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     scopes: Mapping[str, Scope] = field(default_factory=lambda: _NO_SCOPES, compare=False)
     sees_all: bool = False
+    home: UUID | None = None
 
     def may(self, right: str) -> bool:
         """Whether the right is held anywhere."""
