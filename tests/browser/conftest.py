@@ -185,7 +185,8 @@ def axe() -> Callable[..., None]:
                 const scope = {include: [within || 'html']};
                 if (leaveOut) scope.exclude = [leaveOut];
                 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-                const result = await axe.run(scope, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+                const only = {type: "tag", values: tags};
+                const result = await axe.run(scope, {runOnly: only, resultTypes: ["violations"]});
                 return result.violations
                     .filter((one) => ['serious', 'critical'].includes(one.impact))
                     .map((one) => `${one.id}: ${one.help}\\n` + one.nodes.slice(0, 4)
