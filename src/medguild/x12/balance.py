@@ -4,6 +4,7 @@
     line         SVC02 - CAS of the line = SVC03
     claim        CLP03 - all CAS of claim and lines = CLP04
     transaction  sum of CLP04 - sum of PLB = BPR02
+    (warning)    sum of SVC03 - CAS of the claim alone = CLP04, where there are lines
 837: CLM02 = sum of SV102; per other payer: SV102 - CAS of the line = SVD02, AMT*D = sum of SVD02 - CAS of the claim.
 """
 
@@ -54,7 +55,7 @@ class RemittanceBalance:
         for adjustment in claim.adjustments:
             adjusted += adjustment.amount_cents
             patient += self._count(adjustment.group, adjustment.amount_cents, claim.position)
-        lines_paid = 0
+        at_claim, lines_paid = adjusted, 0
         for service in claim.services:
             line = 0
             for adjustment in service.adjustments:
@@ -66,8 +67,10 @@ class RemittanceBalance:
                 self._line(service.charge_cents, line, service.paid_cents, service.position)
         if claim.charge_cents - adjusted != claim.paid_cents:
             self._claim(claim, adjusted)
-        if claim.services and lines_paid != claim.paid_cents:
-            text = f"Lines pay {money(lines_paid)}, the claim {money(claim.paid_cents)}."
+        if claim.services and lines_paid - at_claim != claim.paid_cents:
+            text = (
+                f"Lines less claim adjustments pay {money(lines_paid - at_claim)}, the claim {money(claim.paid_cents)}."
+            )
             self._say("835.lines", text, claim.position, "CLP", "CLP04")
         if claim.patient_responsibility_cents is not None and claim.patient_responsibility_cents != patient:
             said = money(claim.patient_responsibility_cents)
