@@ -41,9 +41,9 @@ def empty_event_log() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "alter table foundation_event disable trigger user;"
+            "set session_replication_role = replica;"
             "truncate foundation_event, foundation_seal, foundation_delivery, foundation_dispatchcursor;"
-            "alter table foundation_event enable trigger user"
+            "set session_replication_role = origin"
         )
 
 
