@@ -167,13 +167,13 @@ def take(read: Appointment, *, by: Actor, right: str) -> Appointment:
         checks.refuse_invisible(by, read.unit_id, right)
         raise ChangedMeanwhile(_("This visit is no longer there."))
     appointment: Appointment = found
-    if (appointment.start, appointment.clinician_id, appointment.unit_id) != (
-        read.start,
-        read.clinician_id,
-        read.unit_id,
-    ):
+    if _whereabouts(appointment) != _whereabouts(read):
         raise ChangedMeanwhile(_("Somebody has just moved this visit. Look at it again."))
     return appointment
+
+
+def _whereabouts(appointment: Appointment) -> tuple[object, ...]:
+    return appointment.start, appointment.clinician_id, appointment.unit_id
 
 
 def _put(appointment: Appointment, wish: Wish, place: Place) -> None:

@@ -1,0 +1,10 @@
+"""The wing's part of the API: one router, gathered from its rooms."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from medguild.operations.scheduling.api import router as scheduling_router
+
+router = Router()
+router.add_router("", scheduling_router)

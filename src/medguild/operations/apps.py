@@ -1,0 +1,24 @@
+"""The operations wing: the day of the group, from booking to leaving."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+# Modules that register something on import, lower rooms first.
+PLUGS = (
+    "scheduling.permissions",
+    "scheduling.services",
+    "scheduling.templating",
+)
+
+
+class OperationsConfig(AppConfig):
+    name = "medguild.operations"
+    label = "operations"
+    verbose_name = "Operations"
+
+    def ready(self) -> None:
+        for module in PLUGS:
+            import_module(f"medguild.operations.{module}")
