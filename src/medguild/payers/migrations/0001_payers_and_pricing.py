@@ -9,152 +9,454 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0003_idempotency'),
+        ("foundation", "0003_idempotency"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeeSchedule',
+            name="FeeSchedule",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('standard', 'standard'), ('self_pay', 'self_pay')])),
-                ('name', models.TextField()),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fee_schedules', to='foundation.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.TextField(choices=[("standard", "standard"), ("self_pay", "self_pay")])),
+                ("name", models.TextField()),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fee_schedules", to="foundation.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FeeLine',
+            name="FeeLine",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('modifier', models.CharField(blank=True, default='', max_length=2)),
-                ('amount', models.BigIntegerField(help_text='cents')),
-                ('schedule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payers.feeschedule')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.TextField()),
+                ("modifier", models.CharField(blank=True, default="", max_length=2)),
+                ("amount", models.BigIntegerField(help_text="cents")),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="payers.feeschedule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payer',
+            name="Payer",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('payer_id', models.TextField(blank=True, default='')),
-                ('kind', models.TextField(choices=[('commercial', 'commercial'), ('blues', 'blues'), ('medicare', 'medicare'), ('medicare_advantage', 'medicare_advantage'), ('medicaid', 'medicaid'), ('tricare', 'tricare'), ('veterans', 'veterans'), ('work_comp', 'work_comp'), ('auto', 'auto'), ('self_pay', 'self_pay'), ('other', 'other')])),
-                ('filing_indicator', models.CharField(max_length=2)),
-                ('originator', models.TextField(blank=True, default='')),
-                ('line1', models.TextField(blank=True, default='')),
-                ('line2', models.TextField(blank=True, default='')),
-                ('city', models.TextField(blank=True, default='')),
-                ('state', models.CharField(blank=True, default='', max_length=2)),
-                ('postal_code', models.CharField(blank=True, default='', max_length=9)),
-                ('phone', models.TextField(blank=True, default='')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("payer_id", models.TextField(blank=True, default="")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("commercial", "commercial"),
+                            ("blues", "blues"),
+                            ("medicare", "medicare"),
+                            ("medicare_advantage", "medicare_advantage"),
+                            ("medicaid", "medicaid"),
+                            ("tricare", "tricare"),
+                            ("veterans", "veterans"),
+                            ("work_comp", "work_comp"),
+                            ("auto", "auto"),
+                            ("self_pay", "self_pay"),
+                            ("other", "other"),
+                        ]
+                    ),
+                ),
+                ("filing_indicator", models.CharField(max_length=2)),
+                ("originator", models.TextField(blank=True, default="")),
+                ("line1", models.TextField(blank=True, default="")),
+                ("line2", models.TextField(blank=True, default="")),
+                ("city", models.TextField(blank=True, default="")),
+                ("state", models.CharField(blank=True, default="", max_length=2)),
+                ("postal_code", models.CharField(blank=True, default="", max_length=9)),
+                ("phone", models.TextField(blank=True, default="")),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['commercial', 'blues', 'medicare', 'medicare_advantage', 'medicaid', 'tricare', 'veterans', 'work_comp', 'auto', 'self_pay', 'other'])), name='payer_kind_known'), models.CheckConstraint(condition=models.Q(('filing_indicator__in', ['09', '11', '12', '13', '14', '15', '16', '17', 'AM', 'BL', 'CH', 'CI', 'DS', 'FI', 'HM', 'LM', 'MA', 'MB', 'MC', 'OF', 'TV', 'VA', 'WC', 'ZZ'])), name='payer_filing_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='payer_has_name'), models.CheckConstraint(condition=models.Q(('payer_id', ''), ('payer_id__regex', '^[A-Z0-9]{2,20}$'), _connector='OR'), name='payer_id_form'), models.CheckConstraint(condition=models.Q(models.Q(('payer_id', ''), _negated=True), ('kind', medguild.payers.payers.rules.PayerKind['SELF_PAY']), _connector='OR'), name='payer_has_id_unless_self_pay'), models.UniqueConstraint(condition=models.Q(('payer_id', ''), _negated=True), fields=('payer_id',), name='payer_id_once'), models.CheckConstraint(condition=models.Q(('postal_code', ''), ('postal_code__regex', '^[0-9]{5}([0-9]{4})?$'), _connector='OR'), name='payer_postal_code_form'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='payer_period_whole')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "commercial",
+                                    "blues",
+                                    "medicare",
+                                    "medicare_advantage",
+                                    "medicaid",
+                                    "tricare",
+                                    "veterans",
+                                    "work_comp",
+                                    "auto",
+                                    "self_pay",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="payer_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "filing_indicator__in",
+                                [
+                                    "09",
+                                    "11",
+                                    "12",
+                                    "13",
+                                    "14",
+                                    "15",
+                                    "16",
+                                    "17",
+                                    "AM",
+                                    "BL",
+                                    "CH",
+                                    "CI",
+                                    "DS",
+                                    "FI",
+                                    "HM",
+                                    "LM",
+                                    "MA",
+                                    "MB",
+                                    "MC",
+                                    "OF",
+                                    "TV",
+                                    "VA",
+                                    "WC",
+                                    "ZZ",
+                                ],
+                            )
+                        ),
+                        name="payer_filing_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="payer_has_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("payer_id", ""), ("payer_id__regex", "^[A-Z0-9]{2,20}$"), _connector="OR"),
+                        name="payer_id_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer_id", ""), _negated=True),
+                            ("kind", medguild.payers.payers.rules.PayerKind["SELF_PAY"]),
+                            _connector="OR",
+                        ),
+                        name="payer_has_id_unless_self_pay",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("payer_id", ""), _negated=True), fields=("payer_id",), name="payer_id_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("postal_code", ""), ("postal_code__regex", "^[0-9]{5}([0-9]{4})?$"), _connector="OR"
+                        ),
+                        name="payer_postal_code_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                        name="payer_period_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payer_contracts', to='foundation.unit')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='payers.payer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payer_contracts",
+                        to="foundation.unit",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="payers.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField(choices=[('hmo', 'hmo'), ('ppo', 'ppo'), ('epo', 'epo'), ('pos', 'pos'), ('indemnity', 'indemnity'), ('medicare', 'medicare'), ('medicare_advantage', 'medicare_advantage'), ('medicaid', 'medicaid'), ('work_comp', 'work_comp'), ('auto', 'auto'), ('other', 'other')])),
-                ('filing_indicator', models.CharField(blank=True, default='', max_length=2)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='payers.payer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("hmo", "hmo"),
+                            ("ppo", "ppo"),
+                            ("epo", "epo"),
+                            ("pos", "pos"),
+                            ("indemnity", "indemnity"),
+                            ("medicare", "medicare"),
+                            ("medicare_advantage", "medicare_advantage"),
+                            ("medicaid", "medicaid"),
+                            ("work_comp", "work_comp"),
+                            ("auto", "auto"),
+                            ("other", "other"),
+                        ]
+                    ),
+                ),
+                ("filing_indicator", models.CharField(blank=True, default="", max_length=2)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="payers.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContractRate',
+            name="ContractRate",
             fields=[
-                ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.TextField(blank=True, default='')),
-                ('modifier', models.CharField(blank=True, default='', max_length=2)),
-                ('allowed', models.BigIntegerField(blank=True, help_text='cents', null=True)),
-                ('percent', models.PositiveIntegerField(blank=True, help_text='basis points of the charge', null=True)),
-                ('contract', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='payers.contract')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.TextField(blank=True, default="")),
+                ("modifier", models.CharField(blank=True, default="", max_length=2)),
+                ("allowed", models.BigIntegerField(blank=True, help_text="cents", null=True)),
+                ("percent", models.PositiveIntegerField(blank=True, help_text="basis points of the charge", null=True)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rates",
+                        to="payers.contract",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('contract', 'code', 'modifier'), name='contract_rate_once'), models.CheckConstraint(condition=models.Q(('code', ''), ('code__regex', '^[A-Z0-9]{2,10}$'), _connector='OR'), name='contract_rate_code_form'), models.CheckConstraint(condition=models.Q(('modifier__regex', '^([A-Z0-9]{2})?$')), name='contract_rate_modifier_form'), models.CheckConstraint(condition=models.Q(models.Q(('allowed__gte', 0), ('percent__isnull', True)), models.Q(('allowed__isnull', True), ('percent__gte', 0)), _connector='OR'), name='contract_rate_amount_or_percent')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "code", "modifier"), name="contract_rate_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), ("code__regex", "^[A-Z0-9]{2,10}$"), _connector="OR"),
+                        name="contract_rate_code_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("modifier__regex", "^([A-Z0-9]{2})?$")), name="contract_rate_modifier_form"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("allowed__gte", 0), ("percent__isnull", True)),
+                            models.Q(("allowed__isnull", True), ("percent__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="contract_rate_amount_or_percent",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='feeschedule',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['standard', 'self_pay'])), name='fee_schedule_kind_known'),
+            model_name="feeschedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["standard", "self_pay"])), name="fee_schedule_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeschedule',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='fee_schedule_has_name'),
+            model_name="feeschedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="fee_schedule_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeschedule',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='fee_schedule_once_at_a_time'),
+            model_name="feeschedule",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="fee_schedule_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeschedule',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='fee_schedule_period_whole'),
+            model_name="feeschedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="fee_schedule_period_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.UniqueConstraint(fields=('schedule', 'code', 'modifier'), name='fee_line_once'),
+            model_name="feeline",
+            constraint=models.UniqueConstraint(fields=("schedule", "code", "modifier"), name="fee_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{2,10}$')), name='fee_line_code_form'),
+            model_name="feeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Z0-9]{2,10}$")), name="fee_line_code_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('modifier__regex', '^([A-Z0-9]{2})?$')), name='fee_line_modifier_form'),
+            model_name="feeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("modifier__regex", "^([A-Z0-9]{2})?$")), name="fee_line_modifier_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feeline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='fee_line_not_negative'),
+            model_name="feeline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="fee_line_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contract_has_name'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="contract_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('payer_id'), models.F('payer_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='contract_once_at_a_time'),
+            model_name="contract",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("payer_id"), models.F("payer_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    ("period", "&&"),
+                ],
+                name="contract_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='contract_period_whole'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="contract_period_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hmo', 'ppo', 'epo', 'pos', 'indemnity', 'medicare', 'medicare_advantage', 'medicaid', 'work_comp', 'auto', 'other'])), name='plan_kind_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "hmo",
+                            "ppo",
+                            "epo",
+                            "pos",
+                            "indemnity",
+                            "medicare",
+                            "medicare_advantage",
+                            "medicaid",
+                            "work_comp",
+                            "auto",
+                            "other",
+                        ],
+                    )
+                ),
+                name="plan_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('filing_indicator__in', ['', '09', '11', '12', '13', '14', '15', '16', '17', 'AM', 'BL', 'CH', 'CI', 'DS', 'FI', 'HM', 'LM', 'MA', 'MB', 'MC', 'OF', 'TV', 'VA', 'WC', 'ZZ'])), name='plan_filing_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "filing_indicator__in",
+                        [
+                            "",
+                            "09",
+                            "11",
+                            "12",
+                            "13",
+                            "14",
+                            "15",
+                            "16",
+                            "17",
+                            "AM",
+                            "BL",
+                            "CH",
+                            "CI",
+                            "DS",
+                            "FI",
+                            "HM",
+                            "LM",
+                            "MA",
+                            "MB",
+                            "MC",
+                            "OF",
+                            "TV",
+                            "VA",
+                            "WC",
+                            "ZZ",
+                        ],
+                    )
+                ),
+                name="plan_filing_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='plan_has_name'),
+            model_name="plan",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="plan_has_name"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('payer', 'name'), name='plan_name_once_per_payer'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("payer", "name"), name="plan_name_once_per_payer"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='plan_period_whole'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="plan_period_whole",
+            ),
         ),
     ]

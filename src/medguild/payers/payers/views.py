@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,7 +59,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @guarded(PayersRight.READ)
-def payer_list(request: HttpRequest) -> HttpResponse:
+def payer_list(request: HttpRequest) -> HttpResponseBase:
     context = {"may_manage": _actor(request).may(PayersRight.MANAGE)}
     return tables.table_response(request, PayerTable, selectors.payers(), "payers/list.html", context)
 

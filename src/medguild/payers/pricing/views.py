@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -59,19 +60,19 @@ class ContractTable(tables.Table):
 
 
 @guarded(FeesRight.READ)
-def fee_schedule_list(request: HttpRequest) -> HttpResponse:
+def fee_schedule_list(request: HttpRequest) -> HttpResponseBase:
     rows = selectors.fee_schedules(request.actor)  # type: ignore[attr-defined]
     return tables.table_response(request, ScheduleTable, rows, "pricing/fees.html", {})
 
 
 @guarded(FeesRight.READ)
-def fee_schedule_detail(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
+def fee_schedule_detail(request: HttpRequest, schedule_id: UUID) -> HttpResponseBase:
     schedule = selectors.fee_schedule(request.actor, schedule_id)  # type: ignore[attr-defined]
     rows = selectors.fee_lines(request.actor, schedule_id)  # type: ignore[attr-defined]
     return tables.table_response(request, FeeLineTable, rows, "pricing/fee_schedule.html", {"schedule": schedule})
 
 
 @guarded(FeesRight.READ)
-def contract_list(request: HttpRequest) -> HttpResponse:
+def contract_list(request: HttpRequest) -> HttpResponseBase:
     rows = selectors.contracts(request.actor)  # type: ignore[attr-defined]
     return tables.table_response(request, ContractTable, rows, "pricing/contracts.html", {})

@@ -1,0 +1,1 @@
+"""Pure rules of identity: names, dates, phones, record numbers, what a search means, how alike two persons are."""

@@ -1,0 +1,39 @@
+"""Payers, plans and prices for tests."""
+
+from __future__ import annotations
+
+import itertools
+
+from medguild.foundation.organization.models import Unit
+from medguild.payers.payers import services
+from medguild.payers.payers.models import Payer, Plan
+from medguild.payers.payers.rules import PayerKind, PlanKind
+from medguild.payers.pricing import services as pricing
+from medguild.payers.pricing.models import Contract, FeeSchedule
+from tests.factories.world import HOUSE, START
+
+_numbers = itertools.count(1)
+
+
+def make_payer(name: str = "Cascade Health", kind: PayerKind = PayerKind.COMMERCIAL, **given: str) -> Payer:
+    number = given.pop("payer_id", f"T{next(_numbers):05d}")
+    return services.add_payer(name=name, kind=kind, payer_id=number, start=START, by=HOUSE, **given)
+
+
+def make_plan(payer: Payer | None = None, name: str = "Cascade PPO", kind: PlanKind = PlanKind.PPO) -> Plan:
+    return services.add_plan(payer=payer or make_payer(), name=name, kind=kind, start=START, by=HOUSE)
+
+
+def make_fees(entity: Unit, **amounts: int) -> FeeSchedule:
+    """A schedule from START on; `make_fees(entity, c99213=15000)` sets code 99213 to 150.00."""
+    schedule = pricing.open_fee_schedule(entity=entity, name="Charge master", start=START, by=HOUSE)
+    fees = [pricing.Fee(code.removeprefix("c"), cents) for code, cents in (amounts or {"c99213": 15_000}).items()]
+    pricing.set_fees(schedule=schedule, fees=fees, by=HOUSE)
+    return schedule
+
+
+def make_contract(entity: Unit, payer: Payer, **allowed: int) -> Contract:
+    contract = pricing.sign_contract(entity=entity, payer=payer, name="Agreement", start=START, by=HOUSE)
+    rates = [pricing.Rate(code.removeprefix("c"), allowed=cents) for code, cents in allowed.items()]
+    pricing.set_rates(contract=contract, rates=rates, by=HOUSE)
+    return contract
