@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
-for _room in ("ui", "access", "organization", "standards", "work", "documents", "ledger", "registers", "events"):
+_ROOMS = ("ui", "access", "organization", "standards", "work", "documents", "codesets", "ledger", "registers", "events")
+for _room in _ROOMS:
     if find_spec(f"medguild.foundation.{_room}.urls"):
         urlpatterns += import_module(f"medguild.foundation.{_room}.urls").urlpatterns

@@ -73,8 +73,10 @@ def key_of(code: str) -> str:
 
 def words_of(text: str) -> str:
     """Lower-case words without accents, parted by single spaces."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return " ".join(_WORD.findall("".join(char for char in plain if not unicodedata.combining(char))))
+    plain = text.lower()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(plain))
 
 
 def prefix_query(text: str) -> str:
@@ -90,7 +92,7 @@ def looks_like_code(text: str) -> bool:
 
 def rank_of(row: CodeRow) -> int:
     """Lower comes first in searches: short codes with few words are the common things."""
-    return min(len(words_of(row.label).split()) + 2 * len(key_of(row.code)), 32_000)
+    return min(len(row.label.split()) + 2 * len(row.code.replace(".", "")), 32_000)
 
 
 def read_codes(
@@ -138,34 +140,36 @@ def _problems(cells: Mapping[str, str], code: str, label: str, seen: Mapping[str
         problems.append(f"the code stands already in line {seen[key]}")
     if not cells[label]:
         problems.append("the label is empty")
-    dates = [_date(cells.get(name, "")) for name in ("valid_from", "valid_to")]
-    if False in dates:
+    starts, ends, readable = _period(cells)
+    if not readable:
         problems.append("write dates as 2026-10-01")
-    elif dates[0] and dates[1] and dates[1] <= dates[0]:  # type: ignore[operator]
+    elif starts and ends and ends <= starts:
         problems.append("valid_to must be after valid_from")
     return problems
 
 
-def _date(text: str) -> dt.date | None | bool:
-    """The date, None for nothing, False for something else."""
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return False
+def _period(cells: Mapping[str, str]) -> tuple[dt.date | None, dt.date | None, bool]:
+    """First day, end, and whether both could be read."""
+    days: list[dt.date | None] = []
+    for name in ("valid_from", "valid_to"):
+        text = cells.get(name, "")
+        try:
+            days.append(dt.date.fromisoformat(text) if text else None)
+        except ValueError:
+            return None, None, False
+    return days[0], days[1], True
 
 
 def _row(cells: Mapping[str, str], code: str, label: str) -> CodeRow:
     own = {code, label, "valid_from", "valid_to", "selectable"}
-    starts, ends = (_date(cells.get(name, "")) for name in ("valid_from", "valid_to"))
+    starts, ends, _ = _period(cells)
     return CodeRow(
         code=cells[code],
         label=cells[label],
         attributes={name: value for name, value in cells.items() if name not in own and value},
         selectable=cells.get("selectable", "").lower() not in ("n", "no", "false", "0"),
-        valid_from=starts or None,
-        valid_to=ends or None,
+        valid_from=starts,
+        valid_to=ends,
     )
 
 

@@ -1,0 +1,16 @@
+"""URLs of code sets."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from medguild.foundation.codesets import views
+
+_room = (
+    [
+        path("", views.index, name="index"),
+        path("<slug:system>/search", views.search_codes, name="search"),
+    ],
+    "codesets",
+)
+urlpatterns = [path("codesets/", include(_room))]

@@ -1,0 +1,80 @@
+"""The real ICD-10-CM: loading, looking up, and a picker that answers at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from medguild.foundation.codesets import selectors
+from medguild.foundation.codesets.models import Code, CodeSet
+from medguild.foundation.codesets.rules import System
+
+TODAY = dt.date(2026, 11, 2)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker):  # type: ignore[no-untyped-def]
+    """Loaded once for the module and taken out again, because it is 97,000 rows."""
+    with django_db_blocker.unblock():
+        began = time.monotonic()
+        out = StringIO()
+        call_command("codesets_load", stdout=out)
+        took = time.monotonic() - began
+        yield took, out.getvalue()
+        CodeSet.objects.all().delete()
+
+
+def median_ms(text: str) -> float:
+    times = []
+    for _ in range(7):
+        began = time.perf_counter()
+        selectors.search(System.ICD10CM, text, TODAY, 20, only_selectable=True)
+        times.append(1000 * (time.perf_counter() - began))
+    return sorted(times)[3]
+
+
+def test_everything_is_loaded_and_nothing_twice(db: None, loaded: tuple[float, str]) -> None:
+    assert Code.objects.filter(code_set__system=System.ICD10CM, selectable=True).count() > 74_000
+    before = CodeSet.objects.values_list("pk", "codes_count").order_by("pk")
+    held = list(before)
+    call_command("codesets_load", stdout=StringIO())
+    assert list(before) == held
+
+
+def test_codes_are_checked_on_the_day(db: None, loaded: tuple[float, str]) -> None:
+    assert selectors.check(System.ICD10CM, "e119", TODAY).ok is True
+    assert selectors.check(System.ICD10CM, "E11", TODAY).code == "heading"
+    assert selectors.check(System.ICD10CM, "E11.99X", TODAY).code == "unknown_code"
+    early = dt.date(2025, 6, 1)
+    assert selectors.check(System.ICD10CM, "E11.9", early).code == "valid_in_nearest_edition"
+    assert selectors.check(System.ICD10CM, "E11.99X", early).ok is None
+    assert selectors.check(System.ICD10CM, "S72.001A", TODAY).ok is True
+
+
+def test_the_picker_finds_what_is_meant(db: None, loaded: tuple[float, str]) -> None:
+    def first(text: str) -> str:
+        return selectors.search(System.ICD10CM, text, TODAY, only_selectable=True)[0].code
+
+    assert first("I10") == "I10"
+    assert first("essential hypert") == "I10"
+    assert first("type 2 diab without") == "E11.9"
+    assert first("J06") == "J06.0"
+    assert first("meniere").startswith("H81.0")
+    assert selectors.search(System.ICD10CM, "zzzz qqq", TODAY) == []
+
+
+@pytest.mark.parametrize("text", ["e", "E11", "diab", "fracture", "pain low back", "unspecified", "a", "displaced fract of"])
+def test_the_picker_answers_in_20_ms(db: None, loaded: tuple[float, str], text: str) -> None:
+    took = median_ms(text)
+    print(f"search {text!r}: {took:.1f} ms")
+    assert took < 40, f"{took:.1f} ms"
+
+
+def test_loading_takes_seconds(db: None, loaded: tuple[float, str]) -> None:
+    took, out = loaded
+    print(f"loaded in {took:.1f} s\n{out}")
+    assert took < 15
