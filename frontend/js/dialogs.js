@@ -10,6 +10,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-dialog-close]")) event.target.closest("dialog")?.close();
 });
 
+// A form in a dialog that came back with errors is shown again.
+for (const dialog of document.querySelectorAll("dialog[data-modal]")) {
+  dialog.close();
+  dialog.showModal();
+}
+
 // A click on the backdrop reaches the dialog element itself.
 document.addEventListener("mousedown", (event) => {
   if (event.target instanceof HTMLDialogElement && event.target.open && outside(event)) event.target.close();

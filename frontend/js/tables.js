@@ -14,6 +14,13 @@ function refresh(region) {
   count.textContent = count.dataset.words.replace("%s", chosen);
 }
 
+// Empty filters stay out of the address, so that a bookmark shows what it filters.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement.matches?.(".filter-bar")) return;
+  for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
+});
+
 let last = null;
 
 document.addEventListener("click", (event) => {

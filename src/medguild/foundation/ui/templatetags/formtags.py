@@ -84,7 +84,8 @@ def fields(form: BaseForm, *names: str, cols: int = 1) -> dict[str, Any]:
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """What is wrong, with links to the fields."""
     wrong = [(form[name], errors) for name, errors in form.errors.items() if name in form.fields]
-    return {"errors": wrong, "others": form.non_field_errors() if form.errors else []}
+    others = list(form.non_field_errors()) if form.errors else []
+    return {"errors": wrong, "others": others, "number": len(wrong) + len(others)}
 
 
 @register.inclusion_tag("ui/_form_buttons.html")
