@@ -79,10 +79,11 @@ class ElementCheck:
                 continue
             element = uses.get(number)
             if element is None:
-                if not free:
+                if free:
+                    self._type(text, types[number - 1], position, loop, plan.name, number, 0)
+                else:
                     self._say("element.unused", position, loop, plan.name, number, "is not used here; leave it empty")
-                continue
-            if element.codes and text not in element.codes:
+            elif element.codes and text not in element.codes:
                 self._code(text, element, position, loop, plan.name, number)
             elif element.components:
                 self._composite(text, element, position, loop, plan.name, number)
