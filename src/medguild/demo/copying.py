@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import random
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
+
+from medguild.foundation.kernel.ids import first_id_at
+
+
+def id_at(rng: random.Random, moment: dt.datetime) -> UUID:
+    """A version-7 id of a moment whose random bits come from the generator: the same seed gives the same ids."""
+    return UUID(int=first_id_at(moment).int | rng.getrandbits(12) << 64 | rng.getrandbits(62))
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from stdnum import luhn
@@ -14,6 +16,7 @@ from medguild.demo.plan import EntityPlan, SitePlan, Size
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import grant_role
+from medguild.foundation.events.partitions import ensure_partitions, month_start
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization import services, staffing
 from medguild.foundation.organization.models import Unit
@@ -44,11 +47,14 @@ class Group:
     clinicians: dict[str, list[Clinician]] = field(default_factory=dict)
     plans: list[tuple[Plan, int]] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
+    patients: list[Any] = field(default_factory=list)
+    mrns: dict[UUID, str] = field(default_factory=dict)
+    log_begins: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def build(*, size: Size, today: dt.date, password: str) -> Group:
     """The whole structure; dates begin before the history does."""
-    group = Group(start=dt.date(today.year - 6, 1, 1))
+    group = Group(start=dt.date(today.year - 6, 1, 1), log_begins=_log_begins(today))
     rng = random.Random(plan.SEED)
     group.units["enterprise"] = services.open_unit(
         kind=UnitKind.ENTERPRISE, name=plan.ENTERPRISE, by=LOADER, start=group.start
@@ -64,6 +70,13 @@ def build(*, size: Size, today: dt.date, password: str) -> Group:
     _staff_clinicians(group, size, today, rng)
     _make_logins(group, password)
     return group
+
+
+def _log_begins(today: dt.date) -> dt.datetime:
+    """The first instant for which the event log has a partition."""
+    first = month_start(today, -plan.MONTHS_OF_HISTORY - 1)
+    ensure_partitions(today=today, back=plan.MONTHS_OF_HISTORY + 1)
+    return dt.datetime(first.year, first.month, 1, tzinfo=dt.UTC)
 
 
 def _build_entity(group: Group, entity: EntityPlan) -> None:

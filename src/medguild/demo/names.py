@@ -62,3 +62,11 @@ def invent(rng: random.Random, today: dt.date, family: str | None = None) -> Inv
         language=rng.choices([code for code, _ in LANGUAGES], [weight for _, weight in LANGUAGES])[0],
         line1=f"{rng.randrange(1, 999)} {rng.choice(STREETS)} {rng.choice(STREET_KINDS)}",
     )
+
+
+def invent_adult(rng: random.Random, today: dt.date, family: str) -> InventedPerson:
+    """A grown-up of a family: parents who answer for a child's account."""
+    while True:
+        person = invent(rng, today, family)
+        if 22 * 365 < (today - person.birth_date).days < 60 * 365:
+            return person

@@ -7,7 +7,7 @@ import datetime as dt
 from medguild.demo import plan
 from medguild.demo.group import LOADER, Group
 from medguild.payers.payers import services as payer_services
-from medguild.payers.payers.models import Payer, Plan
+from medguild.payers.payers.models import Payer
 from medguild.payers.payers.rules import PayerKind, PlanKind
 from medguild.payers.pricing import services
 from medguild.payers.pricing.services import Fee, Rate

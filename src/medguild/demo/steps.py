@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from medguild.demo.load import Step
+from medguild.demo.people import build_people
 from medguild.demo.prices import build_prices
 
 STEPS: list[Step] = [
     ("payers, plans, charges, contracts", build_prices),
+    ("patients, accounts, coverages, consents", build_people),
 ]
 
 
