@@ -25,6 +25,16 @@ class SubjectRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """One of many events of a bulk load: whom it is about, and where."""
+
+    subject: SubjectRef
+    patient_id: UUID | None = None
+    unit_id: UUID | None = None
+    data: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """A declared kind of event: its name, the sentence shown on timelines, an icon, the version of its data."""
 
