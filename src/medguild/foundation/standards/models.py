@@ -84,11 +84,10 @@ class Deviation(ScopedModel):
             models.CheckConstraint(
                 name="deviation_decision_whole",
                 condition=(
-                    Q(status__in=[DeviationStatus.APPROVED, DeviationStatus.REJECTED, DeviationStatus.ENDED])
-                    & Q(decided_by__isnull=False, decided_at__isnull=False)
+                    ~Q(status__in=[DeviationStatus.APPROVED, DeviationStatus.REJECTED, DeviationStatus.ENDED])
+                    | Q(decided_by__isnull=False, decided_at__isnull=False)
                 )
-                | Q(status=DeviationStatus.PROPOSED, decided_by__isnull=True, decided_at__isnull=True)
-                | Q(status=DeviationStatus.WITHDRAWN),
+                & (~Q(status=DeviationStatus.PROPOSED) | Q(decided_by__isnull=True, decided_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="deviation_end_noted",

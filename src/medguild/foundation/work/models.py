@@ -172,13 +172,14 @@ class Handoff(ScopedModel):
             models.CheckConstraint(name="handoff_due_later", condition=Q(due_at__gt=F("sent_at"))),
             models.CheckConstraint(
                 name="handoff_answer_whole",
-                condition=Q(status=HandoffStatus.PENDING, answered_at__isnull=True, answered_by__isnull=True)
-                | Q(status=HandoffStatus.ACCEPTED, answered_at__isnull=False, answered_by__isnull=False)
-                | (
-                    Q(status=HandoffStatus.DECLINED, answered_at__isnull=False, answered_by__isnull=False)
-                    & ~Q(answer="")
+                condition=(
+                    Q(status=HandoffStatus.PENDING, answered_at__isnull=True, answered_by__isnull=True)
+                    | (~Q(status=HandoffStatus.PENDING) & Q(answered_at__isnull=False))
                 )
-                | Q(status=HandoffStatus.WITHDRAWN, answered_at__isnull=False),
+                & (
+                    ~Q(status__in=[HandoffStatus.ACCEPTED, HandoffStatus.DECLINED]) | Q(answered_by__isnull=False)
+                )
+                & (~Q(status=HandoffStatus.DECLINED) | ~Q(answer="")),
             ),
             models.UniqueConstraint(
                 fields=["item"], name="handoff_one_pending", condition=Q(status=HandoffStatus.PENDING)
