@@ -106,7 +106,7 @@ def _choose_plan(group: Group, person: InventedPerson, today: dt.date, rng: rand
 
 def _number(group: Group) -> None:
     """Record numbers per circle, by the day of registration."""
-    counters: dict[object, int] = {}
+    counters: dict[UUID, int] = {}
     for patient in sorted(group.patients, key=lambda p: p.registered_at):
         circle = group.circle_ids[patient.entity]
         counters[circle] = counters.get(circle, mrn.FIRST) + 1
