@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 
 from medguild.x12.amounts import money
@@ -19,7 +19,7 @@ from medguild.x12.records.claim import Claim, OtherPayer
 from medguild.x12.records.remittance import ProviderAdjustment, RemittanceClaim, RemittanceHeader
 
 GROUPS = frozenset(("CO", "OA", "PI", "PR", "CR"))
-WINDOW = 1024  # claims kept for comparing: doubles stand close together, and memory stays flat
+WINDOW = 256  # claims remembered for comparing: doubles stand close together, and memory stays flat
 HOLD = "Post nothing; ask the payer for a corrected remittance."
 
 
@@ -33,8 +33,8 @@ class RemittanceBalance:
         self.total_difference = self.claim_difference = self.line_difference = 0
         self.broken = False
         self._log = log
-        self._recent: dict[tuple[object, ...], RemittanceClaim] = {}
-        self._corrected: dict[str, None] = {}
+        self._recent: OrderedDict[tuple[object, ...], RemittanceClaim] = OrderedDict()
+        self._corrected: OrderedDict[str, None] = OrderedDict()
         self._reversed: dict[str, int] = {}
 
     @property
@@ -108,22 +108,24 @@ class RemittanceBalance:
 
     def _compare(self, claim: RemittanceClaim) -> None:
         """The same claim twice, and reversals that no correction follows."""
-        key = (claim.patient_control, claim.payer_control, claim.status, claim.charge_cents, claim.paid_cents)
-        if self._recent.get(key) == claim:
+        key = (claim.patient_control, claim.payer_control, claim.status, claim.paid_cents)
+        before = self._recent.get(key)
+        if before is not None and before == claim:
             text = f"The same claim stands twice in this transaction. {HOLD}"
             self._say("835.doubled", text, claim.position, "CLP", "CLP01")
         self._recent[key] = claim
         if len(self._recent) > WINDOW:
-            del self._recent[next(iter(self._recent))]
+            self._recent.popitem(last=False)
         control = claim.patient_control
         if claim.is_reversal:
             if control not in self._corrected:
                 self._reversed.setdefault(control, claim.position)
             return
-        self._reversed.pop(control, None)
+        if self._reversed:
+            self._reversed.pop(control, None)
         self._corrected[control] = None
         if len(self._corrected) > WINDOW:
-            del self._corrected[next(iter(self._corrected))]
+            self._corrected.popitem(last=False)
 
     def finish(
         self, header: RemittanceHeader, adjustments: Iterable[ProviderAdjustment], position: int, *, unread: bool

@@ -36,19 +36,38 @@ def luhn_npi(text: str) -> bool:
     return total % 10 == 0
 
 
-class _Plan:
-    """What is needed to check one SegmentUse, looked up once."""
+SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED = range(6)
 
-    __slots__ = ("free", "name", "required", "types", "uses")
+
+class _Plan:
+    """What is needed to check one SegmentUse, looked up once. slots: per element what to do, least and most length."""
+
+    __slots__ = ("name", "relations", "required", "slots", "types", "uses")
 
     def __init__(self, use: SegmentUse) -> None:
         self.name = use.name
         self.types = ELEMENTS.get(use.name, ())
-        self.free = use.elements is None
+        self.relations = RELATIONS.get(use.name, ())
         self.uses = {element.number: element for element in use.elements or ()}
         self.required = [
             n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in STATED
         ]
+        self.slots = [(SKIP, 0, 0, 0)]
+        for number, known in enumerate(self.types, start=1):
+            mode = self._mode(number, known, free=use.elements is None)
+            self.slots.append((mode, known.shortest, known.longest, number))
+
+    def _mode(self, number: int, known: ElementType, *, free: bool) -> int:
+        element = self.uses.get(number)
+        if element is None and not free:
+            return UNUSED
+        if element is not None and element.codes:
+            return CODE
+        if element is not None and element.components:
+            return COMPOSITE
+        if known.kind in ("AN", "ID"):
+            return TEXT
+        return SKIP if f"{self.name}{number:02d}" in TYPED else OTHER
 
 
 class ElementCheck:
@@ -69,28 +88,35 @@ class ElementCheck:
                 self._say("element.missing", position, loop, plan.name, number, "is required but missing")
         if size > 1 and not segment[-1]:
             self._say("segment.trailing", position, loop, plan.name, size - 1, "is empty; no separator may stand there")
-        types = plan.types
-        if size - 1 > len(types) and any(segment[len(types) + 1 :]):
-            self._say("element.extra", position, loop, plan.name, len(types) + 1, "does not exist in this segment")
-        uses, free = plan.uses, plan.free
-        for number in range(1, min(size, len(types) + 1)):
-            text = segment[number]
-            if not text:
-                continue
-            element = uses.get(number)
-            if element is None:
-                if free:
-                    self._type(text, types[number - 1], position, loop, plan.name, number, 0)
-                else:
-                    self._say("element.unused", position, loop, plan.name, number, "is not used here; leave it empty")
-            elif element.codes and text not in element.codes:
-                self._code(text, element, position, loop, plan.name, number)
-            elif element.components:
-                self._composite(text, element, position, loop, plan.name, number)
-            else:
-                self._type(text, types[number - 1], position, loop, plan.name, number, 0)
-        if plan.name in RELATIONS:
-            self._relations(segment, plan.name, position, loop)
+        if size > len(plan.slots) and any(segment[len(plan.slots) :]):
+            self._say("element.extra", position, loop, plan.name, len(plan.slots), "does not exist in this segment")
+        for text, (mode, shortest, longest, number) in zip(segment, plan.slots, strict=False):
+            if text and mode:
+                if mode == TEXT:
+                    if not shortest <= len(text) <= longest:
+                        self._length(plan.types[number - 1], len(text), position, loop, plan.name, number, 0)
+                elif mode != CODE or text not in plan.uses[number].codes:
+                    self._slow(text, plan, mode, position, loop, number)
+        if not "".join(segment).isprintable():
+            self._controls(segment, position, loop)
+        if plan.relations:
+            self._relations(segment, plan, position, loop)
+
+    def _slow(self, text: str, plan: _Plan, mode: int, position: int, loop: str, number: int) -> None:
+        if mode == CODE:
+            self._code(text, plan.uses[number], position, loop, plan.name, number)
+        elif mode == COMPOSITE:
+            self._composite(text, plan.uses[number], position, loop, plan.name, number)
+        elif mode == UNUSED:
+            self._say("element.unused", position, loop, plan.name, number, "is not used here; leave it empty")
+        else:
+            self._type(text, plan.types[number - 1], position, loop, plan.name, number, 0)
+
+    def _controls(self, segment: Segment, position: int, loop: str) -> None:
+        marks = self._component  # may itself be a control character
+        for number, text in enumerate(segment):
+            if not text.replace(marks, "").isprintable():
+                self._say("element.characters", position, loop, segment[0], number, "holds control characters")
 
     def _code(
         self, text: str, element: ElementUse, position: int, loop: str, name: str, number: int, component: int = 0
@@ -126,14 +152,6 @@ class ElementCheck:
     ) -> None:
         kind = known.kind
         size = len(text)
-        if not text.isprintable():
-            self._say("element.characters", position, loop, name, number, "holds control characters", component)
-        if kind in ("AN", "ID"):
-            if not known.shortest <= size <= known.longest:
-                self._length(known, size, position, loop, name, number, component)
-            return
-        if f"{name}{number:02d}" in TYPED:
-            return
         if kind == "R":
             try:
                 parse_quantity(text)
@@ -144,7 +162,7 @@ class ElementCheck:
         elif kind == "N0":
             if not (text.isascii() and text.isdigit()):
                 self._say("element.type", position, loop, name, number, "is not a whole number", component)
-        elif not (text.isascii() and text.isdigit()) or (kind == "DT" and not _is_day(text)):
+        elif kind in ("DT", "TM") and (not (text.isascii() and text.isdigit()) or (kind == "DT" and not _is_day(text))):
             said = "is not a date" if kind == "DT" else "is not a time"
             self._say("element.type", position, loop, name, number, said, component)
         if kind != "C" and not known.shortest <= size <= known.longest:
@@ -156,8 +174,9 @@ class ElementCheck:
         said = f"has {size} characters; allowed are {known.shortest} to {known.longest}"
         self._say("element.length", position, loop, name, number, said, component)
 
-    def _relations(self, segment: Segment, name: str, position: int, loop: str) -> None:
-        for kind, numbers in RELATIONS[name]:
+    def _relations(self, segment: Segment, plan: _Plan, position: int, loop: str) -> None:
+        name = plan.name
+        for kind, numbers in plan.relations:
             present = [n for n in numbers if n < len(segment) and segment[n]]
             if kind == "P":
                 bad = 0 < len(present) < len(numbers)

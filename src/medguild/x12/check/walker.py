@@ -142,8 +142,9 @@ class Walker:
 
     def _missing(self, frame: _Frame, first: int, last: int) -> None:
         """Required children of the groups first to last - 1 that did not come."""
-        for at, child in enumerate(frame.loop.children):
-            if child.required and not frame.counts[at] and first <= child.group < last:
+        for at in frame.loop.required_places:
+            child = frame.loop.children[at]
+            if not frame.counts[at] and first <= child.group < last:
                 is_loop = isinstance(child, LoopUse)
                 name = child.trigger.name if isinstance(child, LoopUse) else child.name
                 what = f"Loop {child.label} ({child.trigger.label})" if isinstance(child, LoopUse) else child.label

@@ -56,6 +56,7 @@ class LoopUse:
     children: list[LoopUse | SegmentUse] = field(default_factory=list)
     group: int = 0
     by_name: dict[str, list[int]] = field(default_factory=dict)
+    required_places: list[int] = field(default_factory=list)
 
     @property
     def trigger(self) -> SegmentUse:
@@ -145,3 +146,5 @@ def _number(loop: LoopUse) -> None:
         before = name
         child.group = group
         loop.by_name.setdefault(name, []).append(at)
+        if child.required:
+            loop.required_places.append(at)

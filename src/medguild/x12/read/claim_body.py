@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from medguild.x12.read.claim_line import read_line
 from medguild.x12.read.claim_parties import NamedLoop
 from medguild.x12.read.elements import (
@@ -54,7 +56,7 @@ def read_claim(
     claim_end = min(claim_end, line_start)
     cuts.append(len(block))
     lines: list[ServiceLine] = []
-    for at, end in zip(cuts, cuts[1:], strict=False):
+    for at, end in pairwise(cuts):
         lines.append(read_line(context, block[at:end], start + at))
     payers = _other_payers(context, block[claim_end:line_start], start + claim_end) if claim_end < line_start else ()
     return _claim(context, block[:claim_end], start, (billing, subscriber, patient), payers, tuple(lines))
@@ -146,7 +148,7 @@ def _skipped(context: Context, segment: Segment, position: int, loop: str) -> No
 def _other_payers(context: Context, block: list[Segment], start: int) -> tuple[OtherPayer, ...]:
     """Loops 2320. block begins with SBR."""
     cuts = [at for at, segment in enumerate(block) if segment[0] == "SBR"] + [len(block)]
-    return tuple(_other_payer(context, block[at:end], start + at) for at, end in zip(cuts, cuts[1:], strict=False))
+    return tuple(_other_payer(context, block[at:end], start + at) for at, end in pairwise(cuts))
 
 
 def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPayer:

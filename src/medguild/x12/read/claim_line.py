@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from medguild.x12.read.claim_parties import NamedLoop
 from medguild.x12.read.elements import (
@@ -87,7 +88,7 @@ class _Nested:
         self.adjudications: list[LineAdjudication] = []
         self.forms: list[Form] = []
         cuts = [at for at, segment in enumerate(block) if segment[0] in NESTED] + [len(block)]
-        for at, end in zip(cuts, cuts[1:], strict=False):
+        for at, end in pairwise(cuts):
             part, position = block[at:end], start + at
             name = part[0][0]
             if name == "NM1":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from medguild.x12.amounts import parse_cents, parse_quantity
 from medguild.x12.errors import IssueLog, X12ValueError
@@ -24,6 +25,17 @@ from medguild.x12.tokens import Segment
 NEUTRAL = "\x1f"  # separates components in segments that are kept verbatim
 PAD = [""] * 20
 PLACES = ("segment.place", "loop.repeat")
+
+
+@lru_cache(maxsize=4096)
+def parse_day(text: str) -> date | None:
+    """YYYYMMDD, or None."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class Context:
@@ -68,11 +80,9 @@ class Context:
         text = segment[index] if index < len(segment) else ""
         if not text:
             return None
-        if len(text) == 8 and text.isascii() and text.isdigit():
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                pass
+        day = parse_day(text)
+        if day is not None:
+            return day
         wrong = X12ValueError("the value is not a date (year, month, day)")
         self._wrong("value.date", segment, index, position, loop, text, wrong)
         return None
@@ -129,6 +139,10 @@ def read_quantity(context: Context, segment: Segment, position: int, loop: str) 
 
 def read_dtm(context: Context, segment: Segment, position: int, loop: str) -> Dated:
     """DTM: qualifier, date."""
+    if len(segment) == 3:
+        day = parse_day(segment[2])
+        if day is not None:
+            return Dated(segment[1], day)
     day = context.day(segment, 2, position, loop)
     return Dated((segment + PAD)[1], day, None, "" if day else (segment + PAD)[2])
 
@@ -149,6 +163,8 @@ def read_dtp(context: Context, segment: Segment, position: int, loop: str) -> Da
 
 def read_adjustments(context: Context, segment: Segment, position: int, loop: str) -> list[Adjustment]:
     """The reasons of one CAS: group, then up to six of reason, amount, quantity."""
+    if len(segment) == 4 and segment[2]:
+        return [Adjustment(segment[1], segment[2], context.cents(segment, 3, position, loop))]
     group = segment[1] if len(segment) > 1 else ""
     found: list[Adjustment] = []
     for at in range(2, max(len(segment), 4), 3):

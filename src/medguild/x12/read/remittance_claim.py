@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from medguild.x12.read.elements import (
     PAD,
     Context,
@@ -24,21 +26,12 @@ CLAIM, LINE = "2100", "2110"
 
 def read_claim(context: Context, block: list[Segment], start: int, header_number: str) -> RemittanceClaim:
     """block begins with CLP; start is the position of CLP."""
-    first = len(block)
-    services: list[ServicePayment] = []
-    for at in range(1, len(block)):
-        if block[at][0] == "SVC":
-            if first < len(block):
-                services.append(_service(context, block[first:at], start + first))
-            first = at
-    if first < len(block):
-        services.append(_service(context, block[first:], start + first))
-        block = block[: _first_service(block)]
-    return _claim(context, block, start, header_number, tuple(services))
-
-
-def _first_service(block: list[Segment]) -> int:
-    return next(at for at, segment in enumerate(block) if segment[0] == "SVC")
+    cuts = [at for at, segment in enumerate(block) if segment[0] == "SVC"]
+    if not cuts:
+        return _claim(context, block, start, header_number, ())
+    cuts.append(len(block))
+    services = [_service(context, block[at:end], start + at) for at, end in pairwise(cuts)]
+    return _claim(context, block[: cuts[0]], start, header_number, tuple(services))
 
 
 def _claim(
