@@ -123,8 +123,8 @@ def test_gallery_shows_every_component(client: Any, world: Any) -> None:
     made = response.content.decode()
     assert response.status_code == 200
     for css in ("stat", "status-badge", "card", "kv", "empty", "notice", "tab-bar", "timeline-list", "step-list",
-                "board", "chart", "sparkline", "bar-progress", "hint-button", "avatar-initials", "data-table", "form-page",
-                "filter-bar", "bulk-bar", "pager", "palette", "toasts", "skip-link"):  # fmt: skip
+                "board", "chart", "sparkline", "bar-progress", "hint-button", "avatar-initials", "data-table",
+                "form-page", "filter-bar", "bulk-bar", "pager", "palette", "toasts", "skip-link"):  # fmt: skip
         assert re.search(rf'class="(?:[^"]* )?{css}[ "]', made), css
 
 

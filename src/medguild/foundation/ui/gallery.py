@@ -172,7 +172,7 @@ def _places(request: HttpRequest) -> dict[str, int]:
 def _card(key: str, column: int) -> BoardCard:
     names = {"a": "Ana Ruiz", "b": "Ben Okafor", "c": "Chidi Anagonye", "d": "Dolores Vega"}
     waits = {"a": 7, "b": 26, "c": 12, "d": 75}
-    acts = ()
+    acts: tuple[BoardAct, ...] = ()
     if column < len(_COLUMNS) - 1:
         acts = (BoardAct(_("Move on"), reverse("ui:gallery_board"), icon="arrow-right", values={"card": key}),)
     late = waits[key] > 20

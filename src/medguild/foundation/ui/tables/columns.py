@@ -19,7 +19,7 @@ from medguild.foundation.ui.rules import initials
 from medguild.foundation.ui.templatetags.values import money_text
 
 
-class Column(django_tables2.Column):  # type: ignore[misc] - django-tables2 has no types
+class Column(django_tables2.Column):  # type: ignore[misc]
     """Text. Keywords as in django-tables2, and `in_csv=False` to leave it out of files, `css` for its cells,
     `total=True` for a sum of all filtered rows in the foot."""
 

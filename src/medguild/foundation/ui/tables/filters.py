@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
 
 
-class FilterSet(django_filters.FilterSet):  # type: ignore[misc] - django-filter has no types
+class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of one table, declared like form fields."""
 
 

@@ -56,17 +56,17 @@ class BulkAct:
     confirm: Text = ""
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator[Any]):
     """Counts at most COUNT_LIMIT rows, so that a list over a million rows stays quick."""
 
     @cached_property
     def _rows(self) -> tuple[int, bool]:
-        rows = self.object_list.data.data  # type: ignore[union-attr]
+        rows = self.object_list.data.data  # type: ignore[attr-defined]
         counted = rows[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
         return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._rows[0]
 
     @property
@@ -74,7 +74,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return self._rows[1]
 
 
-class Table(django_tables2.Table):  # type: ignore[misc] - django-tables2 has no types
+class Table(django_tables2.Table):  # type: ignore[misc]
     """Base of every table. Class attributes are described in the README of this room."""
 
     key: ClassVar[str] = "table"
@@ -253,7 +253,9 @@ def _css(bound: Any, *, head: bool = False) -> str:
 
 def _filter_field(bound: forms.BoundField) -> dict[str, Any]:
     field = bound.field
-    attrs = {"class": "form-select" if isinstance(field.widget, forms.Select) else "form-control"}
+    attrs: dict[str, str | bool] = {
+        "class": "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+    }
     if isinstance(field, _DatesField):
         return {"bound": bound, "kind": "range", "control": bound.as_widget()}
     if isinstance(field.widget, forms.CheckboxInput):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.template import Context
-from django.template.base import FilterExpression, Node, NodeList, Parser, TemplateSyntaxError, Token
+from django.template import Context, TemplateSyntaxError
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
