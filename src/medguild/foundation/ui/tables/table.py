@@ -56,7 +56,7 @@ class BulkAct:
     confirm: Text = ""
 
 
-class CappedPaginator(Paginator[Any]):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts at most COUNT_LIMIT rows, so that a list over a million rows stays quick."""
 
     @cached_property
