@@ -187,6 +187,11 @@ class Table(django_tables2.Table):  # type: ignore[misc]
                    for name, value in self.request.GET.items())  # fmt: skip
 
     @property
+    def has_tools(self) -> bool:
+        """Filters and export make sense only where there is, or without the filter would be, something."""
+        return self.filtered or (self.page.paginator.count > 0 and bool(self.filter_fields or self.exportable))
+
+    @property
     def unfiltered(self) -> str:
         sort = self.sort_value
         return f"?{self.prefixed_order_by_field}={sort}" if sort else self.request.path
