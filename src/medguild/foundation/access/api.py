@@ -14,7 +14,6 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from medguild.foundation.access.guard import note_reads
-from medguild.foundation.access.middleware import note_refusal
 from medguild.foundation.access.models import IdempotencyKey
 from medguild.foundation.access.selectors import actor_of_token
 from medguild.foundation.kernel.actor import Actor
@@ -39,7 +38,6 @@ class TokenAuth(HttpBearer):
             return None
         request.actor = actor  # type: ignore[attr-defined]
         if not actor.may(self.right):
-            note_refusal(actor, request)
             raise HttpError(403, "This token does not hold the right for this operation.")
         return actor
 
@@ -90,9 +88,7 @@ def idempotent(request: HttpRequest, body: Any, run: Callable[[], HttpResponse])
     digest = hashlib.sha256(seed).digest()
     try:
         with transaction.atomic():
-            held = IdempotencyKey(
-                actor_id=actor_id, key=key, request_digest=digest, created_at=now()
-            )
+            held = IdempotencyKey(actor_id=actor_id, key=key, request_digest=digest, created_at=now())
             _insert(held)
             response = run()
             held.status, held.response = response.status_code, response.content

@@ -1,39 +1,37 @@
-"""Holds every URL to its access rule, gives each request its actor, ends idle sessions, records reads.
+"""Holds every URL to its access rule, gives each request its actor, ends old sessions, records reads and refusals.
 
 A view without a rule is refused: forgetting to say who may open a page must never open it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.access import sessions
 from medguild.foundation.access.guard import NO_READS, NOTED, PUBLIC, SIGNED_IN, AccessRule
 from medguild.foundation.access.models import User
-from medguild.foundation.access.rules import TOUCH_EVERY, idle_too_long, needs_second_factor
 from medguild.foundation.access.selectors import actor_of_user
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record, record_reads
 from medguild.foundation.kernel.actor import Actor, ActorKind
-from medguild.foundation.kernel.clock import now
-from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
-REFUSED = declare_event("access.refused", "Access refused", icon="lock", hidden=True)
+REFUSED = declare_event("access.refused", _("Access refused"), icon="lock", hidden=True)
 NOBODY = Actor(ActorKind.SERVICE, None, "nobody")
 
 # Views of libraries, which carry no rule of ours: path prefixes and what they ask.
@@ -48,14 +46,16 @@ LIBRARY_RULES: tuple[tuple[str, AccessRule], ...] = (
 class AccessMiddleware:
     """See the module. Stands after session and authentication."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = NOBODY  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code < 400:
-            _write_reads(request)
+            _keep_reads(request, response)
+        elif response.status_code in (403, 404) and request.resolver_match is not None:
+            note_refusal(request.actor, request)  # type: ignore[attr-defined]
         return response
 
     def process_view(
@@ -65,36 +65,36 @@ class AccessMiddleware:
         if rule is None:
             log.error("view without access rule", view=getattr(view, "__qualname__", "?"))
             raise PermissionDenied
-        if rule.right == PUBLIC and not isinstance(request.user, User):
-            return None
         user = request.user
+        if isinstance(user, User) and sessions.is_over(request, keeps_alive=rule.keeps_alive):
+            logout(request)
+            user = request.user
         if not isinstance(user, User):
-            return _ask_to_sign_in(request)
-        if _ended_by_idleness(request, rule):
-            return _ask_to_sign_in(request)
+            return None if rule.right == PUBLIC else sessions.ask_to_sign_in(request)
         actor = actor_of_user(user, cause=f"request:{new_id()}")
         request.actor = actor  # type: ignore[attr-defined]
-        if rule.right in (PUBLIC, SIGNED_IN):
+        _speak(request, user)
+        if rule.right == PUBLIC:
             return None
-        if _owes_second_factor(user, actor):
-            return redirect(reverse("mfa_index"))
-        if not actor.may(rule.right):
-            note_refusal(actor, request)
+        if sessions.owes_second_factor(user, actor):
+            return sessions.ask_for_second_factor(request)
+        if rule.right != SIGNED_IN and not actor.may(rule.right):
             raise PermissionDenied
         if rule.reads not in (NO_READS, NOTED) and rule.reads in kwargs:
             request.__dict__.setdefault("noted_reads", set()).add(kwargs[rule.reads])
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A refusal that no view translated: 404 for what is not visible, 403 or 409 for the rest."""
-        if isinstance(exception, NotVisible):
-            actor: Actor = request.actor  # type: ignore[attr-defined]
-            if actor.id is not None:
-                note_refusal(actor, request)
-            raise Http404(exception.message) from exception
-        if isinstance(exception, Refusal) and request.path_info.startswith("/api/"):
+        """A refusal that no view translated: 404 for what is not visible, 403 for what is not allowed, 409 else."""
+        if isinstance(exception, NotVisible | ObjectDoesNotExist):
+            raise Http404("not visible") from exception
+        if isinstance(exception, NotAllowed):
+            raise PermissionDenied(exception.message) from exception
+        if not isinstance(exception, Refusal):
+            return None
+        if request.path_info.startswith("/api/"):
             return JsonResponse({"code": exception.code, "detail": exception.message}, status=409)
-        return None
+        return render(request, "access/refused.html", {"refusal": exception}, status=409)
 
 
 def rule_of(view: Callable[..., Any], path: str) -> AccessRule | None:
@@ -106,46 +106,53 @@ def rule_of(view: Callable[..., Any], path: str) -> AccessRule | None:
 
 
 def note_refusal(actor: Actor, request: HttpRequest) -> None:
-    """Record that access was refused; the URL's name is kept, never its arguments."""
+    """Record, once for a request, that somebody known was refused; the URL's name is kept, never its arguments."""
+    if actor.id is None or request.__dict__.get("refusal_noted"):
+        return
+    request.__dict__["refusal_noted"] = True
     match = request.resolver_match
-    with transaction.atomic():
-        record(
-            REFUSED,
-            subject=SubjectRef("user", actor.id, actor.label),
-            by=actor,
-            data={"url": match.view_name if match else "", "method": request.method or ""},
-        )
+    try:
+        with transaction.atomic():
+            record(
+                REFUSED,
+                subject=SubjectRef("user", actor.id, actor.label),
+                by=actor,
+                data={"url": match.view_name if match else "", "method": request.method or ""},
+            )
+    except DatabaseError as error:
+        log.error("refusal not recorded", error=type(error).__name__)
+
+
+def _keep_reads(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Write the reads now; for an answer that is still being made, when its last part has gone out."""
+    if isinstance(response, StreamingHttpResponse) and not response.is_async:
+        response.streaming_content = _then_write_reads(request, iter(response))
+        return
+    _write_reads(request)
+
+
+def _then_write_reads(request: HttpRequest, parts: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from parts
+    finally:
+        _write_reads(request)
 
 
 def _write_reads(request: HttpRequest) -> None:
+    """An error here must not take the page away from the one who treats the patient; it is logged instead."""
     noted: set[UUID] = request.__dict__.get("noted_reads", set())
-    if noted:
-        match = request.resolver_match
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not noted:
+        return
+    match = request.resolver_match
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
         record_reads(by=actor, what=match.view_name if match else "", patient_ids=noted)
+    except DatabaseError as error:
+        log.error("reads not recorded", error=type(error).__name__, patients=len(noted))
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        response = HttpResponse(status=401)
-        response["HX-Redirect"] = f"{settings.LOGIN_URL}?next={request.headers.get('HX-Current-URL-Path', '/')}"
-        return response
-    return redirect_to_login(request.get_full_path())
-
-
-def _ended_by_idleness(request: HttpRequest, rule: AccessRule) -> bool:
-    moment = now()
-    seen = request.session.get("seen")
-    last = dt.datetime.fromisoformat(seen) if seen else None
-    if last is not None and idle_too_long(last, moment):
-        logout(request)
-        return True
-    if rule.keeps_alive and (last is None or moment - last > TOUCH_EVERY):
-        request.session["seen"] = moment.isoformat()
-    return False
-
-
-def _owes_second_factor(user: User, actor: Actor) -> bool:
-    if not settings.FORCE_SECOND_FACTOR or not needs_second_factor(actor.roles):
-        return False
-    return not user.authenticator_set.exists()  # type: ignore[attr-defined]
+def _speak(request: HttpRequest, user: User) -> None:
+    """The user's own language, unless another was chosen for this browser."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language != translation.get_language():
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language()

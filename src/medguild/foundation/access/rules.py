@@ -49,6 +49,7 @@ SECOND_FACTOR_ROLES = frozenset(
 GLASS_LASTS = dt.timedelta(hours=4)
 SHORTEST_REASON = 10
 IDLE_LIMIT = dt.timedelta(minutes=30)
+LONGEST_SESSION = dt.timedelta(hours=12)
 TOUCH_EVERY = dt.timedelta(seconds=60)
 
 
@@ -56,8 +57,16 @@ def needs_second_factor(roles: frozenset[str]) -> bool:
     return any(role in SECOND_FACTOR_ROLES for role in roles)
 
 
-def idle_too_long(last_seen: dt.datetime, moment: dt.datetime, limit: dt.timedelta = IDLE_LIMIT) -> bool:
-    return moment - last_seen > limit
+def session_over(
+    began: dt.datetime,
+    seen: dt.datetime,
+    moment: dt.datetime,
+    *,
+    idle: dt.timedelta = IDLE_LIMIT,
+    longest: dt.timedelta = LONGEST_SESSION,
+) -> bool:
+    """Idle for too long, or too old however busy."""
+    return moment - seen > idle or moment - began > longest
 
 
 def good_reason(reason: str) -> bool:

@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from medguild.foundation.access import rules
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
-from medguild.foundation.access.permissions import known_rights
+from medguild.foundation.access.permissions import AccessRight, known_rights
+from medguild.foundation.access.ports import glass_verdict
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import forget_actors
 from medguild.foundation.events.events import SubjectRef
@@ -22,15 +24,22 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
-from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.models import Unit
 
-GRANTED = declare_event("access.granted", "Access given", icon="key")
-REVOKED = declare_event("access.revoked", "Access ended", icon="lock")
-GLASS_BROKEN = declare_event("access.glass_broken", "Record opened in an emergency", icon="alert-triangle")
-GLASS_REVIEWED = declare_event("access.glass_reviewed", "Emergency access reviewed", icon="eye-check")
-TOKEN_CREATED = declare_event("access.token_created", "API token made", icon="key")
-TOKEN_REVOKED = declare_event("access.token_revoked", "API token ended", icon="lock")
+GRANTED = declare_event("access.granted", lazy("Access given"), icon="key")
+REVOKED = declare_event("access.revoked", lazy("Access ended"), icon="lock")
+GLASS_BROKEN = declare_event("access.glass_broken", lazy("Record opened in an emergency"), icon="alert-triangle")
+GLASS_REVIEWED = declare_event("access.glass_reviewed", lazy("Emergency access reviewed"), icon="eye-check")
+TOKEN_CREATED = declare_event("access.token_created", lazy("API token made"), icon="key")
+TOKEN_REVOKED = declare_event("access.token_revoked", lazy("API token ended"), icon="lock")
+
+
+def refuse_beyond(by: Actor, unit: Unit) -> None:
+    """Access is given where one manages it oneself: an administrator of one entity opens no other."""
+    scope = by.scope(AccessRight.MANAGE_USERS)
+    if not (scope.everything or unit.pk in scope.units):
+        raise NotAllowed(_("You may give access only at units that you administer."))
 
 
 @transaction.atomic
@@ -49,7 +58,12 @@ def grant_role(
     on_record = role in rules.RECORD_ROLES
     if on_record != (patient_id is not None) or on_record == (unit is not None):
         raise Refusal(_("Choose a unit for staff roles, or a patient record for patients and proxies."), field="unit")
-    period = DateRange(start or now().date(), end)
+    if unit is not None:
+        refuse_beyond(by, unit)
+    first = start or now().date()
+    if end is not None and end <= first:
+        raise Refusal(_("The access must end after it starts."), field="end")
+    period = DateRange(first, end)
     taken = Grant.objects.filter(user=user, role=role, unit=unit, patient_id=patient_id, period__overlap=period)
     if taken.exists():
         raise Refusal(_("This person already holds this role there in that period."), code="granted_already")
@@ -72,7 +86,11 @@ def grant_role(
 def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
     """End a grant on a day (default today, at once); one that has not begun is removed."""
     last = on or now().date()
-    grant = Grant.objects.select_for_update().select_related("user").get(pk=grant.pk)
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
+    if grant.unit is not None:
+        refuse_beyond(by, grant.unit)
+    if grant.period.upper is not None and grant.period.upper <= last:
+        raise Refusal(_("This access has ended already."), code="ended_already")
     if grant.period.lower >= last:
         grant.delete()
     else:
@@ -90,13 +108,17 @@ def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
 
 
 @transaction.atomic
-def break_glass(
-    *, user: User, patient_id: UUID, reason: str, by: Actor, at: dt.datetime | None = None
-) -> BrokenGlass:
-    """Open one record for four hours. The event lets `work` open a review; the patient's timeline shows it."""
+def break_glass(*, user: User, patient_id: UUID, reason: str, by: Actor, at: dt.datetime | None = None) -> BrokenGlass:
+    """Open one record for four hours. The event lets `work` open a review; the patient's timeline shows it.
+
+    Refused without a usable reason, and where the wing that keeps the records says that it must stay closed.
+    """
     if not rules.good_reason(reason):
         raise Refusal(_("Write in a few words why you need this record now."), code="reason_needed", field="reason")
     moment = at or now()
+    allowed = glass_verdict(by, patient_id)
+    if not allowed:
+        raise Refusal(allowed.reason, code=allowed.code)
     opened = BrokenGlass.objects.create(
         user=user, patient_id=patient_id, reason=reason, started_at=moment, ends_at=moment + rules.GLASS_LASTS
     )
@@ -105,6 +127,7 @@ def break_glass(
         subject=SubjectRef("broken_glass", opened.pk, user.label()),
         by=by,
         patient_id=patient_id,
+        unit_id=by.home,
         data={"user_id": user.pk, "until": opened.ends_at.isoformat()},
         occurred_at=moment,
     )
@@ -143,6 +166,9 @@ def create_token(
     lasts: dt.timedelta = dt.timedelta(days=90),
 ) -> tuple[ApiToken, str]:
     """Make a token; the secret is returned once and never kept. Unknown scopes are refused."""
+    refuse_beyond(by, unit)
+    if not name.strip():
+        raise Refusal(_("Write for what program the token is."), field="name")
     wanted = sorted(set(scopes)) if scopes is not None else None
     unknown = [right for right in wanted or [] if right not in known_rights()]
     if unknown:
@@ -155,15 +181,14 @@ def create_token(
         name=name, digest=hashlib.sha256(secret.encode()).digest(), role=role, unit=unit, scopes=wanted,
         created_by=by.id, created_at=moment, expires_at=moment + lasts,
     )  # fmt: skip
-    record(
-        TOKEN_CREATED, subject=SubjectRef("api_token", token.pk, name), by=by, unit_id=unit.pk, data={"role": role}
-    )
+    record(TOKEN_CREATED, subject=SubjectRef("api_token", token.pk, name), by=by, unit_id=unit.pk, data={"role": role})
     return token, secret
 
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: Actor) -> None:
     """End a token now."""
+    refuse_beyond(by, token.unit)
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now())
     record(TOKEN_REVOKED, subject=SubjectRef("api_token", token.pk, token.name), by=by, unit_id=token.unit_id)
     transaction.on_commit(forget_actors)

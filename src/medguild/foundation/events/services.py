@@ -61,7 +61,9 @@ def record(
     return event_id
 
 
-def record_many(type: str, happenings: Iterable[Happening], *, by: Actor, occurred_at: dt.datetime | None = None) -> int:
+def record_many(
+    type: str, happenings: Iterable[Happening], *, by: Actor, occurred_at: dt.datetime | None = None
+) -> int:
     """Record many events of one declared type by COPY, as a bulk load does; returns how many."""
     if not connection.in_atomic_block:
         raise EventOutsideTransaction(type)

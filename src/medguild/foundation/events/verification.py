@@ -61,7 +61,7 @@ def verify(anchors: Mapping[int, str] | None = None) -> Verification:
     if known and max(known) > seals:
         return Verification(seals, events, 0, Position(seals + 1, 0, None), SEAL_MISSING)
     fault = _slipped_in() or _from_nowhere(seals)
-    return Verification(seals, events, 0 if fault else _unsealed(), *(fault or ()))
+    return Verification(seals, events, 0 if fault else unsealed(), *(fault or ()))
 
 
 def _all_seals() -> Iterator[Seal]:
@@ -137,7 +137,8 @@ def _from_nowhere(seals: int) -> tuple[Position, str] | None:
         return (Position(seals + 1, 0, found[0]), FROM_NOWHERE) if found else None
 
 
-def _unsealed() -> int:
+def unsealed() -> int:
+    """Events that wait for the next seal."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) from foundation_event e where (e.xid, e.id) > (%s::xid8, %s::uuid)",

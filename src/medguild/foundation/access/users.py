@@ -1,0 +1,139 @@
+"""Logins: invited by an administrator, with a link to choose a password, and closed at once when somebody leaves."""
+
+from __future__ import annotations
+
+from allauth.account import app_settings as account_settings
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from medguild.foundation.access.models import User
+from medguild.foundation.access.permissions import AccessRight
+from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.access.services import grant_role
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.services import record
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.errors import NotAllowed, Refusal
+from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.people import Person
+
+INVITED = declare_event("access.invited", lazy("Login made"), icon="user-plus")
+CLOSED = declare_event("access.closed", lazy("Login closed"), icon="user-off")
+REOPENED = declare_event("access.reopened", lazy("Login opened again"), icon="user-check")
+LINK_MADE = declare_event("access.password_link_made", lazy("Password link made"), icon="key")
+LINKED = declare_event("access.person_linked", lazy("Login linked to a person"), icon="link")
+
+
+def _subject(user: User) -> SubjectRef:
+    return SubjectRef("user", user.pk, user.label())
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    display_name: str,
+    role: Role,
+    unit: Unit,
+    by: Actor,
+    person: Person | None = None,
+    language: str = "en",
+) -> User:
+    """Make a login without a password and give it a first role. A used or wrong address is refused."""
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refusal(_("Write an e-mail address like name@example.org."), field="email") from None
+    if User.objects.filter(email__iexact=address).exists():
+        raise Refusal(_("Somebody has a login with this address already."), code="email_taken", field="email")
+    _refuse_taken_person(person)
+    user = User.objects.create_user(
+        address, display_name=display_name.strip() or address, person=person, language=_known_language(language)
+    )
+    record(INVITED, subject=_subject(user), by=by, unit_id=unit.pk, data={"role": role})
+    grant_role(user=user, role=role, unit=unit, by=by)
+    return user
+
+
+@transaction.atomic
+def password_link(*, user: User, by: Actor) -> str:
+    """The path of a page where this user chooses a password: works once, for three days. Shown to the administrator."""
+    refuse_foreign(user, by)
+    if not user.is_active:
+        raise Refusal(_("This login is closed: open it again first."), code="closed")
+    key = account_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    record(LINK_MADE, subject=_subject(user), by=by)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+
+
+@transaction.atomic
+def close_login(*, user: User, by: Actor) -> None:
+    """Close a login: its sessions end with their next request. The grants stay on record."""
+    refuse_foreign(user, by)
+    if user.pk == by.id:
+        raise Refusal(_("You cannot close your own login."), code="own_login")
+    _set_active(user, False)
+    record(CLOSED, subject=_subject(user), by=by)
+
+
+@transaction.atomic
+def reopen_login(*, user: User, by: Actor) -> None:
+    """Let a closed login in again."""
+    refuse_foreign(user, by)
+    _set_active(user, True)
+    record(REOPENED, subject=_subject(user), by=by)
+
+
+@transaction.atomic
+def link_person(*, user: User, person: Person | None, by: Actor) -> None:
+    """Say which person of the workforce a login belongs to."""
+    refuse_foreign(user, by)
+    if person is not None and person.pk != user.person_id:
+        _refuse_taken_person(person)
+    user.person = person
+    user.save(update_fields=["person"])
+    record(LINKED, subject=_subject(user), by=by, data={"person_id": person.pk if person else None})
+
+
+@transaction.atomic
+def speak(*, user: User, language: str) -> None:
+    """The language in which the house speaks to this user."""
+    user.language = _known_language(language)
+    user.save(update_fields=["language"])
+
+
+def refuse_foreign(user: User, by: Actor) -> None:
+    """A login is managed by whoever administers every unit where it holds a role today or later."""
+    scope = by.scope(AccessRight.MANAGE_USERS)
+    if scope.everything:
+        return
+    units = set(user.grants.filter(unit__isnull=False).values_list("unit_id", flat=True))
+    if not units or not units <= scope.units:
+        raise NotAllowed(_("This login also works at units that you do not administer."))
+
+
+def _set_active(user: User, active: bool) -> None:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    forget_actors()
+    transaction.on_commit(forget_actors)
+
+
+def _refuse_taken_person(person: Person | None) -> None:
+    if person is not None and User.objects.filter(person=person).exists():
+        raise Refusal(_("This person has a login already."), code="person_taken", field="person")
+
+
+def _known_language(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise Refusal(_("Choose one of the languages."), field="language")
+    return language
