@@ -1,0 +1,23 @@
+"""The revenue wing: from a signed service to a balance of zero."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+# Modules that register something on import, lower rooms first.
+PLUGS = (
+    "charges.permissions",
+    "claims.permissions",
+)
+
+
+class RevenueConfig(AppConfig):
+    name = "medguild.revenue"
+    label = "revenue"
+    verbose_name = "Revenue"
+
+    def ready(self) -> None:
+        for module in PLUGS:
+            import_module(f"medguild.revenue.{module}")
