@@ -11,6 +11,13 @@ PLUGS = (
     "scheduling.permissions",
     "scheduling.services",
     "scheduling.templating",
+    "visits.permissions",
+    "visits.standards",
+    "visits.recording",
+    "visits.steps",
+    "visits.menu",
+    "chart.permissions",
+    "chart.recording",
 )
 
 

@@ -1,5 +1,6 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
+from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -10,14 +11,22 @@ from medguild.operations.scheduling.models import (
     SessionVisitType,
     VisitType,
 )
+from medguild.operations.visits.models import CheckInMark, SiteBoard, Visit
 
 __all__ = [
     "Absence",
+    "Addendum",
     "Allocation",
     "Appointment",
+    "CheckInMark",
     "Hold",
+    "Note",
+    "NoteDiagnosis",
+    "NoteService",
     "Session",
     "SessionException",
     "SessionVisitType",
+    "SiteBoard",
+    "Visit",
     "VisitType",
 ]

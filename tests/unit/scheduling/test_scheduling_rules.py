@@ -76,9 +76,10 @@ def at(hour: int, minute: int = 0, day: dt.date = MONDAY) -> int:
 # --- status ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_cancelled_or_fulfilled_visit_moves_no_more() -> None:
+def test_a_cancelled_visit_moves_no_more_and_a_fulfilled_one_only_back() -> None:
     ended = {AppointmentStatus.CANCELLED, AppointmentStatus.FULFILLED}
-    assert not [pair for pair in TRANSITIONS if pair[0] in ended]
+    back = (AppointmentStatus.FULFILLED, AppointmentStatus.ARRIVED)
+    assert [pair for pair in TRANSITIONS if pair[0] in ended] == [back]
     assert may_move("booked", "arrived")
     assert not may_move("booked", "fulfilled")
 

@@ -31,6 +31,7 @@ TRANSITIONS: frozenset[tuple[AppointmentStatus, AppointmentStatus]] = frozenset(
         (AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED),
         (AppointmentStatus.ARRIVED, AppointmentStatus.BOOKED),  # arrival noted on the wrong patient
         (AppointmentStatus.ARRIVED, AppointmentStatus.CANCELLED),  # left without being seen
+        (AppointmentStatus.FULFILLED, AppointmentStatus.ARRIVED),  # check-out taken back
         (AppointmentStatus.NO_SHOW, AppointmentStatus.ARRIVED),  # came late after all
         (AppointmentStatus.NO_SHOW, AppointmentStatus.BOOKED),  # marked by mistake
     }

@@ -58,6 +58,8 @@ BOARD_STEPS: tuple[VisitStatus, ...] = (
 )
 OPEN: frozenset[VisitStatus] = frozenset(BOARD_STEPS)
 ENDED: frozenset[VisitStatus] = frozenset(VisitStatus) - OPEN
+# Steps in which the patient waits for somebody.
+WAITING: frozenset[VisitStatus] = OPEN - {VisitStatus.WITH_CLINICIAN}
 
 # A video visit has no room, a nurse visit no clinician; nobody leaves unseen once the clinician has begun.
 MOVES: Mapping[VisitStatus, frozenset[VisitStatus]] = {

@@ -1,0 +1,169 @@
+"""Questions about notes: one note, its lines, what is still unsigned or without services."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import local_date
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
+from medguild.operations.chart.permissions import ChartRight
+from medguild.operations.chart.rules import DiagnosisLine, NoteContent, NoteStatus, ServiceLine
+from medguild.operations.visits.models import Visit
+from medguild.operations.visits.rules import VisitStatus
+
+_SHOWN = "the note or visit is visible"
+_PARTS = ("rendering__person", "supervising__person", "ordering__person", "referring__person", "performed_by")
+
+
+def clinician_of(actor: Actor) -> Clinician | None:
+    """The clinician behind a login; None for everybody else."""
+    if actor.id is None:
+        return None
+    return Clinician.objects.select_related("person").filter(person__user=actor.id).first()
+
+
+def _lines() -> tuple[Prefetch[str], Prefetch[str], Prefetch[str]]:
+    return (
+        Prefetch("diagnoses", NoteDiagnosis.objects.unscoped(_SHOWN).order_by("order")),
+        Prefetch("services", NoteService.objects.unscoped(_SHOWN).select_related(*_PARTS).order_by("order")),
+        Prefetch("addenda", Addendum.objects.unscoped(_SHOWN).select_related("author__person").order_by("written_at")),
+    )
+
+
+def note_of_visit(actor: Actor, visit_id: UUID, right: str = ChartRight.READ) -> Note | None:
+    """The note of a visit with its lines and addenda, or None where there is none that the actor may see."""
+    notes = Note.objects.visible_to(actor, right).filter(visit_id=visit_id)
+    return (
+        notes.select_related("author__person", "signed_by__person", "visit__site__site", "visit__patient")
+        .prefetch_related(*_lines())
+        .first()
+    )
+
+
+def note_to_write(actor: Actor, visit_id: UUID) -> Note:
+    """The note, for somebody who may write at the visit's own site. Raises NotVisible."""
+    visible = Visit.objects.visible_to(actor, ChartRight.WRITE).filter(pk=visit_id).exists()
+    note = note_of_visit(actor, visit_id) if visible else None
+    if note is None:
+        raise NotVisible
+    return note
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCodes:
+    """Diagnoses and services of a visit, without the text: for those who code and bill."""
+
+    status: NoteStatus
+    diagnoses: Sequence[NoteDiagnosis]
+    services: Sequence[NoteService]
+
+
+def codes_of_visit(actor: Actor, visit_id: UUID) -> ChartCodes | None:
+    """What was diagnosed and done, for holders of `chart.codes` at the visit's site; None where there is no note."""
+    diagnoses = NoteDiagnosis.objects.visible_to(actor, ChartRight.CODES).filter(note__visit_id=visit_id)
+    services = NoteService.objects.visible_to(actor, ChartRight.CODES).filter(note__visit_id=visit_id)
+    if not Visit.objects.visible_to(actor, ChartRight.CODES).filter(pk=visit_id).exists():
+        return None
+    status = Note.objects.unscoped(_SHOWN).filter(visit_id=visit_id).values_list("status", flat=True).first()
+    if status is None:
+        return None
+    return ChartCodes(
+        NoteStatus(status), list(diagnoses.order_by("order")), list(services.select_related(*_PARTS).order_by("order"))
+    )
+
+
+def content_of(note: Note) -> NoteContent:
+    """What a signature covers, read from the rows now. The caller holds the note's lock where it matters."""
+    diagnoses = NoteDiagnosis.objects.unscoped(_SHOWN).filter(note=note).order_by("order")
+    services = NoteService.objects.unscoped(_SHOWN).filter(note=note).order_by("order")
+    visit = note.visit
+    return NoteContent(
+        note_id=str(note.pk),
+        visit_id=str(visit.pk),
+        patient_id=str(visit.patient_id),
+        author_id=str(note.author_id),
+        service_date=service_date(visit),
+        reason=note.reason,
+        history=note.history,
+        exam=note.exam,
+        assessment=note.assessment,
+        diagnoses=tuple(DiagnosisLine(line.order, line.code, line.description) for line in diagnoses),
+        services=tuple(service_line(line) for line in services),
+    )
+
+
+def service_line(line: NoteService) -> ServiceLine:
+    referring = str(line.referring_id or "") or " ".join(filter(None, [line.referring_name, line.referring_npi]))
+    return ServiceLine(
+        order=line.order,
+        code=line.code,
+        modifiers=tuple(line.modifiers),
+        units=line.units,
+        pointers=tuple(line.pointers),
+        performed_by=str(line.performed_by_id),
+        rendering=str(line.rendering_id),
+        supervising=str(line.supervising_id or ""),
+        ordering=str(line.ordering_id or ""),
+        referring=referring,
+    )
+
+
+def service_date(visit: Visit) -> dt.date:
+    """The day of the visit at its site."""
+    return local_date(visit.arrived_at, visit.site.site.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    """A signed note as charges need it: rows, not text."""
+
+    note_id: UUID
+    visit: Visit
+    service_date: dt.date
+    signed_at: dt.datetime
+    diagnoses: Sequence[NoteDiagnosis]
+    services: Sequence[NoteService]
+
+
+def signed_note(visit_id: UUID) -> SignedNote | None:
+    """The signed note of a visit with its lines, for jobs that make charges of it; None while it is not signed."""
+    note = (
+        Note.objects.unscoped("charges are made by the house, whoever signed")
+        .filter(visit_id=visit_id, status=NoteStatus.SIGNED)
+        .select_related("visit__site__site", "visit__appointment")
+        .prefetch_related(*_lines())
+        .first()
+    )
+    if note is None:
+        return None
+    return SignedNote(
+        note_id=note.pk,
+        visit=note.visit,
+        service_date=service_date(note.visit),
+        signed_at=note.signed_at,
+        diagnoses=list(note.diagnoses.all()),
+        services=list(note.services.all()),
+    )
+
+
+def visits_without_charge(actor: Actor, *, right: str = ChartRight.CODES) -> QuerySet[Visit]:
+    """Visits that were seen and left, whose note is unsigned or missing, or holds no service; oldest first."""
+    signed = Note.objects.unscoped("only whether one is there").filter(visit=OuterRef("pk"), status=NoteStatus.SIGNED)
+    services = NoteService.objects.unscoped("only whether one is there").filter(note__visit=OuterRef("pk"))
+    visits = Visit.objects.visible_to(actor, right).filter(status=VisitStatus.LEFT)
+    visits = visits.annotate(note_signed=Exists(signed), has_service=Exists(services))
+    return visits.filter(Q(note_signed=False) | Q(has_service=False)).order_by("arrived_at")
+
+
+def unsigned_notes(actor: Actor, author: Clinician) -> list[Note]:
+    """Drafts of an author, oldest first."""
+    notes = Note.objects.visible_to(actor, ChartRight.WRITE).filter(author=author, status=NoteStatus.DRAFT)
+    return list(notes.select_related("visit__patient", "visit__site__site").order_by("started_at"))

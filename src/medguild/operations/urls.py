@@ -1,0 +1,9 @@
+"""URLs of the operations wing."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("visits/", include("medguild.operations.visits.urls")),
+]

@@ -1,0 +1,70 @@
+"""Forms of arrivals and of the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, VisitStatus
+from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS
+
+_TARGETS = [*BOARD_STEPS[1:], VisitStatus.LEFT, VisitStatus.LEFT_WITHOUT_BEING_SEEN]
+
+
+class MoveForm(forms.Form):
+    """Which step comes next; `seen` is the revision on the screen."""
+
+    to = forms.ChoiceField(choices=[(step.value, STATUS_WORDS[step]) for step in _TARGETS])
+    seen = forms.IntegerField(min_value=1)
+    room = forms.UUIDField(required=False)
+    back = forms.ChoiceField(choices=[("board", "board"), ("visit", "visit"), ("day", "day")], required=False)
+
+
+class SeenForm(forms.Form):
+    seen = forms.IntegerField(min_value=1, required=False)
+
+
+class MarkForm(forms.Form):
+    """What is said about a step of the check-in list."""
+
+    outcome = forms.ChoiceField(choices=[(outcome.value, outcome.value) for outcome in MarkOutcome])
+    proof = forms.ChoiceField(
+        label=_("How do you know who this is?"),
+        choices=[("", ""), *((proof.value, words) for proof, words in PROOF_WORDS.items())],
+        required=False,
+    )
+    reason = forms.CharField(label=_("Why is it left out?"), max_length=300, required=False)
+
+
+class RoomForm(forms.Form):
+    """Another room than the one proposed."""
+
+    room = forms.ChoiceField(label=_("Room"))
+
+    def __init__(self, *args: object, rooms: Iterable[Resource], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["room"].choices = [(str(room.pk), room.name) for room in rooms]  # type: ignore[attr-defined]
+
+
+class WalkInForm(forms.Form):
+    """Somebody comes without an appointment."""
+
+    clinician = forms.ChoiceField(label=_("Clinician"))
+    reason = forms.CharField(label=_("Why has the patient come?"), max_length=300)
+    identity = forms.ChoiceField(
+        label=_("How do you know who this is?"),
+        choices=[("", _("Ask later")), *((proof.value, words) for proof, words in PROOF_WORDS.items())],
+        required=False,
+    )
+
+    def __init__(self, *args: object, clinicians: Iterable[Clinician], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+
+    def clean_identity(self) -> IdentityProof | None:
+        value = self.cleaned_data["identity"]
+        return IdentityProof(value) if value else None

@@ -1,0 +1,59 @@
+"""Words for steps and states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from medguild.operations.visits.rules import ArrivalState, IdentityProof, VisitStatus
+
+Text = str | Promise
+
+STATUS_WORDS: Mapping[VisitStatus, Text] = {
+    VisitStatus.ARRIVED: _("Arrived"),
+    VisitStatus.ROOMED: _("In a room"),
+    VisitStatus.WITH_CLINICIAN: _("With clinician"),
+    VisitStatus.READY_TO_LEAVE: _("Ready to leave"),
+    VisitStatus.LEFT: _("Left"),
+    VisitStatus.LEFT_WITHOUT_BEING_SEEN: _("Left without being seen"),
+    VisitStatus.CANCELLED: _("Arrival taken back"),
+}
+STATUS_ICONS: Mapping[VisitStatus, str] = {
+    VisitStatus.ARRIVED: "door-enter",
+    VisitStatus.ROOMED: "bed",
+    VisitStatus.WITH_CLINICIAN: "stethoscope",
+    VisitStatus.READY_TO_LEAVE: "clipboard-check",
+    VisitStatus.LEFT: "door-exit",
+    VisitStatus.LEFT_WITHOUT_BEING_SEEN: "mood-sad",
+    VisitStatus.CANCELLED: "circle-x",
+}
+STATUS_TONES: Mapping[VisitStatus, str] = {
+    VisitStatus.ARRIVED: "info",
+    VisitStatus.ROOMED: "info",
+    VisitStatus.WITH_CLINICIAN: "busy",
+    VisitStatus.READY_TO_LEAVE: "info",
+    VisitStatus.LEFT: "ok",
+    VisitStatus.LEFT_WITHOUT_BEING_SEEN: "bad",
+    VisitStatus.CANCELLED: "neutral",
+}
+ARRIVAL_WORDS: Mapping[ArrivalState, Text] = {
+    ArrivalState.EXPECTED: _("Expected"),
+    ArrivalState.LATE: _("Late"),
+    ArrivalState.HERE: _("Here"),
+    ArrivalState.LEFT: _("Left"),
+    ArrivalState.NO_SHOW: _("Did not come"),
+}
+ARRIVAL_TONES: Mapping[ArrivalState, str] = {
+    ArrivalState.EXPECTED: "neutral",
+    ArrivalState.LATE: "warn",
+    ArrivalState.HERE: "busy",
+    ArrivalState.LEFT: "ok",
+    ArrivalState.NO_SHOW: "bad",
+}
+PROOF_WORDS: Mapping[IdentityProof, Text] = {
+    IdentityProof.PHOTO_ID: _("Photo ID seen"),
+    IdentityProof.TWO_IDENTIFIERS: _("Name and birth date said by the patient"),
+    IdentityProof.KNOWN: _("Known to staff"),
+}
