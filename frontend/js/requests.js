@@ -39,6 +39,16 @@ document.addEventListener("htmx:before:response", (event) => {
   location.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
 });
 
+// A refusal that no view translated comes as a whole page: its words become a toast, the fragment stays as it was.
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.response.status !== 409 || !/<html/i.test(ctx.text)) return;
+  ctx.swap = "none";
+  const page = new DOMParser().parseFromString(ctx.text, "text/html");
+  const words = page.querySelector("main .notice-body p:last-of-type") ?? page.querySelector("main h1");
+  toast({ text: words?.textContent.trim() || word("failed"), tone: "bad" });
+});
+
 document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
   // 422 carries the form with its errors and 409 the refreshed fragment with its toast.

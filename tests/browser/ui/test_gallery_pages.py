@@ -144,6 +144,13 @@ def test_toast_offers_undo_and_goes_away_when_dismissed(page_for: Any, axe: Any)
     expect(toast).to_have_count(0)
 
 
+def test_refusal_of_a_service_is_told_and_changes_nothing(page_for: Any) -> None:
+    page = _open(page_for)
+    page.get_by_role("button", name="Conflict").click()
+    expect(page.locator(".toast-item.tone-bad")).to_have_text(re.compile("Somebody else was first."))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gallery of components")
+
+
 def test_board_moves_a_card_without_loading_the_page(page_for: Any) -> None:
     page = _open(page_for)
     page.evaluate("window.stays = true")

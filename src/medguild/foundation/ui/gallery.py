@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Conflict
 from medguild.foundation.kernel.guard import SIGNED_IN, guarded
 from medguild.foundation.kernel.money import plain
 from medguild.foundation.kernel.periods import Period
@@ -155,8 +156,10 @@ def move(request: HttpRequest) -> HttpResponse:
 @guarded(SIGNED_IN)
 @require_POST
 def say(request: HttpRequest) -> HttpResponse:
-    """Show a toast of the tone that was pressed."""
+    """Show a toast of the tone that was pressed; `refuse` raises what a service raises."""
     tone = request.POST.get("tone", "info")
+    if tone == "refuse":
+        raise Conflict(_("Somebody else was first."))
     texts = {"ok": _("Saved."), "info": _("A note."), "warn": _("Look at this."), "bad": _("That was refused.")}
     toast(request, texts.get(tone, texts["info"]), tone if tone in texts else "info", undo_url=request.path)
     if request.headers.get("HX-Request"):
