@@ -112,7 +112,7 @@ def add_service(
     lines = NoteService.objects.unscoped(_LOCKED).filter(note=held)
     last = lines.order_by("-order").values_list("order", flat=True).first() or 0
     line: NoteService = NoteService.objects.create(
-        note=held, order=last + 1, code=found.code, label=found.label, modifiers=cleaned, units=units,
+        note=held, order=last + 1, code=found.code, name=found.label, modifiers=cleaned, units=units,
         pointers=wanted, performed_by=part.performed_by or held.author.person, rendering=part.rendering or held.author,
         supervising=part.supervising, ordering=part.ordering, referring=part.referring,
         referring_name=part.referring_name.strip(), referring_npi=part.referring_npi.strip(),

@@ -166,12 +166,12 @@ class NoteService(ScopedModel):
     """
 
     SCOPING = Scoping(right=_CODES, unit="note__visit__site_id", patient="note__visit__patient_id")
-    PHI = {"note": Phi.LINK, "code": Phi.CLINICAL, "label": Phi.CLINICAL, "pointers": Phi.CLINICAL}
+    PHI = {"note": Phi.LINK, "code": Phi.CLINICAL, "name": Phi.CLINICAL, "pointers": Phi.CLINICAL}
 
     note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="services")
     order = models.PositiveSmallIntegerField()
     code = models.TextField()
-    label = models.TextField(default="", blank=True, help_text="as the group's own list calls it")
+    name = models.TextField(default="", blank=True, help_text="as the group's own list calls it")
     modifiers = ArrayField(models.TextField(), default=list, blank=True)
     units = models.PositiveSmallIntegerField(default=1)
     pointers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)

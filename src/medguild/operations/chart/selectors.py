@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
@@ -142,7 +142,7 @@ def signed_note(visit_id: UUID) -> SignedNote | None:
         .prefetch_related(*_lines())
         .first()
     )
-    if note is None:
+    if note is None or note.signed_at is None:
         return None
     return SignedNote(
         note_id=note.pk,
@@ -159,8 +159,7 @@ def visits_without_charge(actor: Actor, *, right: str = ChartRight.CODES) -> Que
     signed = Note.objects.unscoped("only whether one is there").filter(visit=OuterRef("pk"), status=NoteStatus.SIGNED)
     services = NoteService.objects.unscoped("only whether one is there").filter(note__visit=OuterRef("pk"))
     visits = Visit.objects.visible_to(actor, right).filter(status=VisitStatus.LEFT)
-    visits = visits.annotate(note_signed=Exists(signed), has_service=Exists(services))
-    return visits.filter(Q(note_signed=False) | Q(has_service=False)).order_by("arrived_at")
+    return visits.filter(~Exists(signed) | ~Exists(services)).order_by("arrived_at")
 
 
 def unsigned_notes(actor: Actor, author: Clinician) -> list[Note]:

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
@@ -100,17 +98,18 @@ def day_bounds(site: Site, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     )
 
 
-def history_of(visits: QuerySet[Visit] | Iterable[UUID]) -> dict[UUID, list[Moved]]:
+def history_of(visit_ids: Iterable[UUID]) -> dict[UUID, list[Moved]]:
     """Moves of visits as their events tell, oldest first; one query."""
-    ids = visits.values("pk") if isinstance(visits, QuerySet) else list(visits)
     events = (
         Event.objects.unscoped("step times of visits that the caller may see")
-        .filter(subject_type="visit", subject_id__in=ids, type__in=[*STEP_OF_EVENT, STEP_UNDONE])
+        .filter(subject_type="visit", subject_id__in=list(visit_ids), type__in=[*STEP_OF_EVENT, STEP_UNDONE])
         .order_by("occurred_at", "pk")
         .values_list("subject_id", "type", "occurred_at", "actor_label")
     )
     history: dict[UUID, list[Moved]] = {}
     for visit_id, type_, at, who in events:
+        if visit_id is None:
+            continue
         history.setdefault(visit_id, []).append(Moved(STEP_OF_EVENT.get(type_), at, who, type_ == STEP_UNDONE))
     return history
 
