@@ -18,6 +18,20 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.start()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _plain_settings() -> Iterator[None]:
+    """Tests do not collect static files, and hash passwords quickly."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _fresh_actors() -> Iterator[None]:
     """Actors are kept for seconds in a running process; a test begins with none."""
