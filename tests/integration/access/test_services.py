@@ -9,6 +9,7 @@ import time_machine
 
 from medguild.foundation.access import ports
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
+from medguild.foundation.access.permissions import emergency_rights
 from medguild.foundation.access.ports import RecordKeeper, record_keepers
 from medguild.foundation.access.rules import GLASS_LASTS, Role
 from medguild.foundation.access.selectors import actor_of_token, actor_of_user, forget_actors
@@ -129,8 +130,6 @@ def test_broken_glass_opens_one_record_for_hours_with_emergency_rights_only(worl
     assert "Unconscious" not in str(event.data)
     forget_actors()
     held = {right for right, scope in actor_of_user(nurse).scopes.items() if patient in scope.patients}
-    from medguild.foundation.access.permissions import emergency_rights
-
     assert held == emergency_rights()
     with time_machine.travel(now() + GLASS_LASTS + dt.timedelta(seconds=1)):
         forget_actors()
