@@ -36,27 +36,48 @@ document.addEventListener(
     if (!button || button === confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(button);
+    ask(button, button.dataset.confirm, () => {
+      confirmed = button;
+      button.click();
+      confirmed = null;
+    });
   },
   true,
 );
 
-function ask(button) {
+// `hx-confirm` asks with the same dialog instead of the browser's own.
+document.addEventListener("htmx:confirm", (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  event.preventDefault();
+  ask(ctx.sourceElement, ctx.confirm, issueRequest, dropRequest);
+});
+
+function ask(button, question, proceed, keep = () => {}) {
   const dialog = document.getElementById("confirm");
   const go = dialog.querySelector("[data-confirm-go]");
-  dialog.querySelector("[data-confirm-title]").textContent = button.dataset.confirm;
+  dialog.querySelector("[data-confirm-title]").textContent = question;
   const detail = dialog.querySelector("[data-confirm-detail]");
   detail.textContent = button.dataset.confirmDetail ?? "";
   detail.hidden = !detail.textContent;
   go.textContent = button.dataset.confirmLabel ?? button.textContent.trim();
-  go.className = `btn ${button.dataset.confirmKind === "plain" ? "btn-primary" : "btn-danger"}`;
+  let answered = false;
   go.onclick = () => {
+    answered = true;
     dialog.close();
-    confirmed = button;
-    button.click();
-    confirmed = null;
+    proceed();
   };
-  dialog.addEventListener("close", () => button.focus(), { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (!answered) keep();
+      if (button.isConnected) button.focus();
+    },
+    { once: true },
+  );
   dialog.showModal();
   dialog.querySelector("[data-dialog-close]").focus();
 }
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+});
