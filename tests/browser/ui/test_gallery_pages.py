@@ -251,7 +251,8 @@ def test_calendar_bundle_keeps_the_policy_of_the_pages(page_for: Any) -> None:
             window.MedguildCalendar.create(place, {
                 view: 'resourceTimeGridDay', date: '2026-11-02', slotMinTime: '08:00', slotMaxTime: '12:00',
                 resources: [{id: 1, title: 'Dr. Osei'}, {id: 2, title: 'Dr. Lind'}],
-                events: [{id: 'a', resourceIds: [1], start: '2026-11-02T09:00', end: '2026-11-02T09:30', title: 'Visit'}],
+                events: [{id: 'a', resourceIds: [1], title: 'Visit',
+                          start: '2026-11-02T09:00', end: '2026-11-02T09:30'}],
             });
         }"""
     )
