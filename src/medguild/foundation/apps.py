@@ -45,4 +45,7 @@ PLUGS = (
     "work.subjects",
     "work.subscribers",
     "work.tasks",
+    "registers.permissions",
+    "registers.kept",
+    "registers.tasks",
 )
