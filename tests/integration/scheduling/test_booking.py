@@ -36,8 +36,10 @@ from medguild.operations.scheduling.outcomes import (
     mark_no_show,
     reinstate_appointment,
 )
+from medguild.operations.scheduling.protocol import Claim, allocate, guarded_transaction
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import About, book_appointment, move_appointment
+from medguild.patients.identity.models import PatientLink
 
 
 @pytest.fixture
@@ -90,8 +92,6 @@ def test_visits_that_touch_do_not_collide(plan: Schedule) -> None:
 
 def test_the_database_has_the_last_word(plan: Schedule) -> None:
     """An allocation that the look-up cannot have seen still makes the booking fail with the same words."""
-    from medguild.operations.scheduling.protocol import Claim, allocate, guarded_transaction
-
     booked = plan.book()
     with pytest.raises(SlotTaken) as refused:
         guarded_transaction(
@@ -114,8 +114,6 @@ def test_nobody_is_at_two_places_at_once(world: World, plan: Schedule) -> None:
 
 
 def test_linked_records_of_one_person_are_one_resource(world: World, plan: Schedule) -> None:
-    from medguild.patients.identity.models import PatientLink
-
     other = world.clinician(plan.site.unit)
     plan.add(other)
     twin = plan.another()
@@ -359,10 +357,10 @@ def test_a_refused_move_leaves_everything(plan: Schedule) -> None:
 def test_who_looked_before_somebody_moved_it_must_look_again(plan: Schedule) -> None:
     stale = plan.book()
     move_appointment(appointment=stale, start=wall(plan.monday, 10), by=plan.by)
+    stale = Appointment.objects.unscoped("test").get(pk=stale.pk)
+    stale.start = wall(plan.monday, 9)
     with pytest.raises(ChangedMeanwhile):
-        stale_copy = Appointment.objects.unscoped("test").get(pk=stale.pk)
-        stale_copy.start = wall(plan.monday, 9)
-        cancel_appointment(appointment=stale_copy, reason=CancelReason.PATIENT_REQUEST, by=plan.by)
+        cancel_appointment(appointment=stale, reason=CancelReason.PATIENT_REQUEST, by=plan.by)
 
 
 def test_only_a_visit_to_come_is_moved(plan: Schedule) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -87,14 +88,13 @@ def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, w
     By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type.
     """
     sql = _FOR_TYPE if visit_type_id else _FOR_ANY
-    values = [visit_type_id, start, end] if visit_type_id else [start, end]
-    more: list[object] = []
+    values: list[Any] = [visit_type_id, start, end] if visit_type_id else [start, end]
     for column, ids in (("clinician_id", where.clinicians), ("unit_id", where.units), ("unit_id", where.scope)):
         if ids is not None:
             sql += f" and s.{column} = any(%s)"
-            more.append(list(ids))
+            values.append(list(ids))
     with connection.cursor() as cursor:
-        cursor.execute(sql + _SESSION_ORDER, [*values, *more])
+        cursor.execute(sql + _SESSION_ORDER, values)
         return [SessionPattern(*row) for row in cursor.fetchall()]
 
 
@@ -108,7 +108,7 @@ def load_blocks(
 ) -> Blocks:
     """Cancelled sessions, closed days of sites (or of units above them), absences, in the half-open period."""
     first, last = window(start, end)
-    values = [list(sessions), start, end, list(units), start, end, list(clinicians), first, last]
+    values: list[Any] = [list(sessions), start, end, list(units), start, end, list(clinicians), first, last]
     with connection.cursor() as cursor:
         cursor.execute(_BLOCKS, values)
         rows = cursor.fetchall()

@@ -71,7 +71,8 @@ def _remove(hold_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("delete from operations_allocation where hold_id = %s", [hold_id])
         cursor.execute("delete from operations_hold where id = %s", [hold_id])
-        return cursor.rowcount == 1
+        removed: int = cursor.rowcount
+    return removed == 1
 
 
 @transaction.atomic

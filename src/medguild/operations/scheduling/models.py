@@ -104,7 +104,11 @@ class Session(ScopedModel):
             models.CheckConstraint(
                 name="session_extra_one_day",
                 condition=Q(extra=False)
-                | Q(every_weeks=1, period__endswith=F("period__startswith") + Value(dt.timedelta(days=1))),
+                | Q(
+                    every_weeks=1,
+                    period__endswith__isnull=False,
+                    period__endswith=F("period__startswith") + Value(dt.timedelta(days=1)),
+                ),
             ),
             # Sessions that are not weekly may take turns, and an extra one may replace one that is cancelled on its
             # day: for these the service compares the days.

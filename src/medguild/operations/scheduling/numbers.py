@@ -127,7 +127,7 @@ def _booked_minutes(
     rows = rows.exclude(status=AppointmentStatus.CANCELLED).order_by()
     return {
         (clinician, overbooked): int(total.total_seconds()) // 60
-        for clinician, overbooked, total in rows.values_list("clinician_id", "overbooked").annotate(Sum(length))
+        for clinician, overbooked, total in rows.values_list("clinician_id", "overbooked").annotate(total=Sum(length))
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -59,7 +59,8 @@ def drop_expired_holds(resource_ids: Iterable[UUID], *, at: dt.datetime) -> int:
             "delete from operations_allocation where resource_id = any(%s) and active and expires_at <= %s",
             [list(resource_ids), at],
         )
-        return cursor.rowcount
+        dropped: int = cursor.rowcount
+    return dropped
 
 
 def allocate(
@@ -74,7 +75,7 @@ def allocate(
 ) -> None:
     """Insert the allocations in one statement; the exclusion constraint has the last word."""
     during = DateTimeTZRange(start, end)
-    values: list[object] = []
+    values: list[Any] = []
     for claim in claims:
         values += [new_id(), claim.resource_id, claim.lane, during, unit_id, appointment_id, hold_id, expires_at]
     with connection.cursor() as cursor:

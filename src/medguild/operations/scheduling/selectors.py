@@ -145,9 +145,10 @@ def sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None = None) -> Query
     rows: QuerySet[Session] = Session.objects.visible_to(actor).exclude(period__endswith__lte=on)
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
+    rows = rows.select_related("clinician__person", "clinician__resource", "unit__site", "room")
     return (
-        rows.select_related("clinician__person", "clinician__resource", "unit__site", "room")
-        .prefetch_related(Prefetch("visit_types", types), Prefetch("exceptions", coming))
+        rows.prefetch_related(Prefetch("visit_types", types))
+        .prefetch_related(Prefetch("exceptions", coming))
         .order_by("clinician__person__family_name", "clinician_id", "weekday", "start_minute", "period")
     )
 

@@ -81,7 +81,7 @@ def book_appointment(
 
 
 def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
-    lock_resources([wish.clinician.resource_id, wish.canonical_patient_id])
+    lock_resources([wish.clinician.resource_id, as_resource(draft.patient)])
     if hold is not None:
         use_hold(hold, by=wish.by, clinician_id=wish.clinician.pk, start=wish.start, at=wish.at)
     place = find_place(wish)
@@ -129,7 +129,7 @@ def move_appointment(
 
 
 def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
-    lock_resources([wish.clinician.resource_id, read.clinician.resource_id, wish.canonical_patient_id])
+    lock_resources([wish.clinician.resource_id, read.clinician.resource_id, as_resource(read.patient)])
     moved = take(read, by=wish.by, right=SchedulingRight.BOOK)
     if moved.status != AppointmentStatus.BOOKED:
         raise WrongMove(_("Only a visit that is still to come can be moved. This one is not."))

@@ -75,7 +75,10 @@ def record_visit_type(
     if not by.may(SchedulingRight.TEMPLATES):
         raise NotAllowed(_("Your role may not change kinds of visits."))
     code = code.strip().lower()
-    if VisitType.objects.filter(code=code).exclude(pk=visit_type.pk if visit_type else None).exists():
+    same_code = VisitType.objects.filter(code=code)
+    if visit_type is not None:
+        same_code = same_code.exclude(pk=visit_type.pk)
+    if same_code.exists():
         raise Refusal(_("Another kind of visit has this code."), code="code_taken", field="code")
     row = visit_type or VisitType()
     row.code, row.name, row.minutes, row.colour = code, name.strip(), minutes, colour
