@@ -1,0 +1,158 @@
+"""Runs the permission table of all URLs: right role, wrong role, right role of another unit, nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from medguild.foundation.access.models import User
+from medguild.foundation.access.rules import Role
+from medguild.foundation.access.services import create_token
+from medguild.foundation.organization.models import Unit
+from tests.factories.world import HOUSE, World
+from tests.support_urls import operations, own_url_names
+from tests.url_tables import Row, gather
+
+TABLE = gather()
+OWN = own_url_names()
+OPERATIONS = operations()
+
+
+def test_every_url_is_in_the_table() -> None:
+    missing = sorted((OWN | OPERATIONS.keys()) - TABLE.keys())
+    assert not missing, f"add rows to tests/url_tables/<wing>.py (see its README): {', '.join(missing)}"
+
+
+def test_the_table_names_no_url_that_is_gone() -> None:
+    assert sorted(TABLE.keys() - OWN - OPERATIONS.keys()) == []
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A row with its records and callers made; callers are logins, or secrets of tokens for the API."""
+
+    method: str
+    path: str
+    sent: Mapping[str, Any]
+    headers: Mapping[str, str]
+    shows: bytes | None
+    right: User | str | None
+    wrong: User | str | None
+    other: User | str | None
+
+
+@pytest.fixture(scope="module")
+def prepared(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[dict[str, Prepared | Exception]]:
+    """One world for all rows that run, rolled back at the end."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
+    names = {item.callspec.params.get("name") for item in items if item.function is test_who_may_open}
+    with django_db_blocker.unblock(), override_settings(FORCE_SECOND_FACTOR=False), transaction.atomic():
+        world = World()
+        _ = (world.main, world.second, world.circle, world.ipa, world.member_a, world.member_b)
+        yield {name: _prepare(name, TABLE[name], world) for name in sorted(names & TABLE.keys())}
+        transaction.set_rollback(True)
+
+
+def _prepare(name: str, row: Row, world: World) -> Prepared | Exception:
+    try:
+        with transaction.atomic():
+            return _prepared(name, row, world)
+    except Exception as error:
+        return error
+
+
+def _prepared(name: str, row: Row, world: World) -> Prepared:
+    kwargs, unit = dict(row.kwargs(world)), row.unit(world)
+    if name in OPERATIONS:
+        method, path = name.split(" ", 1)
+        method, path = method.lower(), path.format(**kwargs)
+    else:
+        method, path = row.method, reverse(name, kwargs=kwargs or None)
+    return Prepared(
+        method=method,
+        path=path,
+        sent=row.query(world) if method == "get" else row.data(world),
+        headers=row.headers(world),
+        shows=row.shows(world).encode() if row.shows else None,
+        right=_caller(name, world, row.right, unit),
+        wrong=_caller(name, world, row.wrong, unit),
+        other=_caller(name, world, row.right, world.member_a.entity),
+    )
+
+
+def _caller(name: str, world: World, role: Role | None, unit: Unit) -> User | str | None:
+    if role is None:
+        return None
+    if name in OPERATIONS:
+        return create_token(name="table", role=role, unit=unit, by=HOUSE)[1]
+    return world.user(role, unit)
+
+
+def _ask(who: User | str | None, row: Prepared) -> tuple[int, bytes, str]:
+    """Status, body and place of redirection; whatever was changed is rolled back."""
+    bearer = {"Authorization": f"Bearer {who}"} if isinstance(who, str) else {}
+    client = Client(raise_request_exception=False, headers={**bearer, **row.headers})
+    with transaction.atomic():
+        if isinstance(who, User):
+            client.force_login(who)
+        if row.path.startswith("/api/") and row.method != "get":
+            sent = json.dumps(row.sent, default=str)
+            answer = client.generic(row.method.upper(), row.path, sent, content_type="application/json")
+        else:
+            answer = getattr(client, row.method)(row.path, row.sent)
+        body = _body(answer)
+        transaction.set_rollback(True)
+    return answer.status_code, body, answer.get("Location", "")
+
+
+def _body(answer: HttpResponseBase) -> bytes:
+    if isinstance(answer, StreamingHttpResponse):
+        return b"".join(answer)  # type: ignore[arg-type]
+    return answer.content  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_who_may_open(name: str, prepared: dict[str, Prepared | Exception]) -> None:
+    row, ready = TABLE[name], prepared[name]
+    if isinstance(ready, Exception):
+        raise ready
+    status, _, place = _ask(None, ready)
+    if row.right is None:
+        assert status in row.ok, f"everybody may open {name}, but got {status}"
+        return
+    asked = status == 401 or (status == 302 and place.startswith("/accounts/login/"))
+    assert asked, f"nobody must be asked to sign in at {name}, but got {status}"
+    _check_right(name, row, ready)
+    if row.wrong is not None:
+        status, _, _ = _ask(ready.wrong, ready)
+        assert status == 403, f"{row.wrong} must not open {name}, but got {status}"
+    _check_other(name, row, ready)
+
+
+def _check_right(name: str, row: Row, ready: Prepared) -> None:
+    status, body, place = _ask(ready.right, ready)
+    assert status in row.ok, f"{row.right} may open {name}, but got {status}"
+    assert not place.startswith("/accounts/"), f"{row.right} was sent to {place} at {name}"
+    if ready.shows is not None:
+        assert ready.shows in body, f"{name} does not show {row.right} what the row says"
+
+
+def _check_other(name: str, row: Row, ready: Prepared) -> None:
+    status, body, _ = _ask(ready.other, ready)
+    if row.other == "refused":
+        assert status in (403, 404), f"{row.right} of another entity must not open {name}, but got {status}"
+    else:
+        assert status in row.ok, f"{row.right} of another entity may open {name}, but got {status}"
+    if ready.shows is not None:
+        assert ready.shows not in body, f"{name} shows another entity what it must not see"
