@@ -9,7 +9,14 @@ from django.apps import AppConfig
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "charges.permissions",
+    "charges.work",
+    "charges.services",
+    "charges.subscribers",
     "claims.permissions",
+    "claims.work",
+    "claims.services",
+    "claims.export",
+    "naming",
 )
 
 

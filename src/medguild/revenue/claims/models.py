@@ -34,6 +34,9 @@ _SENT_IS_FROZEN = f"""
     return new;
 """
 _LINES_OF_OPEN_CLAIM = f"""
+    if tg_op = 'UPDATE' and to_jsonb(new) - 'live' = to_jsonb(old) - 'live' then
+        return new;
+    end if;
     if exists (
         select from revenue_claim c
          where c.id in (coalesce(new.claim_id, old.claim_id), coalesce(old.claim_id, new.claim_id))

@@ -1,0 +1,40 @@
+"""Questions about charges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.revenue.charges.models import Charge
+from medguild.revenue.charges.permissions import ChargesRight
+from medguild.revenue.charges.rules import ChargeStatus
+
+
+def charges(actor: Actor, right: str = ChargesRight.READ) -> QuerySet[Charge]:
+    """Charges that the actor may see, with patient, site and payer."""
+    rows = Charge.objects.visible_to(actor, right)
+    return rows.select_related("patient", "site", "coverage__payer", "rendering__person")
+
+
+def charge_for_id(actor: Actor, charge_id: UUID, right: str = ChargesRight.READ) -> Charge:
+    """Raises NotVisible."""
+    found = charges(actor, right).filter(pk=charge_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def held_charges(actor: Actor) -> QuerySet[Charge]:
+    return charges(actor).filter(status=ChargeStatus.HELD).order_by("service_date")
+
+
+def charges_of_visit(actor: Actor, visit_id: UUID) -> list[Charge]:
+    return list(charges(actor).filter(visit_id=visit_id).order_by("captured_at", "pk"))
+
+
+def charges_of_account(actor: Actor, account_ids: Collection[UUID]) -> QuerySet[Charge]:
+    return charges(actor).filter(account_id__in=account_ids).order_by("service_date")

@@ -1,0 +1,81 @@
+"""Questions about claims: lists, one claim, and what a remittance needs to find its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.revenue.claims.models import Claim, ClaimFile, ClaimFinding, ClaimLine
+from medguild.revenue.claims.permissions import ClaimsRight
+from medguild.revenue.claims.rules import ClaimStatus
+
+_SHOWN = "the claim is visible"
+_MATCHING = "a remittance is matched whoever imports it; the caller is told of its own entity's money only"
+
+
+def claims(actor: Actor, right: str = ClaimsRight.READ) -> QuerySet[Claim]:
+    """Claims that the actor may see, with patient, payer and site."""
+    return Claim.objects.visible_to(actor, right).select_related("patient", "payer", "site", "rendering__person")
+
+
+def claim_for(actor: Actor, claim_id: UUID, right: str = ClaimsRight.READ) -> Claim:
+    """One claim with lines, findings and file. Raises NotVisible."""
+    lines = ClaimLine.objects.unscoped(_SHOWN).select_related("charge").order_by("number")
+    found = (
+        claims(actor, right)
+        .select_related("coverage__plan", "entity", "billing_identity", "account", "file", "replaces")
+        .prefetch_related(
+            Prefetch("lines", lines),
+            Prefetch("findings", ClaimFinding.objects.unscoped(_SHOWN).order_by("severity", "line")),
+        )
+        .filter(pk=claim_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def claims_of_patient(actor: Actor, patient_ids: Collection[UUID]) -> QuerySet[Claim]:
+    return claims(actor).filter(patient_id__in=patient_ids).order_by("-service_from")
+
+
+def counts_by_status(actor: Actor) -> dict[str, int]:
+    """How many claims stand in each status, void ones left out."""
+    rows = Claim.objects.visible_to(actor).exclude(status=ClaimStatus.VOID)
+    return dict(rows.values_list("status").annotate(Count("pk")).values_list("status", "pk__count"))
+
+
+def files(actor: Actor) -> QuerySet[ClaimFile]:
+    return ClaimFile.objects.visible_to(actor).select_related("entity").order_by("-written_at")
+
+
+def file_for(actor: Actor, file_id: UUID) -> ClaimFile:
+    """Raises NotVisible."""
+    found = files(actor).filter(pk=file_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def claim_by_number(number: str) -> Claim | None:
+    """The claim that a payer answers (CLP01). Payers may return only the first 20 characters; ours are shorter."""
+    rows = Claim.objects.unscoped(_MATCHING).select_related("payer", "coverage")
+    return rows.filter(number=number.strip().upper()).first()
+
+
+def find_line(claim: Claim, *, control: str, code: str, modifiers: Collection[str], charge: int) -> ClaimLine | None:
+    """The line that a payment is for: by REF*6R, else by code and modifiers, else by code and charge (in cents)."""
+    rows = list(ClaimLine.objects.unscoped(_MATCHING).filter(claim=claim).select_related("charge").order_by("number"))
+    by_control = [line for line in rows if control and line.control == control]
+    same_code = [line for line in rows if line.code == code]
+    by_modifiers = [line for line in same_code if sorted(line.modifiers) == sorted(modifiers)]
+    by_charge = [line for line in same_code if line.amount == charge]
+    for candidates in (by_control, by_modifiers, by_charge):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
