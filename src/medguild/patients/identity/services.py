@@ -43,7 +43,7 @@ def register_patient(
     person registered twice at once is noticed.
     """
     moment = at or now()
-    circle_id = _circle_for(unit_id, by, moment.date())
+    circle_id = circle_for(unit_id, by, moment.date())
     clean = clean_details(details, today=moment.date())
     (number,) = take_numbers(circle_id)
     found = possible_duplicates(by, circle_id, traits(clean), leave_out=not_duplicate_of)
@@ -64,8 +64,9 @@ def register_patient(
     return patient
 
 
-def _circle_for(unit_id: UUID, by: Actor, day: dt.date) -> UUID:
-    scope = by.scope(PatientsRight.REGISTER)
+def circle_for(unit_id: UUID, by: Actor, day: dt.date, *, right: str = PatientsRight.REGISTER) -> UUID:
+    """The sharing circle into which the actor may register at a unit. Raises NotAllowed, Refusal (`no_circle`)."""
+    scope = by.scope(right)
     if not scope.everything and unit_id not in scope.units:
         raise NotAllowed(_("You may not register patients at this place."), field="unit")
     circle_id = circle_of_unit(unit_id, on=day)

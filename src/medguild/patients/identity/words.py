@@ -45,6 +45,8 @@ PROBLEMS: dict[str, Promise | str] = {
     "flag_form": _("Write yes or no."),
     "mrn_form": _("A record number has up to 20 letters, digits and hyphens."),
     "field_needed": _("This field is needed."),
+    "mrn_taken": _("This record number belongs to somebody else."),
+    "mrn_twice": _("This record number is in the file twice, for different people."),
     "columns_many": _("This row has more values than the header has columns."),
 }
 REASONS: dict[Reason, Promise | str] = {
