@@ -67,7 +67,9 @@ def test_the_picker_finds_what_is_meant(db: None, loaded: tuple[float, str]) -> 
     assert selectors.search(System.ICD10CM, "zzzz qqq", TODAY) == []
 
 
-@pytest.mark.parametrize("text", ["e", "E11", "diab", "fracture", "pain low back", "unspecified", "a", "displaced fract of"])
+@pytest.mark.parametrize(
+    "text", ["e", "E11", "diab", "fracture", "pain low back", "unspecified", "a", "displaced fract of"]
+)
 def test_the_picker_answers_in_20_ms(db: None, loaded: tuple[float, str], text: str) -> None:
     took = median_ms(text)
     print(f"search {text!r}: {took:.1f} ms")
