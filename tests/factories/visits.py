@@ -7,6 +7,10 @@ from typing import Any
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_user, forget_actors
+from medguild.foundation.codesets.bundled import BUNDLES, read_bundle
+from medguild.foundation.codesets.models import CodeSet
+from medguild.foundation.codesets.rules import CodeRow, System
+from medguild.foundation.codesets.services import load_edition
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.people import Clinician
@@ -23,7 +27,7 @@ from medguild.operations.visits.rules import IdentityProof, VisitStatus
 from medguild.patients.identity.models import Patient
 from tests.factories.patients import make_patient
 from tests.factories.scheduling import visit_type
-from tests.factories.world import HOUSE, Office, World
+from tests.factories.world import HOUSE, START, Office, World
 
 MINUTE = dt.timedelta(minutes=1)
 _STEPS = (
@@ -112,8 +116,24 @@ def clinician_actor(world: World, office: Office | None = None, clinician: Clini
     return actor_of_user(user)
 
 
+_DIAGNOSES = {"J06.9": "Acute upper respiratory infection", "I10": "High blood pressure", "E11.9": "Type 2 diabetes"}
+
+
+def load_codes() -> None:
+    """The services that come with the house, and a few diagnoses with a heading; loaded once per test."""
+    if CodeSet.objects.filter(system=System.ICD10CM).exists():
+        return
+    services = next(bundle for bundle in BUNDLES if bundle.system == System.PROCEDURE)
+    rows = [CodeRow("E11", "Type 2 diabetes", selectable=False)]
+    rows += [CodeRow(code, label) for code, label in _DIAGNOSES.items()]
+    rows += [CodeRow(f"A0{number // 10}.{number % 10}", f"Infection {number}") for number in range(12)]
+    for system, found in ((System.PROCEDURE, read_bundle(services)), (System.ICD10CM, rows)):
+        load_edition(system=system, version="test", rows=found, start=START, source="test", checksum="0", by=HOUSE)
+
+
 def make_note(visit: Visit, by: Actor = HOUSE, *, services: bool = True) -> Note:
     """A draft that can be signed."""
+    load_codes()
     note = begin_note(visit=visit, by=by)
     texts = {Section.HISTORY: "Three days of cough.", Section.ASSESSMENT: "Viral; rest."}
     note = save_draft(note=note, sections=texts, by=by, seen=note.revision)

@@ -18,6 +18,7 @@ PLUGS = (
     "visits.menu",
     "chart.permissions",
     "chart.recording",
+    "chart.menu",
 )
 
 

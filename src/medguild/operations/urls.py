@@ -6,4 +6,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("medguild.operations.visits.urls")),
+    path("chart/", include("medguild.operations.chart.urls")),
 ]

@@ -166,3 +166,9 @@ def unsigned_notes(actor: Actor, author: Clinician) -> list[Note]:
     """Drafts of an author, oldest first."""
     notes = Note.objects.visible_to(actor, ChartRight.WRITE).filter(author=author, status=NoteStatus.DRAFT)
     return list(notes.select_related("visit__patient", "visit__site__site").order_by("started_at"))
+
+
+def noted_visits(visit_ids: Sequence[UUID]) -> dict[UUID, NoteStatus]:
+    """Which of these visits have a note, and whether it is signed; the caller may see the visits."""
+    notes = Note.objects.unscoped("only whether one is there").filter(visit_id__in=visit_ids)
+    return {visit_id: NoteStatus(status) for visit_id, status in notes.values_list("visit_id", "status")}
