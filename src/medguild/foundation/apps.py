@@ -38,6 +38,8 @@ PLUGS = (
     "standards.deviations",
     "standards.workflows",
     "standards.tasks",
+    "standards.targets",
+    "standards.menu",
     "work.presets",
     "work.handovers",
     "work.duties",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from medguild.foundation.access.models import BrokenGlass
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.services import break_glass, review_glass
+from medguild.foundation.access.services import GLASS_BROKEN, review_glass
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.events import EventRecord, SubjectRef
 from medguild.foundation.events.services import record
@@ -39,9 +40,13 @@ def items() -> list[WorkItem]:
 def test_broken_glass_is_reviewed_by_compliance_and_closed_with_the_review(world: World) -> None:
     duty(world, work_type=GLASS_REVIEW, role=Role.COMPLIANCE_OFFICER, backup_role=None)
     officer, nurse = world.actor(Role.COMPLIANCE_OFFICER), world.user(Role.NURSE)
-    opened = break_glass(
-        user=nurse, patient_id=new_id(), reason="collapsed in the waiting room", by=world.actor(Role.NURSE)
+    opened = BrokenGlass.objects.create(
+        user=nurse, patient_id=new_id(), reason="collapsed", started_at=now(), ends_at=now() + dt.timedelta(hours=4)
     )
+    record(
+        GLASS_BROKEN, subject=SubjectRef("broken_glass", opened.pk, "nurse"), by=world.actor(Role.NURSE),
+        patient_id=opened.patient_id, data={"user_id": nurse.pk},
+    )  # fmt: skip
     dispatch_pending()
     item = items()[0]
     assert (item.work_type, item.subject_id, item.unit_id) == (GLASS_REVIEW, opened.pk, world.main.entity.pk)

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.ports import Registry
 from medguild.foundation.standards.rules import (
     USUAL_ORDER,
     Bounds,
+    Dimension,
     Kind,
     Level,
     Mode,
@@ -93,11 +95,12 @@ def outcomes_for(key: str) -> Iterable[Outcome]:
     return [outcome for outcome in outcomes if key in outcome.keys]
 
 
-@dataclass(frozen=True, slots=True)
-class PayerName:
-    """How a payer named by a setting is called; payers live in a wing above."""
+Choices = Callable[[Actor], Sequence[tuple[str, str]]]
+"""Targets that an actor may choose for a dimension: (target, how it is called)."""
 
-    names: Callable[[Iterable[UUID]], Mapping[UUID, str]]
+target_choices: Registry[Choices] = Registry("standard target")
 
 
-payer_names: Registry[PayerName] = Registry("payer namer")
+def offer_targets(dimension: Dimension, choices: Choices) -> None:
+    """Say which states, specialties, clinicians or payers may be named by a setting."""
+    target_choices.register(dimension.value, choices)

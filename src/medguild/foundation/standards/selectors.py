@@ -80,9 +80,11 @@ class OutcomeColumn:
     values: Mapping[UUID, str]
 
 
-def units_concerned(actor: Actor, *, on: dt.date | None = None) -> frozenset[UUID] | None:
+def units_concerned(
+    actor: Actor, right: str = StandardRight.READ, *, on: dt.date | None = None
+) -> frozenset[UUID] | None:
     """The actor's units and all above them, whose values hold for the actor too; None means every unit."""
-    scope = actor.scope(StandardRight.READ)
+    scope = actor.scope(right)
     if scope.everything:
         return None
     paths = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=on or now().date())
