@@ -21,7 +21,7 @@ from medguild.revenue.claims.models import Claim
 from medguild.revenue.claims.services import make_claims
 from tests.factories.patients import make_account, make_coverage, make_patient
 from tests.factories.payers import make_fees, make_plan
-from tests.factories.visits import clinician_actor, make_note, make_visit
+from tests.factories.visits import clinician_actor, make_note, make_walk_in, walk_through
 from tests.factories.world import HOUSE, START, Office, World, npi
 
 FEES = {"c99213": 17_500, "c99214": 25_500, "c93000": 6_500}
@@ -64,12 +64,14 @@ def charged_visit(
 ) -> tuple[Visit, list[Charge]]:
     """A visit of a patient, seen, signed with one diagnosis, left, and charged by the worker."""
     held = patient or insured_patient(world, billing)[0]
-    visit = make_visit(world, billing.office, to=VisitStatus.WITH_CLINICIAN, patient=held)
+    visit = make_walk_in(world, billing.office, patient=held)
+    visit = walk_through(visit, VisitStatus.WITH_CLINICIAN, room=billing.office.room)
     by = clinician_actor(world, billing.office)
     note = make_note(visit, by, services=False)
     for code in services:
         add_service(note=note, code=code, by=by)
     sign_note(note=note, by=by)
+    walk_through(visit, VisitStatus.LEFT)
     dispatch_pending()
     charges = Charge.objects.unscoped("the test looks").filter(visit=visit).order_by("code")
     return visit, list(charges)

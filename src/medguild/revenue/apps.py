@@ -17,6 +17,7 @@ PLUGS = (
     "claims.services",
     "claims.export",
     "naming",
+    "menu",
 )
 
 

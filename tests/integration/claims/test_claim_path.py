@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
+from tests.factories.patients import make_account, make_coverage, make_patient
+from tests.factories.revenue import charged_visit, insured_patient, make_billing, ready_claim
+from tests.factories.visits import clinician_actor, make_note, make_visit
+from tests.factories.world import HOUSE, World
+from tests.support_x12 import pyx12_errors, read_transactions
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.ledger.models import Posting
 from medguild.foundation.work.models import UnownedNeed
+from medguild.operations.chart.lines import add_service
+from medguild.operations.chart.services import sign_note
+from medguild.operations.visits.rules import VisitStatus
+from medguild.patients.coverage.rules import Subscriber, SubscriberRelation
+from medguild.payers.pricing.models import FeeLine
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.charges.services import capture_visit
@@ -16,10 +28,6 @@ from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim, ClaimLine
 from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.services import check_claim, make_claims, void_claim
-from tests.factories.patients import make_patient
-from tests.factories.revenue import charged_visit, insured_patient, make_billing, ready_claim
-from tests.factories.world import HOUSE, World
-from tests.support_x12 import pyx12_errors, read_transactions
 
 
 def test_each_service_of_a_signed_note_is_charged_once_and_posted(world: World) -> None:
@@ -35,15 +43,21 @@ def test_each_service_of_a_signed_note_is_charged_once_and_posted(world: World) 
 
 
 def test_a_code_without_fee_is_held_and_becomes_work(world: World) -> None:
-    _, charges = charged_visit(world, make_billing(world), services=("99499",))
+    billing = make_billing(world)
+    patient, _ = insured_patient(world, billing)
+    visit = make_visit(world, billing.office, to=VisitStatus.WITH_CLINICIAN, patient=patient)
+    by = clinician_actor(world, billing.office)
+    note = make_note(visit, by, services=False)
+    add_service(note=note, code="93000", by=by)
+    FeeLine.objects.unscoped("test").filter(code="93000").delete()
+    sign_note(note=note, by=by)
+    dispatch_pending()
+    charges = list(Charge.objects.unscoped("test").filter(visit=visit))
     assert charges[0].status == ChargeStatus.HELD
     assert UnownedNeed.objects.unscoped("test").filter(source=f"charge.held:{charges[0].pk}").exists()
 
 
 def test_a_visit_that_leaves_without_a_signed_note_becomes_work(world: World) -> None:
-    from medguild.operations.visits.rules import VisitStatus
-    from tests.factories.visits import make_visit
-
     visit = make_visit(world, to=VisitStatus.LEFT)
     dispatch_pending()
     assert UnownedNeed.objects.unscoped("test").filter(source=f"charge.missing:{visit.pk}").exists()
@@ -69,15 +83,12 @@ def test_claims_are_clean_exported_and_accepted_by_the_judge(world: World) -> No
 
 
 def test_a_childs_claim_names_the_subscriber_and_passes_the_judge(world: World) -> None:
-    import datetime as dt
-
-    from medguild.patients.coverage.rules import Subscriber, SubscriberRelation
-    from tests.factories.patients import make_account, make_coverage
-
     billing = make_billing(world)
     child = make_patient(world, unit=billing.office.site_unit, birth_date=dt.date(2019, 5, 1))
     make_account(world, child, billing.office.entity)
-    parent = Subscriber("Ruiz", "Marta", dt.date(1985, 2, 2), line1="12 Oak Street", city="Portland", state="OR", postal_code="97201")
+    parent = Subscriber(
+        "Ruiz", "Marta", dt.date(1985, 2, 2), line1="12 Oak Street", city="Portland", state="OR", postal_code="97201"
+    )
     make_coverage(child, billing.plan, relation=SubscriberRelation.CHILD, subscriber=parent)
     ready_claim(world, billing, patient=child)
     (exported,) = export_claims(by=HOUSE)

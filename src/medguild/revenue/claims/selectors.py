@@ -24,14 +24,13 @@ def claims(actor: Actor, right: str = ClaimsRight.READ) -> QuerySet[Claim]:
 
 def claim_for(actor: Actor, claim_id: UUID, right: str = ClaimsRight.READ) -> Claim:
     """One claim with lines, findings and file. Raises NotVisible."""
-    lines = ClaimLine.objects.unscoped(_SHOWN).select_related("charge").order_by("number")
+    lines = Prefetch("lines", ClaimLine.objects.unscoped(_SHOWN).select_related("charge").order_by("number"))
+    findings = Prefetch("findings", ClaimFinding.objects.unscoped(_SHOWN).order_by("severity", "line"))
     found = (
         claims(actor, right)
         .select_related("coverage__plan", "entity", "billing_identity", "account", "file", "replaces")
-        .prefetch_related(
-            Prefetch("lines", lines),
-            Prefetch("findings", ClaimFinding.objects.unscoped(_SHOWN).order_by("severity", "line")),
-        )
+        .prefetch_related(lines)
+        .prefetch_related(findings)
         .filter(pk=claim_id)
         .first()
     )

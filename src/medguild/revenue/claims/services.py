@@ -106,14 +106,13 @@ def _parts(charges: list[Charge]) -> Iterable[list[Charge]]:
 
 def _make(sheaf: Sheaf, charges: list[Charge], *, by: Actor, at: dt.datetime) -> Claim:
     number = _next_number()
-    coverage = charges[0].coverage
     diagnoses = rules.all_diagnoses([charge.diagnoses for charge in charges])
     claim = Claim.objects.create(
         number=number,
         patient_id=sheaf.patient_id,
         account_id=sheaf.account_id,
         coverage_id=sheaf.coverage_id,
-        payer_id=coverage.payer_id if coverage else None,
+        payer_id=_payer_id(charges[0]),
         entity_id=sheaf.entity_id,
         site_id=sheaf.site_id,
         billing_identity_id=sheaf.billing_identity_id,
@@ -127,6 +126,12 @@ def _make(sheaf: Sheaf, charges: list[Charge], *, by: Actor, at: dt.datetime) ->
     _add_lines(claim, charges)
     _tell(CREATED, claim, by, lines=len(charges))
     return check_claim(claim=claim, by=by, at=at)
+
+
+def _payer_id(charge: Charge) -> UUID:
+    if charge.coverage is None:
+        raise ValueError("a claim is made of charges with a payer")
+    return charge.coverage.payer_id
 
 
 def _add_lines(claim: Claim, charges: list[Charge]) -> None:

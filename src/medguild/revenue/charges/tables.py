@@ -1,0 +1,62 @@
+"""Lists of charges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.ui import tables
+from medguild.revenue.charges.words import STATUS, TONES
+
+
+class ChargeFilters(tables.FilterSet):
+    q = tables.SearchFilter(fields=["patient__family_key__startswith", "code__istartswith"], label=_("Patient or code"))
+    status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
+    service_date = tables.DateRangeFilter(field_name="service_date", label=_("Day of service"))
+
+
+class ChargeTable(tables.Table):
+    service_date = tables.DateColumn(_("Day"), linkify=lambda record: reverse("charges:show", args=[record.pk]))
+    patient = tables.Column(
+        _("Patient"), accessor="patient__label", order_by=("patient__family_key", "patient__given_key")
+    )
+    code = tables.Column(_("Service"))
+    rendering = tables.Column(_("Clinician"), accessor="rendering__label", orderable=False)
+    payer = tables.Column(_("Payer"), accessor="coverage__payer__name", default=_("Patient pays"))
+    amount = tables.MoneyColumn(_("Charge"), total=True)
+    status = tables.StatusColumn(_("State"), tones=TONES)
+
+    class Meta:
+        order_by = ("-service_date",)
+
+    key = "charges"
+    caption = _("Charges")
+    filters = ChargeFilters
+    patient_id = "patient_id"
+    empty = tables.Empty(_("No charges"), _("Charges arise when a clinician signs a note with services."))
+
+    def render_status(self, value: str) -> Any:
+        return STATUS.get(value, value)
+
+
+class MissingTable(tables.Table):
+    arrived_at = tables.DateTimeColumn(
+        _("Visit"), zone="site__site__time_zone", linkify=lambda record: reverse("visits:show", args=[record.pk])
+    )
+    patient = tables.Column(_("Patient"), accessor="patient__label", orderable=False)
+    clinician = tables.Column(_("Clinician"), accessor="clinician__label", orderable=False)
+    site = tables.Column(_("Site"), accessor="site__name")
+    cause = tables.Column(_("Cause"), accessor="note_signed", orderable=False)
+
+    class Meta:
+        order_by = ("arrived_at",)
+
+    key = "missing"
+    caption = _("Visits without charge")
+    patient_id = "patient_id"
+    empty = tables.Empty(_("Nothing is missing"), _("Every visit that left has been charged."))
+
+    def render_cause(self, value: bool) -> Any:
+        return _("No service on the note") if value else _("Note not signed")
