@@ -1,0 +1,47 @@
+"""Panels of money: claims by state, what is not billed yet, the director's numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from medguild.desk.today.parts import Number, Panel, shown
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.money import dollars
+from medguild.operations.chart.selectors import visits_without_charge
+from medguild.revenue.charges.permissions import ChargesRight
+from medguild.revenue.charges.rules import ChargeStatus
+from medguild.revenue.charges.selectors import charges
+from medguild.revenue.claims.rules import ClaimStatus
+from medguild.revenue.claims.selectors import counts_by_status
+from medguild.revenue.claims.words import STATUS
+
+
+def claims(actor: Actor, at: dt.datetime) -> Panel:
+    """Claims to mend, to send, at the payer, denied."""
+    counts, href = counts_by_status(actor), reverse("claims:list")
+    states = (ClaimStatus.EDIT_FAILED, ClaimStatus.READY, ClaimStatus.SENT, ClaimStatus.DENIED)
+    return Panel(
+        "claims", _("Claims"), "file-invoice", href,
+        numbers=[Number(STATUS[state], shown(counts.get(state, 0)), f"{href}?status={state}") for state in states],
+    )  # fmt: skip
+
+
+def unbilled(actor: Actor, at: dt.datetime) -> Panel:
+    """Services that have not reached a payer, by cause."""
+    href = reverse("charges:list")
+    held = charges(actor).filter(status=ChargeStatus.HELD)
+    ready = charges(actor).filter(status=ChargeStatus.READY)
+    waiting = ready.aggregate(total=Sum("amount"))["total"] or 0
+    missing = visits_without_charge(actor, right=ChargesRight.READ).count()
+    return Panel(
+        "unbilled", _("Not billed yet"), "receipt-off", href,
+        numbers=[
+            Number(_("Visits without charge"), shown(missing), reverse("charges:missing")),
+            Number(_("Charges held back"), shown(held.count()), f"{href}?status={ChargeStatus.HELD}"),
+            Number(_("Ready, on no claim"), dollars(waiting), f"{href}?status={ChargeStatus.READY}"),
+        ],
+    )  # fmt: skip

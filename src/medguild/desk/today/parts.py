@@ -1,0 +1,52 @@
+"""What a panel of the Today page shows: numbers that open to their rows, and lines that open to their records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+NOT_ENOUGH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`value` is shown as it is; an en dash stands for "not enough data", never a made-up zero."""
+
+    label: Text
+    value: str
+    href: str
+    unit: Text = ""
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: Text
+    href: str
+    detail: Text = ""
+    badge: Text = ""
+    tone: str = "neutral"
+    at: object = None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """`patients` are those whose data the lines show; the view declares them as read."""
+
+    key: str
+    title: Text
+    icon: str
+    href: str = ""
+    numbers: Sequence[Number] = ()
+    lines: Sequence[Line] = ()
+    empty: Text = ""
+    patients: frozenset[UUID] = frozenset()
+
+
+def shown(value: float | int | None) -> str:
+    return NOT_ENOUGH if value is None else f"{value:,}"
