@@ -22,6 +22,7 @@ class FoundationConfig(AppConfig):
 PLUGS = (
     "events.dispatch",
     "codesets.services",
+    "organization.endings",
     "access.permissions",
     "access.services",
     "documents.permissions",
@@ -34,6 +35,7 @@ PLUGS = (
     "ledger.bulk",
     "ledger.checks",
     "ledger.tasks",
+    "ledger.menu",
     "standards.permissions",
     "standards.deviations",
     "standards.workflows",

@@ -6,6 +6,9 @@ import enum
 from collections.abc import Iterable, Mapping
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.organization.rights import OrganizationRight
+
+__all__ = ["EVERY_STAFF_ROLE", "AccessRight", "EventRight", "OrganizationRight", "declare"]
 
 _holders: dict[str, set[Role]] = {}
 _emergency: set[str] = set()
@@ -17,12 +20,6 @@ class AccessRight(enum.StrEnum):
     MANAGE_USERS = "access.manage"
     REVIEW = "access.review"
     BREAK_GLASS = "access.break_glass"
-
-
-class OrganizationRight(enum.StrEnum):
-    READ = "organization.read"
-    MANAGE = "organization.manage"
-    BILLING = "organization.billing"
 
 
 class EventRight(enum.StrEnum):

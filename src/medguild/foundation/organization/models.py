@@ -115,7 +115,9 @@ class Site(OpenModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="site_postal_code_form", condition=Q(postal_code__regex=r"^[0-9]{5}([0-9]{4})?$")),
+            models.CheckConstraint(
+                name="site_postal_code_form", condition=Q(postal_code__regex=r"^[0-9]{5}([0-9]{4})?$")
+            ),
             models.CheckConstraint(name="site_pos_two_digits", condition=Q(place_of_service__regex=r"^[0-9]{2}$")),
             models.CheckConstraint(name="site_state_two_letters", condition=Q(state__regex=r"^[A-Z]{2}$")),
             models.CheckConstraint(name="site_has_time_zone", condition=~Q(time_zone="")),

@@ -8,22 +8,23 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import Refusal
-from medguild.foundation.kernel.ids import valid_ein, valid_npi
+from medguild.foundation.kernel.ids import normal_ein, valid_ein, valid_npi
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence, Person
 from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind, ResourceKind
 
-PERSON_JOINED = declare_event("person.joined", "Person joined", icon="user-plus")
-CLINICIAN_ADDED = declare_event("clinician.added", "Clinician added", icon="stethoscope")
-LICENCE_RECORDED = declare_event("licence.recorded", "Licence recorded", icon="certificate")
-AFFILIATED = declare_event("person.affiliated", "Affiliation recorded", icon="link")
-BILLING_SET = declare_event("billing_identity.recorded", "Billing identity recorded", icon="receipt")
+PERSON_JOINED = declare_event("person.joined", lazy("Person joined"), icon="user-plus")
+CLINICIAN_ADDED = declare_event("clinician.added", lazy("Clinician added"), icon="stethoscope")
+LICENCE_RECORDED = declare_event("licence.recorded", lazy("Licence recorded"), icon="certificate")
+AFFILIATED = declare_event("person.affiliated", lazy("Affiliation recorded"), icon="link")
+BILLING_SET = declare_event("billing_identity.recorded", lazy("Billing identity recorded"), icon="receipt")
 
 
 def _subject(person: Person) -> SubjectRef:
@@ -31,9 +32,7 @@ def _subject(person: Person) -> SubjectRef:
 
 
 @transaction.atomic
-def join(
-    *, given_name: str, family_name: str, by: Actor, start: dt.date, suffix: str = "", email: str = ""
-) -> Person:
+def join(*, given_name: str, family_name: str, by: Actor, start: dt.date, suffix: str = "", email: str = "") -> Person:
     """Record somebody who works in the house."""
     person = Person.objects.create(
         given_name=given_name.strip(), family_name=family_name.strip(), suffix=suffix, email=email,
@@ -105,7 +104,9 @@ def record_licence(
 
 
 @transaction.atomic
-def set_billing_identity(*, entity: Unit, by: Actor, start: dt.date, end: dt.date | None = None, **fields: Any) -> BillingIdentity:
+def set_billing_identity(
+    *, entity: Unit, by: Actor, start: dt.date, end: dt.date | None = None, **fields: Any
+) -> BillingIdentity:
     """Record under which numbers an entity bills; `fields` are the columns of BillingIdentity.
 
     Wrong NPI or tax id, or a second row for the same key and period, is refused.
@@ -114,6 +115,7 @@ def set_billing_identity(*, entity: Unit, by: Actor, start: dt.date, end: dt.dat
         raise Refusal(_("This is not a valid NPI: check the ten digits."), code="npi_invalid", field="group_npi")
     if not valid_ein(fields.get("tin", "")):
         raise Refusal(_("This is not a valid tax id."), code="tin_invalid", field="tin")
+    fields["tin"] = normal_ein(fields["tin"])
     period = DateRange(start, end)
     same = BillingIdentity.objects.unscoped("a key is taken whoever asks").filter(
         entity=entity,
