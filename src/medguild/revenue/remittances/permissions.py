@@ -1,0 +1,28 @@
+"""Rights of this room."""
+
+from __future__ import annotations
+
+import enum
+
+from medguild.foundation.access.permissions import declare
+from medguild.foundation.access.rules import Role
+
+
+class RemittancesRight(enum.StrEnum):
+    """`POST` takes files in, places what waits in suspense, and decides about what is quarantined."""
+
+    READ = "remittances.read"
+    POST = "remittances.post"
+
+
+_POSTERS = (Role.PAYMENT_POSTER, Role.BILLER, Role.REVENUE_DIRECTOR)
+_READERS = (
+    Role.PRACTICE_MANAGER, Role.PHYSICIAN_OWNER, Role.ADMINISTRATOR, Role.COMPLIANCE_OFFICER, Role.AUDITOR, Role.CODER,
+)  # fmt: skip
+declare(
+    RemittancesRight,
+    {
+        **{role: [RemittancesRight.READ, RemittancesRight.POST] for role in _POSTERS},
+        **{role: [RemittancesRight.READ] for role in _READERS},
+    },
+)
