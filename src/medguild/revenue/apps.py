@@ -16,6 +16,10 @@ PLUGS = (
     "claims.work",
     "claims.services",
     "claims.export",
+    "receipts.permissions",
+    "remittances.permissions",
+    "remittances.work",
+    "statements.permissions",
     "naming",
     "menu",
 )
