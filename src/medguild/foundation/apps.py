@@ -49,6 +49,7 @@ PLUGS = (
     "work.subjects",
     "work.subscribers",
     "work.tasks",
+    "work.menu",
     "registers.permissions",
     "registers.kept",
     "registers.tasks",

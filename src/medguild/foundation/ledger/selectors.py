@@ -16,6 +16,7 @@ from medguild.foundation.kernel.money import Cents
 from medguild.foundation.kernel.scoping import ScopedQuerySet
 from medguild.foundation.ledger import rules
 from medguild.foundation.ledger.models import AccountingPeriod, Entry, LedgerAccount, Posting
+from medguild.foundation.ledger.permissions import LedgerRight
 from medguild.foundation.ledger.rules import RECEIVABLE, Chart, Side
 from medguild.foundation.organization.models import Unit
 
@@ -205,6 +206,39 @@ def periods_of(actor: Actor, entity: Unit) -> list[AccountingPeriod]:
     return list(AccountingPeriod.objects.visible_to(actor).filter(entity=entity).order_by("-month"))
 
 
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """What the trial balance page shows: the books and months to choose from, and the one chosen."""
+
+    entities: tuple[Unit, ...]
+    periods: tuple[AccountingPeriod, ...]
+    trial: TrialBalance | None
+    may_close: bool = False
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day of the month shown, for links to its postings."""
+        return rules.month_after(self.trial.period.month) - dt.timedelta(days=1) if self.trial else None
+
+
+def trial_page(actor: Actor, *, entity: str = "", month: str = "") -> TrialPage:
+    """The trial balance of an entity (id) and month (`2026-03`); without them, or with others' ids, the first to hand:
+    the first books by name, their newest month."""
+    entities = entities_with_books(actor)
+    chosen_entity = next((one for one in entities if str(one.pk) == entity), entities[0] if entities else None)
+    if chosen_entity is None:
+        return TrialPage((), (), None)
+    months = periods_of(actor, chosen_entity)
+    period = next((one for one in months if f"{one.month:%Y-%m}" == month), months[0])
+    scope = actor.scope(LedgerRight.CLOSE)
+    return TrialPage(
+        tuple(entities),
+        tuple(months),
+        trial_balance(actor, entity=chosen_entity, period=period),
+        may_close=scope.everything or chosen_entity.pk in scope.units,
+    )
+
+
 def period_of(actor: Actor, entity_id: UUID, month: dt.date) -> AccountingPeriod:
     """A month of an entity. Raises NotVisible."""
     rows = AccountingPeriod.objects.visible_to(actor).select_related("entity")
@@ -231,6 +265,7 @@ class EntryView:
     entry: Entry
     postings: tuple[Posting, ...]
     whole: bool
+    reversal_id: UUID | None
 
 
 def entry_view(actor: Actor, entry_id: UUID) -> EntryView:
@@ -243,6 +278,7 @@ def entry_view(actor: Actor, entry_id: UUID) -> EntryView:
     )
     if not seen:
         raise NotVisible
-    entry = Entry.objects.unscoped("its postings were found visible").select_related("reverses").get(pk=entry_id)
+    entries = Entry.objects.unscoped("its postings were found visible")
     all_postings = Posting.objects.unscoped("only counted").filter(entry_id=entry_id).count()
-    return EntryView(entry, seen, len(seen) == all_postings)
+    reversal_id = entries.filter(reverses_id=entry_id).values_list("pk", flat=True).first()
+    return EntryView(entries.get(pk=entry_id), seen, len(seen) == all_postings, reversal_id)
