@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 from medguild.foundation.access.rules import Role
@@ -29,6 +30,7 @@ from tests.factories.patients import make_patient
 from tests.factories.scheduling import visit_type
 from tests.factories.world import HOUSE, START, Office, World
 
+_numbers = itertools.count(1)
 MINUTE = dt.timedelta(minutes=1)
 _STEPS = (
     VisitStatus.ARRIVED,
@@ -41,7 +43,8 @@ _STEPS = (
 
 def patient_of(world: World, office: Office | None = None, **given: Any) -> Patient:
     place = office or world.main
-    return make_patient(world, unit=place.site_unit, **given)
+    word = "".join(chr(ord("a") + int(digit)) for digit in str(next(_numbers)))
+    return make_patient(world, unit=place.site_unit, **({"family_name": f"Roe{word}"} | given))
 
 
 def make_appointment(

@@ -211,7 +211,7 @@ def test_a_walk_in_from_the_patients_page(world: World) -> None:
 
 
 def test_the_way_out(world: World) -> None:
-    visit = make_visit(world, to=VisitStatus.READY_TO_LEAVE)
+    visit = make_visit(world, at=now() - 31 * MINUTE, to=VisitStatus.READY_TO_LEAVE)
     client = login(world, Role.FRONT_DESK)
     url = reverse("visits:check_out", args=[visit.pk])
     assert "Has left" in client.get(url).content.decode()

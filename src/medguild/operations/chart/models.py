@@ -105,7 +105,7 @@ class Note(ScopedModel):
                     status=NoteStatus.SIGNED, signed_at__isnull=False, signed_by__isnull=False,
                     digest__regex=r"^[0-9a-f]{64}$",
                 )
-                | Q(status=NoteStatus.DRAFT, signed_at__isnull=True, signed_by__isnull=True, digest=""),
+                | ~Q(status=NoteStatus.SIGNED) & Q(signed_at__isnull=True, signed_by__isnull=True, digest=""),
             ),
             models.CheckConstraint(
                 name="note_signed_after_start",

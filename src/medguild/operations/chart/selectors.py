@@ -172,3 +172,10 @@ def noted_visits(visit_ids: Sequence[UUID]) -> dict[UUID, NoteStatus]:
     """Which of these visits have a note, and whether it is signed; the caller may see the visits."""
     notes = Note.objects.unscoped("only whether one is there").filter(visit_id__in=visit_ids)
     return {visit_id: NoteStatus(status) for visit_id, status in notes.values_list("visit_id", "status")}
+
+
+def treating(visit_id: UUID) -> str:
+    """The name of the clinician of a visit: whose note it is, for the list of work."""
+    visits = Visit.objects.unscoped("the name of a colleague").select_related("clinician__person")
+    visit = visits.filter(pk=visit_id).first()
+    return visit.clinician.label() if visit is not None else ""

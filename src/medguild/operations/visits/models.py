@@ -12,11 +12,10 @@ from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import Mode
-from medguild.operations.visits.rules import BOARD_STEPS, ENDED, OPEN, IdentityProof, MarkOutcome, VisitStatus
+from medguild.operations.visits.rules import BOARD_STEPS, OPEN, IdentityProof, MarkOutcome, VisitStatus
 from medguild.patients.identity.models import Patient
 
 _OPEN = sorted(status.value for status in OPEN)
-_ENDED = sorted(status.value for status in ENDED)
 
 
 class Visit(ScopedModel):
@@ -70,7 +69,8 @@ class Visit(ScopedModel):
             ),
             models.CheckConstraint(
                 name="visit_end_has_time",
-                condition=Q(status__in=_ENDED, ended_at__isnull=False) | Q(status__in=_OPEN, ended_at__isnull=True),
+                condition=Q(status__in=_OPEN, ended_at__isnull=True)
+                | ~Q(status__in=_OPEN) & Q(ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="visit_previous_whole",
