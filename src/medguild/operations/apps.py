@@ -11,13 +11,17 @@ PLUGS = (
     "scheduling.permissions",
     "scheduling.services",
     "scheduling.templating",
+    "scheduling.outcomes",
+    "scheduling.menu",
     "visits.permissions",
     "visits.standards",
     "visits.recording",
     "visits.steps",
+    "visits.subjects",
     "visits.menu",
     "chart.permissions",
     "chart.recording",
+    "chart.subscribers",
     "chart.menu",
 )
 

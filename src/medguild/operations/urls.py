@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("schedule/", include("medguild.operations.scheduling.urls")),
     path("visits/", include("medguild.operations.visits.urls")),
     path("chart/", include("medguild.operations.chart.urls")),
 ]

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
@@ -109,11 +109,14 @@ def visit_types(*, active: bool = True) -> QuerySet[VisitType]:
     return types.filter(active=True) if active else types
 
 
+def _lasting(on: dt.date) -> Q:
+    """Sessions that hold on the day or later."""
+    return Q(period__endswith__gt=on) | Q(period__endswith__isnull=True)
+
+
 def clinicians_with_sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None = None) -> QuerySet[Clinician]:
     """Clinicians who have sessions from the day on at sites that the actor may see, by name."""
-    sessions = Session.objects.visible_to(actor).filter(period__endswith__gt=on) | Session.objects.visible_to(
-        actor
-    ).filter(period__endswith__isnull=True)
+    sessions = Session.objects.visible_to(actor).filter(_lasting(on))
     if unit_id is not None:
         sessions = sessions.filter(unit_id=unit_id)
     return (
@@ -142,7 +145,7 @@ def sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None = None) -> Query
     """Sessions that hold on the day or later, with visit types and coming exceptions, by clinician and weekday."""
     types = SessionVisitType.objects.visible_to(actor).select_related("visit_type").order_by("visit_type__name")
     coming = SessionException.objects.visible_to(actor).filter(day__gte=on).order_by("day")
-    rows: QuerySet[Session] = Session.objects.visible_to(actor).exclude(period__endswith__lte=on)
+    rows: QuerySet[Session] = Session.objects.visible_to(actor).filter(_lasting(on))
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
     rows = rows.select_related("clinician__person", "clinician__resource", "unit__site", "room")

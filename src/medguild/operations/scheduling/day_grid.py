@@ -1,0 +1,85 @@
+"""The calendar of a site's day: columns of clinicians, rows of a quarter of an hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.rules import AppointmentStatus, Minute
+from medguild.operations.scheduling.slot_rules import local_time
+
+ROW = 15  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What begins in a row of a column; `state` is open, busy (a visit that began above), off or closed."""
+
+    state: str
+    visits: list[Appointment] = field(default_factory=list)
+    start: str = ""  # what a free cell offers
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    whole_hour: bool
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A clinician's day: sessions with their spans, what is off, and the visits."""
+
+    clinician_id: UUID
+    name: str
+    spans: list[tuple[Minute, Minute]] = field(default_factory=list)
+    off: str = ""
+    visits: list[Appointment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class DayGrid:
+    columns: list[Column]
+    rows: list[Row]
+    closed: str = ""
+
+    @property
+    def visits(self) -> int:
+        return sum(len(column.visits) for column in self.columns)
+
+
+def lay_out(columns: Sequence[Column], zone: str, *, closed: str = "") -> DayGrid:
+    """Rows from the first opening or visit to the last."""
+    spans = [span for column in columns for span in column.spans]
+    spans += [(minute_of(visit.start), minute_of(visit.end)) for column in columns for visit in column.visits]
+    if not spans:
+        return DayGrid(list(columns), [], closed)
+    first = min(start for start, _ in spans) // ROW * ROW
+    last = -(-max(end for _, end in spans) // ROW) * ROW
+    rows = [_row(at, columns, zone) for at in range(first, last, ROW)]
+    return DayGrid(list(columns), rows, closed)
+
+
+def _row(at: Minute, columns: Sequence[Column], zone: str) -> Row:
+    clock = local_time(zone, at)
+    return Row(clock.strftime("%H:%M"), clock.minute == 0, [_cell(at, column, clock) for column in columns])
+
+
+def _cell(at: Minute, column: Column, clock: dt.datetime) -> Cell:
+    begins = [visit for visit in column.visits if at <= minute_of(visit.start) < at + ROW]
+    held = [visit for visit in column.visits if visit.status != AppointmentStatus.NO_SHOW]
+    runs = any(minute_of(visit.start) < at + ROW and minute_of(visit.end) > at for visit in held)
+    inside = any(start < at + ROW and end > at for start, end in column.spans)
+    if begins or runs:
+        return Cell("busy" if runs else "open", begins)
+    if not inside:
+        return Cell("off")
+    return Cell("closed" if column.off else "open", start="" if column.off else clock.isoformat())
+
+
+def minute_of(moment: dt.datetime) -> Minute:
+    return int(moment.timestamp()) // 60

@@ -1,0 +1,179 @@
+"""Forms of templates: sessions, days off, absences, kinds of visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.people import Clinician
+from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.operations.scheduling.models import Session, VisitType
+from medguild.operations.scheduling.rules import AbsenceKind, Mode, PatientKind
+from medguild.operations.scheduling.templating import Block
+from medguild.operations.scheduling.words import ABSENCE_WORDS, MODE_WORDS, PATIENT_KIND_WORDS, WEEKDAYS, choices
+
+COLOURS = (
+    ("blue", _("Blue")), ("green", _("Green")), ("orange", _("Orange")), ("purple", _("Purple")), ("red", _("Red")),
+    ("teal", _("Teal")),
+)  # fmt: skip
+_MINUTES = "minutes_"
+_MIDNIGHT = dt.time(0, 0)
+
+
+class SessionForm(forms.Form):
+    """A weekly session from a date on."""
+
+    clinician = forms.TypedChoiceField(label=_("Clinician"), coerce=UUID)
+    weekday = forms.TypedChoiceField(label=_("Day of the week"), coerce=int, choices=list(enumerate(WEEKDAYS)))
+    starts = TimeField(label=_("Begins"))
+    ends = TimeField(label=_("Ends"), help_text=_("00:00 is the midnight at the end of the day."))
+    every_weeks = forms.IntegerField(label=_("Every how many weeks"), min_value=1, max_value=53, initial=1)
+    start = DateField(label=_("From"))
+    end = DateField(label=_("Until, not included"), required=False)
+    step_minutes = forms.IntegerField(
+        label=_("A visit may begin every (minutes)"), min_value=5, max_value=240, initial=15
+    )
+    capacity = forms.IntegerField(label=_("Patients at a time"), min_value=1, max_value=100, initial=1)
+    overbook_limit = forms.IntegerField(label=_("Overbooked patients at a time"), min_value=0, max_value=20, initial=1)
+    room = forms.TypedChoiceField(label=_("Room"), required=False, coerce=UUID, empty_value=None)
+
+    def __init__(
+        self,
+        *args: Any,
+        clinicians: Iterable[Clinician],
+        visit_types: Iterable[VisitType],
+        rooms: Iterable[Resource],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._rooms = {room.pk: room for room in rooms}
+        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+        named = [(str(room.pk), room.name) for room in self._rooms.values()]
+        self.fields["room"].choices = [("", _("No fixed room")), *named]  # type: ignore[attr-defined]
+        for kind in visit_types:
+            self.fields[f"{_MINUTES}{kind.pk}"] = forms.IntegerField(
+                label=_now("%(name)s, minutes") % {"name": kind.name}, required=False, min_value=1, max_value=1440,
+                help_text=_now("Usually %(minutes)d; empty: not booked here.") % {"minutes": kind.minutes},
+            )  # fmt: skip
+
+    @property
+    def kinds(self) -> list[forms.BoundField]:
+        """The fields of the kinds of visits."""
+        return [self[name] for name in self.fields if name.startswith(_MINUTES)]
+
+    def block(self) -> Block:
+        """The block that the cleaned form describes."""
+        data = self.cleaned_data
+        return Block(
+            weekday=data.get("weekday", 0),
+            start_minute=_minute(data["starts"]),
+            end_minute=_minute(data["ends"]) or 1440,
+            visit_types={
+                UUID(name.removeprefix(_MINUTES)): minutes
+                for name, minutes in data.items()
+                if name.startswith(_MINUTES) and minutes
+            },
+            step_minutes=data["step_minutes"],
+            capacity=data["capacity"],
+            overbook_limit=data["overbook_limit"],
+            every_weeks=data["every_weeks"],
+            room=self._rooms.get(data["room"]),
+        )
+
+
+class ReviseForm(SessionForm):
+    """Other hours or kinds of visits from a date on; the clinician stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, clinicians=[], **kwargs)
+        del self.fields["clinician"], self.fields["end"]
+
+
+def initial_of(session: Session, start: dt.date) -> dict[str, Any]:
+    """What the form of a session begins with."""
+    taken = {f"{_MINUTES}{one.visit_type_id}": one.minutes for one in session.visit_types.all()}
+    return taken | {
+        "weekday": session.weekday,
+        "starts": _time(session.start_minute),
+        "ends": _time(session.end_minute),
+        "every_weeks": session.every_weeks,
+        "start": start,
+        "step_minutes": session.step_minutes,
+        "capacity": session.capacity,
+        "overbook_limit": session.overbook_limit,
+        "room": str(session.room_id) if session.room_id else "",
+    }
+
+
+def _minute(time: dt.time) -> int:
+    return time.hour * 60 + time.minute
+
+
+def _time(minute: int) -> dt.time:
+    return dt.time(minute // 60 % 24, minute % 60)
+
+
+class EndForm(forms.Form):
+    on = DateField(label=_("Holds no more from"))
+
+
+class CancelDayForm(forms.Form):
+    day = DateField(label=_("Day"))
+    reason = forms.CharField(label=_("Why does it not take place?"), max_length=200)
+
+
+class AbsenceForm(forms.Form):
+    """An absence in local days and times; without times, whole days."""
+
+    clinician = forms.TypedChoiceField(label=_("Clinician"), coerce=UUID)
+    kind = forms.ChoiceField(label=_("Kind"), choices=choices(ABSENCE_WORDS))
+    first_day = DateField(label=_("First day"))
+    from_time = TimeField(label=_("From"), required=False)
+    last_day = DateField(label=_("Last day"))
+    until_time = TimeField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, clinicians: Iterable[Clinician], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> AbsenceKind:
+        return AbsenceKind(self.cleaned_data["kind"])
+
+    def span(self, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
+        """Start and end on the clocks of a zone; without an end time the last day is included."""
+        data = self.cleaned_data
+        start = dt.datetime.combine(data["first_day"], data["from_time"] or _MIDNIGHT, tzinfo=zone)
+        if data["until_time"]:
+            return start, dt.datetime.combine(data["last_day"], data["until_time"], tzinfo=zone)
+        return start, dt.datetime.combine(data["last_day"] + dt.timedelta(days=1), _MIDNIGHT, tzinfo=zone)
+
+
+class VisitTypeForm(forms.Form):
+    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Short, for programs; never shown to patients."))
+    name = forms.CharField(label=_("Name"), max_length=80)
+    minutes = forms.IntegerField(label=_("Usual length in minutes"), min_value=5, max_value=1440)
+    modes = forms.MultipleChoiceField(
+        label=_("How"), choices=choices(MODE_WORDS), widget=forms.CheckboxSelectMultiple, initial=[Mode.IN_PERSON]
+    )
+    patient_kind = forms.ChoiceField(label=_("For"), choices=choices(PATIENT_KIND_WORDS))
+    specialty = forms.CharField(label=_("Specialty"), required=False, max_length=60)
+    colour = forms.ChoiceField(label=_("Colour"), choices=COLOURS)
+    needs_room = forms.BooleanField(label=_("Needs a room"), required=False, initial=True)
+    active = forms.BooleanField(label=_("May be booked"), required=False, initial=True)
+
+    def clean_modes(self) -> tuple[Mode, ...]:
+        return tuple(Mode(mode) for mode in self.cleaned_data["modes"])
+
+    def clean_patient_kind(self) -> PatientKind:
+        return PatientKind(self.cleaned_data["patient_kind"])
+
+
+def initial_of_visit_type(kind: VisitType) -> dict[str, Any]:
+    return {name: getattr(kind, name) for name in VisitTypeForm.base_fields}

@@ -1,0 +1,39 @@
+"""Pages of the schedule."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from medguild.operations.scheduling import views, views_template, views_visit
+
+app_name = "scheduling"
+urlpatterns = [
+    path("find/", views.find, name="find"),
+    path("book/<uuid:patient_id>/hold/", views.hold, name="hold"),
+    path("book/<uuid:patient_id>/<uuid:hold_id>/", views.book, name="book"),
+    path("book/<uuid:patient_id>/<uuid:hold_id>/release/", views.release, name="release"),
+    path(
+        "overbook/<uuid:patient_id>/<uuid:visit_type_id>/<uuid:clinician_id>/<uuid:site_id>/",
+        views.overbook,
+        name="overbook",
+    ),
+    path("day/", views_visit.day, name="day"),
+    path("day/<uuid:site_id>/", views_visit.day_of, name="day_of"),
+    path("appointments/<uuid:appointment_id>/", views_visit.show, name="show"),
+    path("appointments/<uuid:appointment_id>/cancel/", views_visit.cancel, name="cancel"),
+    path("appointments/<uuid:appointment_id>/no-show/", views_visit.no_show, name="no_show"),
+    path("appointments/<uuid:appointment_id>/reinstate/", views_visit.reinstate, name="reinstate"),
+    path("appointments/<uuid:appointment_id>/move/", views_visit.move, name="move"),
+    path("templates/", views_template.templates, name="templates"),
+    path("templates/<uuid:site_id>/", views_template.templates_of, name="templates_of"),
+    path("templates/<uuid:site_id>/add/", views_template.add, name="add_session"),
+    path("sessions/<uuid:session_id>/", views_template.revise, name="revise_session"),
+    path("sessions/<uuid:session_id>/end/", views_template.end, name="end_session"),
+    path("sessions/<uuid:session_id>/cancel/", views_template.cancel_day, name="cancel_session"),
+    path("exceptions/<uuid:exception_id>/restore/", views_template.restore_day, name="restore_session"),
+    path("absences/<uuid:site_id>/add/", views_template.add_absence, name="add_absence"),
+    path("absences/<uuid:absence_id>/remove/", views_template.drop_absence, name="remove_absence"),
+    path("visit-types/", views_template.visit_types, name="visit_types"),
+    path("visit-types/add/", views_template.add_visit_type, name="add_visit_type"),
+    path("visit-types/<uuid:visit_type_id>/", views_template.change_visit_type, name="change_visit_type"),
+]

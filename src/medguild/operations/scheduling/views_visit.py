@@ -1,0 +1,194 @@
+"""An appointment's page: move, cancel, no-show; and the calendar of a site's day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.organization.people import Clinician
+from medguild.foundation.ui.forms import form_status, refusals
+from medguild.foundation.ui.parts import Tab
+from medguild.foundation.ui.toasts import toast
+from medguild.operations.scheduling import outcomes, selectors, services
+from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.day import day_of_site
+from medguild.operations.scheduling.forms import CancelForm, MoveForm, SlotForm
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.rules import AppointmentStatus, may_move
+from medguild.operations.scheduling.showing import actor_of, moments_of, today_at
+from medguild.operations.scheduling.words import (
+    CANCEL_WORDS,
+    CATEGORY_WORDS,
+    MODE_WORDS,
+    ORIGIN_WORDS,
+    STATUS_TONES,
+    STATUS_WORDS,
+)
+
+
+@guarded(SchedulingRight.READ, reads=NOTED)
+def show(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """One appointment with what may be done to it."""
+    found = selectors.appointment(actor_of(request), appointment_id)
+    return _page(request, found, CancelForm())
+
+
+def _page(request: HttpRequest, found: Appointment, form: CancelForm) -> HttpResponse:
+    note_reads(request, [found.patient_id])
+    zone = found.unit.site.time_zone
+    context = {
+        "appointment": found,
+        "zone": zone,
+        "status_words": STATUS_WORDS[AppointmentStatus(found.status)],
+        "status_tone": STATUS_TONES[AppointmentStatus(found.status)],
+        "mode": dict(MODE_WORDS)[found.mode],  # type: ignore[index]
+        "category": dict(CATEGORY_WORDS)[found.reason_category],  # type: ignore[index]
+        "origin": dict(ORIGIN_WORDS)[found.origin],  # type: ignore[index]
+        "cancelled_for": dict(CANCEL_WORDS).get(found.cancel_reason, ""),  # type: ignore[call-overload]
+        "moments": moments_of(found, zone),
+        "form": form,
+        "may_book": covers(actor_of(request), SchedulingRight.BOOK, found.unit_id),
+        "may_cancel": may_move(found.status, AppointmentStatus.CANCELLED),
+        "may_reinstate": may_move(found.status, AppointmentStatus.BOOKED),
+    }
+    return render(request, "scheduling/show.html", context, status=form_status(form))
+
+
+@guarded(SchedulingRight.BOOK, reads=NOTED)
+def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Give the visit up, with the reason."""
+    found = selectors.appointment(actor_of(request), appointment_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            outcomes.cancel_appointment(appointment=found, by=actor_of(request), **form.cleaned_data)
+            toast(request, _("Cancelled. The time is free again."))
+            return redirect("scheduling:show", found.pk)
+    return _page(request, found, form)
+
+
+@guarded(SchedulingRight.BOOK)
+def no_show(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """The patient did not come."""
+    found = selectors.appointment(actor_of(request), appointment_id)
+    if request.method == "POST":
+        undo = reverse("scheduling:reinstate", args=[found.pk])
+        try:
+            outcomes.mark_no_show(appointment=found, by=actor_of(request))
+            toast(request, _("Marked as a no-show."), undo_url=undo)
+        except Refusal as refusal:
+            _say(request, refusal)
+    return redirect("scheduling:show", found.pk)
+
+
+@guarded(SchedulingRight.BOOK)
+def reinstate(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Undo a no-show or an arrival noted by mistake."""
+    found = selectors.appointment(actor_of(request), appointment_id)
+    if request.method == "POST":
+        try:
+            outcomes.reinstate_appointment(appointment=found, by=actor_of(request))
+            toast(request, _("The visit is booked again."))
+        except Refusal as refusal:
+            _say(request, refusal)
+    return redirect("scheduling:show", found.pk)
+
+
+def _say(request: HttpRequest, refusal: Refusal) -> None:
+    if isinstance(refusal, NotVisible):
+        raise refusal
+    toast(request, refusal.message, "bad")
+
+
+@guarded(SchedulingRight.BOOK, reads=NOTED)
+def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Confirm another time, chosen in the search; the slot stands in the address."""
+    actor = actor_of(request)
+    found = selectors.appointment(actor, appointment_id)
+    note_reads(request, [found.patient_id])
+    chosen = SlotForm({**request.GET.dict(), "visit_type": str(found.visit_type_id)})
+    if not chosen.is_valid():
+        return redirect(f"{reverse('scheduling:find')}?move={found.pk}")
+    slot = chosen.cleaned_data
+    site = selectors.site(actor, slot["site"])
+    clinician = Clinician.objects.select_related("person").filter(pk=slot["clinician"]).first()
+    if clinician is None:
+        raise NotVisible
+    form = MoveForm(request.POST or None)
+    if form.is_valid():
+        with refusals(form):
+            services.move_appointment(
+                appointment=found, start=slot["start"], clinician=clinician, site=site, by=actor,
+                by_practice=form.cleaned_data["who"] == "practice",
+                overbook_reason=form.cleaned_data["overbook_reason"],
+            )  # fmt: skip
+            toast(request, _("Moved. The old time is free again."))
+            return redirect("scheduling:show", found.pk)
+    context = {"appointment": found, "clinician": clinician, "site": site, "start": slot["start"], "form": form}
+    return render(request, "scheduling/move.html", context, status=form_status(form))
+
+
+@guarded(SchedulingRight.READ, reads=NOTED)
+def day(request: HttpRequest) -> HttpResponse:
+    """The calendar of the first site that the actor may see."""
+    site = selectors.sites_with_schedule(actor_of(request)).first()
+    if site is None:
+        return render(request, "scheduling/no_site.html")
+    return redirect("scheduling:day_of", site.unit_id)
+
+
+@guarded(SchedulingRight.READ, reads=NOTED)
+def day_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
+    """A site's day by clinician."""
+    actor = actor_of(request)
+    sites = list(selectors.sites_with_schedule(actor))
+    site = next((one for one in sites if one.unit_id == site_id), None)
+    if site is None:
+        raise NotVisible
+    today = today_at(site)
+    shown = _day(request.GET.get("day", "")) or today
+    grid = day_of_site(actor, site, shown)
+    note_reads(request, [visit.patient_id for column in grid.columns for visit in column.visits])
+    address = reverse("scheduling:day_of", args=[site_id])
+    step = dt.timedelta(days=1)
+    context = {
+        "site": site,
+        "sites": _tabs(sites, site_id, shown),
+        "day": shown,
+        "is_today": shown == today,
+        "before": f"{address}?day={shown - step}",
+        "after": f"{address}?day={shown + step}",
+        "today": address,
+        "grid": grid,
+        "statuses": {status.value: (STATUS_TONES[status], STATUS_WORDS[status]) for status in AppointmentStatus},
+    }
+    return render(request, "scheduling/day.html", context)
+
+
+def _tabs(sites: list, site_id: UUID, shown: dt.date) -> list[Tab]:  # type: ignore[type-arg]
+    if len(sites) < 2:
+        return []
+    return [
+        Tab(
+            site.unit.label(),
+            f"{reverse('scheduling:day_of', args=[site.unit_id])}?day={shown}",
+            site.unit_id == site_id,
+        )
+        for site in sites
+    ]
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

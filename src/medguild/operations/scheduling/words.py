@@ -1,0 +1,86 @@
+"""Words for kinds, states and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from medguild.operations.scheduling.rules import (
+    AbsenceKind,
+    AppointmentStatus,
+    CancelReason,
+    Mode,
+    Origin,
+    PatientKind,
+    ReasonCategory,
+)
+
+Text = str | Promise
+
+STATUS_WORDS: Mapping[AppointmentStatus, Text] = {
+    AppointmentStatus.BOOKED: _("Booked"),
+    AppointmentStatus.ARRIVED: _("Arrived"),
+    AppointmentStatus.FULFILLED: _("Seen"),
+    AppointmentStatus.CANCELLED: _("Cancelled"),
+    AppointmentStatus.NO_SHOW: _("No-show"),
+}
+STATUS_TONES: Mapping[AppointmentStatus, str] = {
+    AppointmentStatus.BOOKED: "info",
+    AppointmentStatus.ARRIVED: "busy",
+    AppointmentStatus.FULFILLED: "ok",
+    AppointmentStatus.CANCELLED: "neutral",
+    AppointmentStatus.NO_SHOW: "bad",
+}
+MODE_WORDS: Mapping[Mode, Text] = {
+    Mode.IN_PERSON: _("In person"),
+    Mode.VIDEO: _("Video"),
+    Mode.PHONE: _("Phone"),
+}
+PATIENT_KIND_WORDS: Mapping[PatientKind, Text] = {
+    PatientKind.ANY: _("Everybody"),
+    PatientKind.NEW: _("New patients"),
+    PatientKind.ESTABLISHED: _("Established patients"),
+}
+CATEGORY_WORDS: Mapping[ReasonCategory, Text] = {
+    ReasonCategory.ACUTE: _("New problem"),
+    ReasonCategory.FOLLOW_UP: _("Follow-up"),
+    ReasonCategory.CHRONIC: _("Long-term condition"),
+    ReasonCategory.PREVENTIVE: _("Check-up or vaccination"),
+    ReasonCategory.PROCEDURE: _("Procedure"),
+    ReasonCategory.RESULTS: _("Results"),
+    ReasonCategory.OTHER: _("Other"),
+}
+CANCEL_WORDS: Mapping[CancelReason, Text] = {
+    CancelReason.PATIENT_REQUEST: _("Patient asked for it"),
+    CancelReason.PATIENT_ILL: _("Patient is ill"),
+    CancelReason.PATIENT_TRANSPORT: _("Patient cannot get here"),
+    CancelReason.PATIENT_COST: _("Cost or coverage"),
+    CancelReason.LEFT_BEFORE_SEEN: _("Left before being seen"),
+    CancelReason.PRACTICE_CLINICIAN_AWAY: _("We cancel: clinician away"),
+    CancelReason.PRACTICE_OTHER: _("We cancel: other reason"),
+    CancelReason.BOOKED_IN_ERROR: _("Booked by mistake"),
+}
+ABSENCE_WORDS: Mapping[AbsenceKind, Text] = {
+    AbsenceKind.VACATION: _("Vacation"),
+    AbsenceKind.SICK: _("Sick"),
+    AbsenceKind.EDUCATION: _("Education"),
+    AbsenceKind.MEETING: _("Meeting"),
+    AbsenceKind.OTHER: _("Other"),
+}
+ORIGIN_WORDS: Mapping[Origin, Text] = {
+    Origin.STAFF: _("Staff"),
+    Origin.API: _("Program"),
+    Origin.PORTAL: _("Patient portal"),
+    Origin.IMPORT: _("Import"),
+}
+WEEKDAYS: tuple[Text, ...] = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
+
+
+def choices(words: Mapping[Any, Text]) -> list[tuple[str, Text]]:
+    """The pairs that a select takes."""
+    return [(str(key), text) for key, text in words.items()]
