@@ -50,6 +50,7 @@ class Group:
     patients: list[Any] = field(default_factory=list)
     visit_types: dict[str, Any] = field(default_factory=dict)
     appointments: list[Any] = field(default_factory=list)
+    visits: list[Any] = field(default_factory=list)
     mrns: dict[UUID, str] = field(default_factory=dict)
     log_begins: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 

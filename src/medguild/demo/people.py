@@ -36,7 +36,7 @@ _PATIENT = (
     "email", "line1", "line2", "city", "state", "postal_code", "revision", "registered_at", "family_key", "given_key",
     "phonetic_key", "previous_keys", "phone_digits", "other_phone_digits",
 )  # fmt: skip
-_EVENT = (
+EVENT_COLUMNS = (
     "id", "version", "type", "occurred_at", "recorded_at", "actor_kind", "actor_label", "subject_type", "subject_id",
     "subject_label", "unit_id", "patient_id", "data",
 )  # fmt: skip
@@ -66,7 +66,7 @@ def build_people(group: Group, size: plan.Size, today: dt.date) -> None:
     _copy_accounts(group)
     _copy_coverages(group, rng)
     _copy_consents(group, rng)
-    copy_into("foundation_event", _EVENT, _events(group, rng))
+    copy_into("foundation_event", EVENT_COLUMNS, _events(group, rng))
 
 
 def _invent(group: Group, size: plan.Size, today: dt.date, rng: random.Random) -> Iterator[Invented]:

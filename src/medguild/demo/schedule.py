@@ -44,7 +44,7 @@ VISIT_TYPES = (
 )
 _STARTS = (8 * 60, 13 * 60)
 _BLOCK = 240
-_HALF_DAYS = 6
+_HALF_DAYS = 5
 _WEEKS_AHEAD = 6
 CROWDED, IDLE = "crowded", "idle"
 
@@ -93,7 +93,7 @@ def _record_visit_types() -> dict[str, VisitType]:
 
 
 def _give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date) -> list[Session]:
-    """Six half days a week, on other weekdays for each clinician of a site."""
+    """Five half days a week, on other weekdays for each clinician of a site."""
     site = Site.objects.select_related("unit").get(unit=group.units[place])
     fitting = [kind for kind in group.visit_types.values() if kind.specialty in ("", clinician.specialty)]
     number = group.clinicians[place].index(clinician)
@@ -178,8 +178,9 @@ def _kind(group: Group, clinician: Clinician, left: int, rng: random.Random) -> 
     codes, weights = ["follow-up", "acute", "new", "physical"], [55, 20, 12, 13]
     if clinician.specialty == "cardiology":
         codes, weights = ["follow-up", "new", "echo"], [60, 20, 20]
-    kind = group.visit_types[rng.choices(codes, weights)[0]]
-    return kind if kind.minutes <= left else group.visit_types["follow-up"]
+    kind: VisitType = group.visit_types[rng.choices(codes, weights)[0]]
+    short: VisitType = group.visit_types["follow-up"]
+    return kind if kind.minutes <= left else short
 
 
 def _book(

@@ -13,6 +13,7 @@ from django.db import connection
 from medguild.config import embedded, processes
 from medguild.config.database import uses_embedded
 from medguild.demo import load, plan, steps
+from medguild.demo.advance import advance
 
 
 class Command(BaseCommand):
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         self._say("bringing the database up to date")
         call_command("migrate", interactive=False, verbosity=0)
         self._load(options["size"])
-        steps.advance(now=dt.datetime.now(dt.UTC))
+        self._say("bringing the day up to now")
+        advance(now=dt.datetime.now(dt.UTC))
         if options["load_only"]:
             return
         call_command("collectstatic", interactive=False, verbosity=0)
