@@ -81,8 +81,9 @@ def load_edition(
 @transaction.atomic
 def withdraw_edition(*, edition: CodeSet, by: Actor) -> None:
     """Take an edition back; the one before it is in force again until the next."""
-    _remove(edition)
-    _tell(WITHDRAWN, edition, by)
+    held = CodeSet.objects.select_for_update().get(pk=edition.pk)
+    _remove(held)
+    _tell(WITHDRAWN, held, by)
 
 
 def load_reference(*, by: Actor) -> list[CodeSet]:
@@ -167,7 +168,14 @@ def _copy(edition: CodeSet, rows: Iterable[CodeRow]) -> int:
                 )
             )  # fmt: skip
             count += 1
+    _settle_word_index()
     return count
+
+
+def _settle_word_index() -> None:
+    """New words wait in a list beside the index; a search should not have to read it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select gin_clean_pending_list('code_by_word'::regclass)")
 
 
 def _period(row: CodeRow) -> str | None:
