@@ -42,7 +42,9 @@ def get_once(port: int, path: str) -> int | None:
         connection.close()
 
 
-def run(port: int, calls: Sequence[Call], *, threads: int = 8, keep_bodies: bool = False, seconds: float = 120) -> Outcome:
+def run(
+    port: int, calls: Sequence[Call], *, threads: int = 8, keep_bodies: bool = False, seconds: float = 120
+) -> Outcome:
     """Send every call once, shared out over the threads; stops after `seconds`."""
     outcome, lock, until = Outcome(), threading.Lock(), time.monotonic() + seconds
 

@@ -16,7 +16,8 @@ class WrongDatabaseUrl(SystemExit):
 def database_settings() -> dict[str, Any]:
     """Django's settings of the one database."""
     url = os.environ.get("MEDGUILD_DATABASE_URL", "")
-    place: dict[str, Any] = parse_url(url) if url else {"NAME": "medguild", "USER": "postgres", "HOST": str(socket_folder())}
+    embedded = {"NAME": "medguild", "USER": "postgres", "HOST": str(socket_folder())}
+    place: dict[str, Any] = parse_url(url) if url else embedded
     options: dict[str, Any] = place.pop("OPTIONS", {})
     return {
         "ENGINE": "django.db.backends.postgresql",
