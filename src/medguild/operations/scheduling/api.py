@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
@@ -11,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 from medguild.foundation.access.api import TokenAuth, actor_of, answer, idempotent, problem, show
 from medguild.foundation.access.guard import note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.models import Appointment, VisitType
@@ -138,7 +140,8 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
     """Book a visit. Needs an `Idempotency-Key`: the same key with the same body gives the first answer again."""
 
     def run() -> HttpResponse:
-        return answer(_shown(_book(request, body)), status=201)
+        site = selectors.site(actor_of(request), body.site)
+        return answer(_shown(_book(request, body, site), site.time_zone), status=201)
 
     response = idempotent(request, body.dict(), run)
     if response.status_code == 201:
@@ -146,11 +149,10 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
     return response
 
 
-def _book(request: HttpRequest, body: BookingIn) -> Appointment:
+def _book(request: HttpRequest, body: BookingIn, site: Site) -> Appointment:
     actor = actor_of(request)
     if body.start.tzinfo is None:
         raise Refusal("Send the start with its offset, such as 2026-11-30T09:00:00-08:00.", field="start")
-    site = selectors.site(actor, body.site)
     patient = visible_patient(actor, body.patient)
     clinician = Clinician.objects.select_related("person").filter(pk=body.clinician).first()
     visit_type = VisitType.objects.filter(pk=body.visit_type).first()
@@ -171,7 +173,7 @@ def _book(request: HttpRequest, body: BookingIn) -> Appointment:
 def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """One appointment."""
     found = selectors.appointment(actor_of(request), appointment_id)
-    return show(request, _shown(found), patients=[found.patient_id])
+    return show(request, _shown(found, found.unit.site.time_zone), patients=[found.patient_id])
 
 
 @router.post(
@@ -185,12 +187,13 @@ def cancel(request: HttpRequest, appointment_id: UUID, body: CancelIn) -> HttpRe
     def run() -> HttpResponse:
         read = selectors.appointment(actor_of(request), appointment_id)
         cancelled = cancel_appointment(appointment=read, reason=body.reason, note=body.note, by=actor_of(request))
-        return show(request, _shown(cancelled), patients=[cancelled.patient_id])
+        return show(request, _shown(cancelled, cancelled.unit.site.time_zone), patients=[cancelled.patient_id])
 
     return idempotent(request, body.dict(), run)
 
 
-def _shown(appointment: Appointment) -> dict[str, object]:
+def _shown(appointment: Appointment, zone: str) -> dict[str, object]:
+    place = ZoneInfo(zone)
     return {
         "id": appointment.pk,
         "status": appointment.status,
@@ -198,8 +201,8 @@ def _shown(appointment: Appointment) -> dict[str, object]:
         "clinician": appointment.clinician_id,
         "visit_type": appointment.visit_type_id,
         "site": appointment.unit_id,
-        "start": appointment.start,
-        "end": appointment.end,
+        "start": appointment.start.astimezone(place),
+        "end": appointment.end.astimezone(place),
         "mode": appointment.mode,
         "overbooked": appointment.overbooked,
         "cancel_reason": appointment.cancel_reason,

@@ -53,7 +53,7 @@ class HoldGone(Conflict):
     code = "hold_gone"
 
 
-class WrongMove(Refusal):
+class WrongMove(Conflict):
     """The appointment's state does not allow this step."""
 
     code = "wrong_move"
