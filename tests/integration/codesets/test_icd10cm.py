@@ -12,6 +12,7 @@ from django.core.management import call_command
 from medguild.foundation.codesets import selectors
 from medguild.foundation.codesets.models import Code, CodeSet
 from medguild.foundation.codesets.rules import System
+from tests.conftest import empty_event_log
 
 TODAY = dt.date(2026, 11, 2)
 
@@ -26,6 +27,7 @@ def loaded(django_db_setup: None, django_db_blocker):  # type: ignore[no-untyped
         took = time.monotonic() - began
         yield took, out.getvalue()
         CodeSet.objects.all().delete()
+        empty_event_log()
 
 
 def median_ms(text: str) -> float:

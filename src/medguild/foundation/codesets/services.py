@@ -27,6 +27,7 @@ from medguild.foundation.kernel.ids import new_id
 
 LOADED = declare_event("codesets.loaded", "Code set loaded", icon="database-import")
 WITHDRAWN = declare_event("codesets.withdrawn", "Code set withdrawn", icon="database-off")
+_MANY = 5_000
 _COPY = (
     "copy foundation_code (id, code_set_id, code, key, label_text, words, rank, selectable, attributes, period)"
     " from stdin"
@@ -74,6 +75,8 @@ def load_edition(
     )  # fmt: skip
     edition.codes_count = _copy(edition, rows)
     edition.save(update_fields=["codes_count"])
+    if edition.codes_count > _MANY:
+        _settle()
     _tell(LOADED, edition, by)
     return edition
 
@@ -168,14 +171,15 @@ def _copy(edition: CodeSet, rows: Iterable[CodeRow]) -> int:
                 )
             )  # fmt: skip
             count += 1
-    _settle_word_index()
     return count
 
 
-def _settle_word_index() -> None:
-    """New words wait in a list beside the index; a search should not have to read it."""
+def _settle() -> None:
+    """New words wait in a list beside the index, which a search should not have to read; and the planner must know
+    that the table has grown."""
     with connection.cursor() as cursor:
         cursor.execute("select gin_clean_pending_list('code_by_word'::regclass)")
+        cursor.execute("analyze foundation_code")
 
 
 def _period(row: CodeRow) -> str | None:
