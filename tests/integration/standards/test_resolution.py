@@ -141,7 +141,8 @@ def test_values_outside_limits_levels_kind_and_rights_are_refused(world: World) 
 def test_a_mark_tightens_at_once(world: World) -> None:
     put(world.enterprise, 25)
     put(world.main.practice, 30)
-    mark_process(key=KEY, mode=Mode.STANDARD, reason="one length for the whole group", review_on=TODAY.replace(year=TODAY.year + 1), by=HOUSE)  # fmt: skip
+    later = TODAY + dt.timedelta(days=365)
+    mark_process(key=KEY, mode=Mode.STANDARD, reason="one length for the whole group", review_on=later, by=HOUSE)
     assert at(world.main.site_unit) == 25
     with pytest.raises(Refusal) as refused:
         put(world.main.practice, 30, start=TODAY)
@@ -166,7 +167,12 @@ def test_a_stored_value_of_another_kind_is_passed_over(world: World) -> None:
 def test_all_keys_of_a_context_in_one_query(world: World) -> None:
     put(world.main.practice, 30)
     context = StandardContext(unit_id=world.main.site_unit.pk)
-    with CaptureQueriesContext(connection, ) as queries, remembered():
+    with (
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+        remembered(),
+    ):
         everything = resolve_all(context)
         assert resolve(KEY, context).value == 30
         assert everything[KEY].value == 30

@@ -73,7 +73,7 @@ def test_the_number_of_queries_does_not_grow_with_practices_and_settings(world: 
 
 def test_outcomes_stand_beside_the_standards_they_speak_of(world: World) -> None:
     def read(units: Sequence[UUID], on: dt.date) -> Mapping[UUID, str]:
-        return {unit: "92 %" for unit in units}
+        return dict.fromkeys(units, "92 %")
 
     outcome = Outcome("test.closed_in_time", "Closed in time", (KEY,), read)
     ports.outcomes.register(outcome.key, outcome)

@@ -32,7 +32,9 @@ def taken(world: World, nurse: Actor) -> WorkItem:
 
 def test_the_sender_keeps_it_until_it_is_accepted(world: World, taken: WorkItem, nurse: Actor) -> None:
     desk = world.actor(Role.FRONT_DESK)
-    handoff = hand_over(item_id=taken.pk, content="Call back after 3", by=nurse, to_user=world.user(Role.FRONT_DESK), at=AT)
+    handoff = hand_over(
+        item_id=taken.pk, content="Call back after 3", by=nurse, to_user=world.user(Role.FRONT_DESK), at=AT
+    )
     assert handoff.due_at == AT + hours(2)
     assert list(handoffs_for(desk)) == [handoff]
     assert list(handoffs_sent(nurse)) == [handoff]
@@ -102,7 +104,9 @@ def test_who_may_send_what_to_whom(world: World, taken: WorkItem, nurse: Actor) 
 
 
 @pytest.mark.parametrize("way", ["complete", "release", "reassign"])
-def test_an_item_that_moves_on_takes_its_open_hand_off_with_it(world: World, taken: WorkItem, nurse: Actor, way: str) -> None:
+def test_an_item_that_moves_on_takes_its_open_hand_off_with_it(
+    world: World, taken: WorkItem, nurse: Actor, way: str
+) -> None:
     hand_over(item_id=taken.pk, content="x", by=nurse, to_user=world.user(Role.FRONT_DESK))
     if way == "complete":
         acts.complete(item_id=taken.pk, outcome="done", by=nurse)

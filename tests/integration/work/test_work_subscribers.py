@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
@@ -28,9 +27,8 @@ TODAY = now().date()
 
 
 @pytest.fixture(autouse=True)
-def _heard(world: World) -> Iterator[None]:
+def _heard(world: World) -> None:
     dispatch_pending()
-    yield
 
 
 def items() -> list[WorkItem]:
@@ -121,9 +119,19 @@ def test_hearing_twice_opens_once(world: World) -> None:
 def test_in_a_house_without_units_nothing_is_lost(db: None) -> None:
     subscribers.get("work.glass_reviews").handler(
         EventRecord(
-            id=new_id(), type="access.glass_broken", version=1, occurred_at=now(), recorded_at=now(),
-            actor_kind="user", actor_id=None, actor_label="x", cause="",
-            subject=SubjectRef("broken_glass", new_id(), "x"), unit_id=None, patient_id=None, data={},
+            id=new_id(),
+            type="access.glass_broken",
+            version=1,
+            occurred_at=now(),
+            recorded_at=now(),
+            actor_kind="user",
+            actor_id=None,
+            actor_label="x",
+            cause="",
+            subject=SubjectRef("broken_glass", new_id(), "x"),
+            unit_id=None,
+            patient_id=None,
+            data={},
         )  # fmt: skip
     )
     assert UnownedNeed.objects.unscoped("test").get().unit_id is None

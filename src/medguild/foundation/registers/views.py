@@ -141,6 +141,7 @@ def review_view(register: Register) -> View:
     @require_POST
     def review(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         form = ReviewForm(request.POST)
+        entry_for(actor_of(request), register, entry_id)
         if form.is_valid():
             with refusals(form):
                 review_entry(register=register, entry_id=entry_id, by=actor_of(request), **form.cleaned_data)

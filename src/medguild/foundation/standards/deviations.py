@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from medguild.foundation.access.demand import demand, login_of
 from medguild.foundation.access.rules import good_reason
@@ -23,13 +24,14 @@ from medguild.foundation.standards.models import Deviation
 from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.resolution import forget
 from medguild.foundation.standards.rules import COUNTED, DeviationStatus, Dimension, Value
+from medguild.foundation.standards.selectors import holds_here_or_below
 from medguild.foundation.standards.services import known_standard, refuse_unfit
 
-PROPOSED = declare_event("deviation.proposed", "Deviation proposed", icon="git-branch")
-APPROVED = declare_event("deviation.approved", "Deviation approved", icon="check")
-REJECTED = declare_event("deviation.rejected", "Deviation rejected", icon="x")
-WITHDRAWN = declare_event("deviation.withdrawn", "Deviation withdrawn", icon="x")
-ENDED = declare_event("deviation.ended", "Deviation ended", icon="clock-stop")
+PROPOSED = declare_event("deviation.proposed", lazy("Deviation proposed"), icon="git-branch")
+APPROVED = declare_event("deviation.approved", lazy("Deviation approved"), icon="check")
+REJECTED = declare_event("deviation.rejected", lazy("Deviation rejected"), icon="x")
+WITHDRAWN = declare_event("deviation.withdrawn", lazy("Deviation withdrawn"), icon="x")
+ENDED = declare_event("deviation.ended", lazy("Deviation ended"), icon="clock-stop")
 
 LONGEST_DEVIATION = dt.timedelta(days=366)
 
@@ -146,7 +148,7 @@ def _locked(deviation_id: UUID, by: Actor, right: StandardRight) -> Deviation:
         .filter(pk=deviation_id)
         .first()
     )
-    if deviation is None or not (by.sees_all or deviation.unit_id in by.scope(StandardRight.READ).units):
+    if deviation is None or not holds_here_or_below(by, StandardRight.READ, deviation.unit_id):
         raise NotVisible
     demand(by, right, deviation.unit_id)
     found: Deviation = deviation

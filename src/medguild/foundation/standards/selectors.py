@@ -91,6 +91,12 @@ def units_concerned(
     return frozenset(paths.values_list("ancestor_id", flat=True)) | scope.units
 
 
+def holds_here_or_below(actor: Actor, right: str, unit_id: UUID) -> bool:
+    """Whether what stands at the unit is the actor's to see."""
+    units = units_concerned(actor, right)
+    return units is None or unit_id in units
+
+
 def _concerned(actor: Actor, path: str = "unit_id") -> Q:
     units = units_concerned(actor)
     return Q() if units is None else Q(**{f"{path}__in": units})

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from medguild.foundation.access.demand import demand, login_of
 from medguild.foundation.access.rules import good_reason
@@ -27,10 +28,11 @@ from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.ports import Standard, standards
 from medguild.foundation.standards.resolution import forget
 from medguild.foundation.standards.rules import Dimension, Mode, Terms, Value
+from medguild.foundation.standards.selectors import holds_here_or_below
 
-SET = declare_event("standard.set", "Standard set", icon="adjustments")
-CLEARED = declare_event("standard.cleared", "Standard setting ended", icon="adjustments")
-MARKED = declare_event("standard.marked", "Process marked", icon="flag")
+SET = declare_event("standard.set", lazy("Standard set"), icon="adjustments")
+CLEARED = declare_event("standard.cleared", lazy("Standard setting ended"), icon="adjustments")
+MARKED = declare_event("standard.marked", lazy("Process marked"), icon="flag")
 
 
 @transaction.atomic
@@ -102,7 +104,7 @@ def clear_standard(*, setting_id: UUID, by: Actor, on: dt.date | None = None) ->
         .filter(pk=setting_id)
         .first()
     )
-    if setting is None:
+    if setting is None or not holds_here_or_below(by, StandardRight.READ, setting.unit_id):
         raise NotVisible
     demand(by, StandardRight.MANAGE, setting.unit_id)
     day = on or now().date()

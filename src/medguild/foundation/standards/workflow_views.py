@@ -133,6 +133,7 @@ def move(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
 @guarded(StandardRight.PROPOSE)
 @require_POST
 def check(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
+    workflow_page(actor_of(request), workflow_id)
     form = CheckForm(request.POST, actor=actor_of(request))
     if form.is_valid():
         data = form.cleaned_data | {"followed": form.cleaned_data["followed"] == "yes"}

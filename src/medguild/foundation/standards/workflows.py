@@ -22,13 +22,15 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.selectors import units_above
 from medguild.foundation.standards.models import Workflow, WorkflowCheck, WorkflowVersion
 from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.rules import WORKFLOW_MOVES, Mode, WorkflowStatus
+from medguild.foundation.standards.selectors import holds_here_or_below
 
-WRITTEN = declare_event("workflow.written", "Workflow written", icon="file-text")
-CHANGED = declare_event("workflow.status_changed", "Workflow status changed", icon="file-text")
-CHECKED = declare_event("workflow.checked", "Workflow checked at a practice", icon="checklist")
+WRITTEN = declare_event("workflow.written", _lazy("Workflow written"), icon="file-text")
+CHANGED = declare_event("workflow.status_changed", _lazy("Workflow status changed"), icon="file-text")
+CHECKED = declare_event("workflow.checked", _lazy("Workflow checked at a practice"), icon="checklist")
 
 
 @transaction.atomic
@@ -88,13 +90,17 @@ def check_workflow(
 ) -> WorkflowCheck:
     """Answer the check question for a practice; a second answer on one day replaces the first."""
     demand(by, StandardRight.PROPOSE, unit.pk)
-    workflow = Workflow.objects.unscoped("the right on the practice has been checked").filter(pk=workflow_id).first()
-    if workflow is None or workflow.status != WorkflowStatus.IN_FORCE:
+    day = on or now().date()
+    above = units_above(unit.pk, on=day)
+    workflow = Workflow.objects.unscoped("it holds at the practice").filter(pk=workflow_id, unit_id__in=above).first()
+    if workflow is None:
+        raise NotVisible
+    if workflow.status != WorkflowStatus.IN_FORCE:
         raise Refusal(_("Only a workflow in force can be checked."), code="not_in_force")
     if not followed and not note.strip():
         raise Refusal(_("Say what is done instead."), field="note")
     check, _made = WorkflowCheck.objects.unscoped("checked above").update_or_create(
-        workflow=workflow, unit=unit, checked_on=on or now().date(),
+        workflow=workflow, unit=unit, checked_on=day,
         defaults={"followed": followed, "note": note.strip(), "checked_by_id": login_of(by)},
     )  # fmt: skip
     record(CHECKED, subject=_subject(workflow), by=by, unit_id=unit.pk, data={"followed": followed})
@@ -119,7 +125,7 @@ def _refuse_empty(**texts: str) -> None:
 def _locked(workflow_id: UUID, by: Actor) -> Workflow:
     rows = Workflow.objects.unscoped("the right on the unit is checked below").select_for_update()
     workflow = rows.filter(pk=workflow_id).first()
-    if workflow is None:
+    if workflow is None or not holds_here_or_below(by, StandardRight.READ, workflow.unit_id):
         raise NotVisible
     demand(by, StandardRight.MANAGE, workflow.unit_id)
     found: Workflow = workflow

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from medguild.foundation.access.demand import demand, holds_at
 from medguild.foundation.access.models import User
@@ -25,8 +26,8 @@ from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import WorkType, work_types
 from medguild.foundation.work.services import adopt_needs
 
-ASSIGNED = declare_event("duty.assigned", "Duty assigned", icon="user-check")
-ENDED = declare_event("duty.ended", "Duty ended", icon="user-x")
+ASSIGNED = declare_event("duty.assigned", lazy("Duty assigned"), icon="user-check")
+ENDED = declare_event("duty.ended", lazy("Duty ended"), icon="user-x")
 
 _CHECKED = "the right on the unit has been checked"
 
@@ -91,7 +92,7 @@ def _end_current(current: Duty | None, day: dt.date) -> None:
 def end_duty(*, duty_id: UUID, by: Actor, on: dt.date | None = None) -> Duty:
     """End a duty on a day. Work of this type at the unit then falls to the unit above, or stands red."""
     duty = Duty.objects.unscoped("the right on the unit is checked below").filter(pk=duty_id).first()
-    if duty is None:
+    if duty is None or not holds_at(by, WorkRight.READ, duty.unit_id):
         raise NotVisible
     demand(by, WorkRight.MANAGE, duty.unit_id)
     day = on or now().date()

@@ -176,9 +176,7 @@ class Handoff(ScopedModel):
                     Q(status=HandoffStatus.PENDING, answered_at__isnull=True, answered_by__isnull=True)
                     | (~Q(status=HandoffStatus.PENDING) & Q(answered_at__isnull=False))
                 )
-                & (
-                    ~Q(status__in=[HandoffStatus.ACCEPTED, HandoffStatus.DECLINED]) | Q(answered_by__isnull=False)
-                )
+                & (~Q(status__in=[HandoffStatus.ACCEPTED, HandoffStatus.DECLINED]) | Q(answered_by__isnull=False))
                 & (~Q(status=HandoffStatus.DECLINED) | ~Q(answer="")),
             ),
             models.UniqueConstraint(

@@ -127,3 +127,12 @@ def _able(duty: Duty, path: Iterable[UUID], held: Mapping[UUID, Mapping[str, set
         here = {user_id for unit_id in path for users in held[unit_id].values() for user_id in users}
         return {duty.user_id} & here if duty.user.is_active else set()
     return {user_id for unit_id in path for user_id in held[unit_id].get(duty.role, set())}
+
+
+def duty_at(unit: Unit, work_type: str, *, on: dt.date | None = None) -> Duty | None:
+    """The general duty that stands at this very unit on the day. The caller has checked the right to manage it."""
+    rows = Duty.objects.unscoped("the right on the unit has been checked").filter(
+        unit=unit, work_type=work_type, specialty="", period__contains=on or now().date()
+    )
+    found: Duty | None = rows.select_related("user", "backup_user").first()
+    return found

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from medguild.foundation.access.demand import holds_at, login_of
 from medguild.foundation.access.models import Grant, User
@@ -18,7 +18,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.work.models import Handoff, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
-from medguild.foundation.work.ports import SubjectView, subject_kinds, work_types
+from medguild.foundation.work.ports import SubjectView, WorkType, subject_kinds, work_types
 from medguild.foundation.work.routing import top_unit
 from medguild.foundation.work.rules import LIVE, HandoffStatus
 
@@ -151,17 +151,21 @@ def subjects_of(actor: Actor, items: Iterable[WorkItem]) -> Mapping[UUID, Subjec
 
 def able_users(item: WorkItem, *, on: dt.date | None = None) -> QuerySet[User]:
     """Active users who may see and do the item where it stands."""
-    day = on or now().date()
-    right = work_types.get(item.work_type).right
-    roles = [role for role in Role if role not in RECORD_ROLES and {WorkRight.DO.value, right} <= rights_of(role)]
+    return able_users_at(item.unit_id, work_types.get(item.work_type), on=on)
+
+
+def able_users_at(unit_id: UUID, declared: WorkType, *, on: dt.date | None = None) -> QuerySet[User]:
+    """Active users who may see and do work of a type at a unit."""
+    wanted = {WorkRight.DO.value, declared.right}
+    roles = [role for role in Role if role not in RECORD_ROLES and wanted <= rights_of(role)]
     grants = Grant.objects.filter(
         role__in=roles,
-        period__contains=day,
-        unit__paths_down__descendant_id=item.unit_id,
-        unit__paths_down__period__contains=day,
+        period__contains=on or now().date(),
+        unit__paths_down__descendant_id=unit_id,
+        unit__paths_down__period__contains=on or now().date(),
     )
     users = User.objects.filter(is_active=True, pk__in=grants.values("user_id"))
-    return users.order_by(F("display_name"), "email")
+    return users.order_by("display_name", "email")
 
 
 def held_roles(item: WorkItem, *, on: dt.date | None = None) -> list[str]:
