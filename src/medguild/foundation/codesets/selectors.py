@@ -29,14 +29,14 @@ _BY_CODE = f"""
 select {_COLUMNS} from foundation_code
  where code_set_id = %(set)s and key like %(prefix)s and (selectable or not %(leaves)s)
  order by key limit %(limit)s"""
-# A word like "unspecified" stands in tens of thousands of labels; rows lie by rank, so the first thousands are enough.
+# A word like "unspecified" stands in tens of thousands of labels; rows lie by rank, so the first thousand is enough.
 # The inner query is planned for all its rows (and so by the index), though no more than those are fetched.
 _BY_WORDS = f"""
 with hits as materialized (
-    select * from foundation_code
+    select code, key, rank, label_text, selectable, attributes, period from foundation_code
      where code_set_id = %(set)s and to_tsvector('simple', words) @@ to_tsquery('simple', %(query)s)
        and (selectable or not %(leaves)s))
-select {_COLUMNS} from (select * from hits limit 3000) as likely
+select {_COLUMNS} from (select * from hits limit 1000) as likely
  order by rank, key limit %(limit)s"""
 
 
