@@ -30,7 +30,7 @@ def visit(world: World) -> Visit:
 
     def make() -> Visit:
         clinician_actor(world)
-        booked = make_appointment(world, patient=None, reason="Url table")
+        booked = make_appointment(world, reason="Url table")
         booked.patient.family_name = SURNAME
         booked.patient.save(update_fields=["family_name"])
         made = make_visit(world, appointment=booked, to=VisitStatus.ROOMED)

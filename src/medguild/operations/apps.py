@@ -18,6 +18,7 @@ PLUGS = (
     "visits.recording",
     "visits.steps",
     "visits.subjects",
+    "visits.subscribers",
     "visits.menu",
     "chart.permissions",
     "chart.recording",

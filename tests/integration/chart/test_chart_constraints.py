@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.factories.visits import MINUTE, make_note, make_signed_note, make_visit
-from tests.factories.world import HOUSE, World, npi
 
 from medguild.foundation.kernel.clock import now
 from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
 from medguild.operations.visits.rules import VisitStatus
+from tests.factories.visits import MINUTE, make_note, make_signed_note, make_visit
+from tests.factories.world import HOUSE, World, npi
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Event
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Unit
+from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
+from medguild.operations.chart.rules import NoteStatus
+from medguild.operations.visits.models import Visit
+from medguild.operations.visits.rules import VisitStatus
 from tests.factories.visits import (
     MINUTE,
     clinician_actor,
@@ -15,15 +24,6 @@ from tests.factories.visits import (
     make_walk_in,
 )
 from tests.factories.world import World
-
-from medguild.foundation.access.rules import Role
-from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.clock import now
-from medguild.foundation.organization.models import Unit
-from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
-from medguild.operations.chart.rules import NoteStatus
-from medguild.operations.visits.models import Visit
-from medguild.operations.visits.rules import VisitStatus
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#lines"}

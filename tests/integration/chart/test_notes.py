@@ -3,8 +3,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.factories.visits import clinician_actor, load_codes, make_note, make_signed_note, make_visit, walk_through
-from tests.factories.world import HOUSE, World, npi
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -41,6 +39,8 @@ from medguild.operations.chart.selectors import (
 )
 from medguild.operations.chart.services import add_addendum, begin_note, save_draft, sign_note, take_over, untouched
 from medguild.operations.visits.rules import VisitStatus
+from tests.factories.visits import clinician_actor, load_codes, make_note, make_signed_note, make_visit, walk_through
+from tests.factories.world import HOUSE, World, npi
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.visits import make_signed_note, make_visit, walk_through
-from tests.factories.work import duty
-from tests.factories.world import World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
@@ -11,6 +8,9 @@ from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.foundation.work.rules import ItemStatus
 from medguild.operations.chart.subscribers import UNSIGNED
 from medguild.operations.visits.rules import VisitStatus
+from tests.factories.visits import make_signed_note, make_visit, walk_through
+from tests.factories.work import duty
+from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -3,12 +3,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.factories.patients import give_consents, make_coverage
-from tests.factories.scheduling import add_room
-from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of, walk_through
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
@@ -28,6 +25,10 @@ from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import IdentityProof, MarkOutcome, VisitStatus
 from medguild.operations.visits.selectors import board_version, steps_of, visit_for
 from medguild.patients.coverage.services import verify_coverage
+from tests.factories.patients import give_consents, make_coverage
+from tests.factories.scheduling import add_room
+from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of, walk_through
+from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +252,12 @@ def test_marks_are_refused_where_they_make_no_sense(world: World) -> None:
     over = make_visit(world, world.second, to=VisitStatus.LEFT)
     with pytest.raises(WrongStep):
         mark_step(visit=over, key="consent", outcome=MarkOutcome.DONE, by=HOUSE)
+
+
+def test_a_booking_counts_on_the_board_a_moment_later(world: World) -> None:
+    site = world.main.site.unit_id
+    dispatch_pending()
+    before = board_version(site)
+    make_appointment(world)
+    dispatch_pending()
+    assert board_version(site) == before + 1

@@ -3,8 +3,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.factories.visits import MINUTE, make_visit, make_walk_in
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
@@ -12,6 +10,8 @@ from medguild.operations.visits import flow
 from medguild.operations.visits.numbers import flow_numbers, visits_between
 from medguild.operations.visits.rules import VisitStatus
 from medguild.operations.visits.subjects import view_visits
+from tests.factories.visits import MINUTE, make_visit, make_walk_in
+from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 

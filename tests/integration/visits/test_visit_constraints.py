@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.factories.visits import MINUTE, make_visit
-from tests.factories.world import World
 
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.operations.visits.models import CheckInMark, SiteBoard, Visit
 from medguild.operations.visits.rules import VisitStatus
+from tests.factories.visits import MINUTE, make_visit
+from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories.patients import make_coverage
-from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -19,6 +16,9 @@ from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.visits import flow
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import VisitStatus
+from tests.factories.patients import make_coverage
+from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of
+from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 

@@ -69,8 +69,7 @@ class Visit(ScopedModel):
             ),
             models.CheckConstraint(
                 name="visit_end_has_time",
-                condition=Q(status__in=_OPEN, ended_at__isnull=True)
-                | ~Q(status__in=_OPEN) & Q(ended_at__isnull=False),
+                condition=Q(status__in=_OPEN, ended_at__isnull=True) | ~Q(status__in=_OPEN) & Q(ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="visit_previous_whole",

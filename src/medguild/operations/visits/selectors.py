@@ -62,6 +62,13 @@ def site_for(actor: Actor, unit_id: UUID, right: str) -> Site:
     return site
 
 
+def refuse_other_sites(actor: Actor, unit_id: UUID, right: str) -> None:
+    """As `site_for`, without reading the site: for polls, which ask every few seconds. Raises NotVisible."""
+    scope = actor.scope(right)
+    if not (scope.everything or unit_id in scope.units):
+        raise NotVisible
+
+
 def board_version(site_id: UUID) -> int:
     """The count of changes of a site's day: one row by its unique key."""
     return SiteBoard.objects.filter(site_id=site_id).values_list("version", flat=True).first() or 0

@@ -27,7 +27,7 @@ from medguild.operations.visits.board import EVERY, flow_board, version_at
 from medguild.operations.visits.day import day_list
 from medguild.operations.visits.forms import WalkInForm
 from medguild.operations.visits.permissions import VisitsRight
-from medguild.operations.visits.selectors import site_for
+from medguild.operations.visits.selectors import refuse_other_sites, site_for
 from medguild.operations.visits.sites import remember_site, site_tabs, usual_site
 from medguild.patients.identity.selectors import patient as visible_patient
 
@@ -64,9 +64,10 @@ def show_board(request: HttpRequest, site_id: UUID) -> HttpResponse:
 @require_GET
 def board_poll(request: HttpRequest, site_id: UUID) -> HttpResponse:
     """204 while nothing has moved: no rows are read, no read is recorded, and an idle session still ends."""
-    site = site_for(actor_of(request), site_id, VisitsRight.MOVE)
-    if request.GET.get("version") == version_at(site.unit_id, now()):
+    refuse_other_sites(actor_of(request), site_id, VisitsRight.MOVE)
+    if request.GET.get("version") == version_at(site_id, now()):
         return HttpResponse(status=204)
+    site = site_for(actor_of(request), site_id, VisitsRight.MOVE)
     shown, patients = flow_board(actor_of(request), site, at=now())
     note_reads(request, patients)
     return render(request, "ui/_board_fragment.html", {"board": shown})
@@ -96,9 +97,10 @@ def arrivals_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
 @require_GET
 def arrivals_poll(request: HttpRequest, site_id: UUID) -> HttpResponse:
     """204 while nothing has moved, else the list."""
-    site = site_for(actor_of(request), site_id, VisitsRight.CHECK_IN)
-    if request.GET.get("version") == version_at(site.unit_id, now()):
+    refuse_other_sites(actor_of(request), site_id, VisitsRight.CHECK_IN)
+    if request.GET.get("version") == version_at(site_id, now()):
         return HttpResponse(status=204)
+    site = site_for(actor_of(request), site_id, VisitsRight.CHECK_IN)
     return render(request, "visits/_arrivals.html", _day(request, site))
 
 
