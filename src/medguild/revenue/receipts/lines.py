@@ -33,7 +33,7 @@ def kept(receipt: Receipt, amount: Cents) -> Line:
 def settling(receipt: Receipt, shares: Sequence[Share]) -> list[Line]:
     """What the patient no longer owes, charge by charge, in the books of the account's entity."""
     charges = _charges(shares)
-    on_claim = live_lines(charges)
+    on_claim = live_lines(charge.pk for charge in charges.values())
     return [_settled(receipt, share, charges.get(share.charge_id), on_claim) for share in shares]
 
 

@@ -16,6 +16,7 @@ from medguild.patients.accounts.models import GuarantorAccount
 from medguild.patients.identity.models import Patient
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.receipts.rules import LARGEST, DrawerStatus, Method, Purpose
+from medguild.revenue.receipts.words import METHODS
 
 _CLOSED_IS_FINAL = """
     if old.status = 'closed' then
@@ -214,6 +215,10 @@ class Receipt(ScopedModel):
     @property
     def is_void(self) -> bool:
         return self.voided_at is not None
+
+    @property
+    def method_words(self) -> str:
+        return str(METHODS[self.method])
 
 
 class Allocation(ScopedModel):

@@ -107,8 +107,6 @@ def debts(account_id: UUID) -> list[Debt]:
     return [standing.debt() for standing in standings(account_id)]
 
 
-
-
 def _charges(account_id: UUID) -> Iterable[Charge]:
     rows = Charge.objects.unscoped(_KNOWN).filter(account_id=account_id)
     return rows.select_related("patient", "coverage__payer", "rendering__person", "site")

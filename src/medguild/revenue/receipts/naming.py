@@ -1,0 +1,27 @@
+"""How receipts and drawers are named to the rooms below."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ledger.ports import Named, name_source
+from medguild.revenue.receipts.models import Drawer, Receipt
+from medguild.revenue.receipts.permissions import ReceiptsRight
+
+
+def _receipts(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = Receipt.objects.visible_to(actor).filter(pk__in=ids)
+    return {receipt.pk: Named(receipt.number, reverse("receipts:show", args=[receipt.pk])) for receipt in rows}
+
+
+def _drawers(actor: Actor, ids: Collection[UUID]) -> Mapping[UUID, Named]:
+    rows = Drawer.objects.visible_to(actor, ReceiptsRight.CLOSE).filter(pk__in=ids)
+    return {drawer.pk: Named(drawer.label(), reverse("receipts:drawer", args=[drawer.pk])) for drawer in rows}
+
+
+name_source("receipt", _receipts)
+name_source("drawer", _drawers)

@@ -1,0 +1,39 @@
+"""What receipts hear: when a debt arises or falls, money that waits is applied to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from medguild.foundation.events.events import EventRecord
+from medguild.foundation.events.subscribers import subscribe
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ledger.models import Posting
+from medguild.revenue.charges.models import Charge
+from medguild.revenue.receipts.applying import apply_unapplied
+
+_HOUSE = "money is applied for every account concerned"
+
+
+@subscribe("remittance.posted", name="revenue.apply_after_remittance")
+def after_remittance(event: EventRecord) -> None:
+    """The accounts whose receivables the remittance moved, as its postings tell."""
+    rows = Posting.objects.unscoped(_HOUSE).filter(
+        entry__source_type=event.subject.type, entry__source_id=event.subject.id, account_id__isnull=False
+    )
+    _apply(rows.order_by("account_id").values_list("account_id", flat=True).distinct(), event)
+
+
+@subscribe("charge.captured", "charge.released", "charge.voided", name="revenue.apply_after_charge")
+def after_charge(event: EventRecord) -> None:
+    if event.subject.id is None:
+        return
+    rows = Charge.objects.unscoped(_HOUSE).filter(pk=event.subject.id, account_id__isnull=False)
+    _apply(rows.values_list("account_id", flat=True), event)
+
+
+def _apply(account_ids: Iterable[UUID | None], event: EventRecord) -> None:
+    by = Actor.job("revenue.receipts", cause=f"event:{event.id}")
+    for account_id in account_ids:
+        if account_id is not None:
+            apply_unapplied(account_id=account_id, by=by)
