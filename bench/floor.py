@@ -7,12 +7,16 @@ from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floor_settings")
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 FIELDS = ("id", "mrn", "given_name", "family_name", "birth_date")
-application = get_wsgi_application()
+django.setup()
+settings.MIDDLEWARE = []  # after set-up, because an installed app asks for its own
+application = WSGIHandler()
 
 
 def _all():  # type: ignore[no-untyped-def]

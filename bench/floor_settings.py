@@ -1,7 +1,6 @@
-"""The real settings without middleware."""
+"""The real settings with the URLs of the floor; `floor.py` takes the middleware away."""
 
 from medguild.config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "bench.floor"
 ALLOWED_HOSTS = ["*"]

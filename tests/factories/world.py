@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from stdnum import luhn
+
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_user, forget_actors
@@ -24,7 +26,6 @@ from medguild.foundation.organization.rules import (
     ResourceKind,
     UnitKind,
 )
-from stdnum import luhn
 
 START = dt.date(2020, 1, 1)
 HOUSE = Actor.job("test")
@@ -67,7 +68,9 @@ class World:
     def enterprise(self) -> Unit:
         return services.open_unit(kind=UnitKind.ENTERPRISE, name="Harbor Health", by=HOUSE, start=START)
 
-    def office(self, name: str, kind: EntityKind = EntityKind.MULTI_SPECIALTY, specialty: str = "family_medicine") -> Office:
+    def office(
+        self, name: str, kind: EntityKind = EntityKind.MULTI_SPECIALTY, specialty: str = "family_medicine"
+    ) -> Office:
         entity = services.open_unit(kind=UnitKind.ENTITY, name=name, parent=self.enterprise, by=HOUSE, start=START)
         services.incorporate(unit=entity, kind=kind, legal_name=f"{name} PC", ein=ein(), state="OR", by=HOUSE)
         practice = services.open_unit(
@@ -91,7 +94,12 @@ class World:
             home=site, by=HOUSE, start=START,
         )  # fmt: skip
         staffing.record_licence(
-            clinician=clinician, state="OR", number=f"MD{next(_numbers)}", start=START, end=dt.date(2040, 1, 1), by=HOUSE
+            clinician=clinician,
+            state="OR",
+            number=f"MD{next(_numbers)}",
+            start=START,
+            end=dt.date(2040, 1, 1),
+            by=HOUSE,
         )
         return clinician
 
@@ -113,13 +121,19 @@ class World:
 
     @cached_property
     def ipa(self) -> Unit:
-        unit = services.open_unit(kind=UnitKind.ENTITY, name="Valley IPA", parent=self.enterprise, by=HOUSE, start=START)
-        services.incorporate(unit=unit, kind=EntityKind.IPA, legal_name="Valley IPA Inc", ein=ein(), state="OR", by=HOUSE)
+        unit = services.open_unit(
+            kind=UnitKind.ENTITY, name="Valley IPA", parent=self.enterprise, by=HOUSE, start=START
+        )
+        services.incorporate(
+            unit=unit, kind=EntityKind.IPA, legal_name="Valley IPA Inc", ein=ein(), state="OR", by=HOUSE
+        )
         return unit
 
     def _member(self, name: str) -> Office:
         office = self.office(name, EntityKind.SOLO)
-        services.form_circle(name=f"{name} circle", basis="one covered entity", entities=[office.entity], by=HOUSE, start=START)
+        services.form_circle(
+            name=f"{name} circle", basis="one covered entity", entities=[office.entity], by=HOUSE, start=START
+        )
         services.relate_units(kind=RelationKind.MEMBER_OF, source=office.entity, target=self.ipa, by=HOUSE, start=START)
         return office
 

@@ -1,0 +1,65 @@
+"""`make bench`: one table on the screen, one JSON file under var/."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_STATE = Path(os.environ.get("BENCH_STATE", "var/bench")).resolve()
+os.environ["MEDGUILD_STATE"] = str(_STATE)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medguild.config.settings")
+
+import django
+
+from medguild.config import embedded
+from medguild.config.database import uses_embedded
+
+_REAL, _FLOOR = 18_100, 18_101
+
+
+def main() -> None:
+    if uses_embedded():
+        embedded.start()
+        embedded.ensure_database("medguild")
+    django.setup()
+    from bench import measures
+    from bench.data import ROWS, fill
+    from bench.processes import serve
+
+    print(f"Bench with {ROWS:,} patients on {platform.machine()}, {os.cpu_count()} cores", flush=True)
+    fill(datetime.now(UTC).date())
+    token = measures.make_token()
+    environment = {"MEDGUILD_STATE": str(_STATE)}
+    floor = serve(
+        "bench.floor:application", _FLOOR, "/ping", {**environment, "DJANGO_SETTINGS_MODULE": "bench.floor_settings"}
+    )
+    real = serve("medguild.config.wsgi:application", _REAL, "/api/v1/openapi.json", environment)
+    try:
+        random.seed(7)
+        results = measures.run(real, floor, token, until=datetime.now(UTC) + timedelta(minutes=20))
+    finally:
+        real.stop()
+        floor.stop()
+    report(results)
+
+
+def report(results: list[dict[str, object]]) -> None:
+    for row in results:
+        mark = {True: "ok  ", False: "MISS", None: "    "}[row.get("ok")]  # type: ignore[index]
+        print(f"{mark} {row['what']:<52} {row['value']:>12} {row['unit']:<10} {row.get('target', '')}")
+    machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": sys.version.split()[0]}
+    path = Path("var/bench.json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine, "results": results}, indent=2)
+    )
+    print(f"\nwritten to {path}")
+
+
+main()
