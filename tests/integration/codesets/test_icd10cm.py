@@ -75,7 +75,7 @@ def test_the_picker_finds_what_is_meant(db: None, loaded: tuple[float, str]) -> 
 def test_the_picker_answers_in_20_ms(db: None, loaded: tuple[float, str], text: str) -> None:
     took = median_ms(text)
     print(f"search {text!r}: {took:.1f} ms")
-    assert took < 40, f"{took:.1f} ms"
+    assert took < 20, f"{took:.1f} ms"
 
 
 def test_loading_takes_seconds(db: None, loaded: tuple[float, str]) -> None:
