@@ -76,7 +76,11 @@ def _as_text(head: bytes) -> str | None:
             text = head[: len(head) - cut].decode("utf-8") if cut else head.decode("utf-8")
         except UnicodeDecodeError:
             continue
-        return None if _CONTROL.search(text.replace("\x1c", "").replace("\x1d", "").replace("\x1e", "")) else text
+        return (
+            None
+            if _CONTROL.search(text.replace("\x1c", "").replace("\x1d", "").replace("\x1e", "").replace("\x1f", ""))
+            else text
+        )
     return None
 
 

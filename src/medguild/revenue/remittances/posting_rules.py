@@ -172,7 +172,7 @@ def category_of(reason: str, known: Reason | None, effect: Effect) -> str:
 def adjusted(group: str, reason: str, amount: Cents, known: Reason | None, at: Circumstances) -> Adjusted:
     """An adjustment with its effect. A refusal counts as a denial under any group, also where the patient owes it."""
     effect = effect_of(group, reason, known, at)
-    refused = known is not None and known.denial and group != "CR"
+    refused = known is not None and known.denial and group != "CR" and reason != CAPITATION_REASON
     return Adjusted(
         group, reason, amount, effect, category_of(reason, known, effect), effect is Effect.DENIED or refused
     )

@@ -1,0 +1,139 @@
+"""Questions about remittances, scoped to the entities of the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet, Sum
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.kernel.money import Cents
+from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.rules import UnitKind
+from medguild.foundation.organization.selectors import units_visible
+from medguild.foundation.work.models import WorkItem
+from medguild.foundation.work.selectors import items_visible
+from medguild.revenue.remittances.models import (
+    Denial,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceClaim,
+    RemittanceFile,
+    RemittanceLine,
+)
+from medguild.revenue.remittances.permissions import RemittancesRight
+from medguild.revenue.remittances.rules import WAITING, ClaimState, RemittanceStatus
+
+_SHOWN = "the remittance is visible"
+_WAITING = sorted(status.value for status in WAITING)
+
+
+def remittances(actor: Actor, right: str = RemittancesRight.READ) -> QuerySet[Remittance]:
+    """Payments of the actor's entities, the latest first."""
+    return (
+        Remittance.objects.visible_to(actor, right).select_related("payer", "entity", "file").order_by("-received_at")
+    )
+
+
+def waiting(actor: Actor) -> QuerySet[Remittance]:
+    """What waits in quarantine, and payments whose key another one has; the oldest first."""
+    return remittances(actor).filter(status__in=_WAITING).order_by("received_at")
+
+
+def remittance_for(actor: Actor, remittance_id: UUID, right: str = RemittancesRight.READ) -> Remittance:
+    """One payment with its claims, their lines, and what stands beside them. Raises NotVisible."""
+    lines = RemittanceLine.objects.unscoped(_SHOWN).select_related("claim_line").order_by("number")
+    claims = RemittanceClaim.objects.unscoped(_SHOWN).select_related("claim__patient").order_by("number")
+    others = ProviderAdjustment.objects.unscoped(_SHOWN).order_by("number")
+    found: Remittance | None = (
+        remittances(actor, right)
+        .select_related("conflicts_with", "entry")
+        .prefetch_related(
+            Prefetch("claims", claims), Prefetch("claims__lines", lines), Prefetch("provider_adjustments", others)
+        )  # fmt: skip
+        .filter(pk=remittance_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def files(actor: Actor) -> QuerySet[RemittanceFile]:
+    return RemittanceFile.objects.visible_to(actor).select_related("entity").order_by("-received_at")
+
+
+def suspended_claims(actor: Actor, right: str = RemittancesRight.READ) -> QuerySet[RemittanceClaim]:
+    """Claims of posted payments whose money waits because no claim of ours was found; the oldest first."""
+    rows = RemittanceClaim.objects.visible_to(actor, right).filter(state=ClaimState.SUSPENSE)
+    return rows.select_related("remittance__payer", "remittance__entity").order_by("remittance__received_at", "number")
+
+
+def suspended_claim(actor: Actor, claim_id: UUID, right: str = RemittancesRight.POST) -> RemittanceClaim:
+    """Raises NotVisible; also for one that has found its claim."""
+    found: RemittanceClaim | None = suspended_claims(actor, right).filter(pk=claim_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def unknown_payees(actor: Actor) -> QuerySet[Remittance]:
+    """Posted payments whose payee is not known; their money waits in suspense."""
+    return remittances(actor).filter(status=RemittanceStatus.POSTED, payee_known=False).order_by("received_at")
+
+
+def entities_to_post(actor: Actor) -> QuerySet[Unit]:
+    return units_visible(actor, RemittancesRight.POST, kind=UnitKind.ENTITY)
+
+
+def denials(actor: Actor, *, settled: bool = False) -> QuerySet[Denial]:
+    """Refused amounts that the payer has not decided anew (or also those), the latest first."""
+    rows = Denial.objects.visible_to(actor)
+    rows = rows if settled else rows.filter(settled_at__isnull=True)
+    return rows.select_related(
+        "claim__patient", "claim__payer", "claim__site", "remittance_claim__remittance__payer", "line"
+    ).order_by("-remittance_claim__adjudicated_on", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class DenialCell:
+    """Open denials of one category and payer; `total` in cents."""
+
+    category: str
+    payer_id: UUID
+    payer: str
+    claims: int
+    total: Cents
+
+
+def denial_matrix(actor: Actor) -> list[DenialCell]:
+    """Open denials by category and payer of the claim."""
+    rows = Denial.objects.visible_to(actor).filter(settled_at__isnull=True)
+    cells = (
+        rows.order_by("category", "claim__payer__name")
+        .values_list("category", "claim__payer_id", "claim__payer__name")
+        .annotate(claims=Count("claim_id", distinct=True), total=Sum("amount"))
+    )
+    return [DenialCell(*cell) for cell in cells]
+
+
+def work_by_source(actor: Actor, sources: Iterable[str]) -> dict[str, WorkItem]:
+    """The work that was opened for denials, as far as the actor may see it."""
+    rows = items_visible(actor).filter(source__in=set(sources))
+    return {item.source: item for item in rows if item.source}
+
+
+def lines_of_claim(actor: Actor, claim_id: UUID) -> list[RemittanceLine]:
+    """What payers said of the lines of one claim, oldest first: the records behind a balance."""
+    rows = RemittanceLine.objects.visible_to(actor).filter(remittance_claim__claim_id=claim_id)
+    rows = rows.select_related("remittance_claim__remittance__payer", "claim_line")
+    return list(rows.order_by("remittance_claim__applied_at", "number"))
+
+
+def adjudications_of_claim(actor: Actor, claim_id: UUID) -> list[RemittanceClaim]:
+    """What payers said of one claim, oldest first."""
+    rows = RemittanceClaim.objects.visible_to(actor).filter(claim_id=claim_id)
+    return list(rows.select_related("remittance__payer").order_by("applied_at", "number"))
