@@ -23,6 +23,7 @@ PLUGS = (
     "events.dispatch",
     "codesets.services",
     "organization.endings",
+    "organization.menu",
     "access.permissions",
     "access.services",
     "documents.permissions",

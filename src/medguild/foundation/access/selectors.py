@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
@@ -16,6 +17,7 @@ from medguild.foundation.access.permissions import emergency_rights, rights_of
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.actor import NOTHING, Actor, ActorKind, Scope
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.ports import when_tree_changes
 from medguild.foundation.organization.selectors import circles_of, units_below
 
 # An actor is kept this long per process, so that a request does not ask four questions; a leaver is out in seconds.
@@ -23,9 +25,16 @@ _KEEP_SECONDS = 5.0
 _kept: dict[tuple[str, object], tuple[float, Actor | None]] = {}
 
 
+@when_tree_changes
 def forget_actors() -> None:
-    """Called when grants change, so that this process sees it at once."""
+    """This process builds its actors anew."""
     _kept.clear()
+
+
+def actors_changed() -> None:
+    """Called when grants change: now, for the rest of this transaction, and again when others can see the change."""
+    forget_actors()
+    transaction.on_commit(forget_actors)
 
 
 def actor_of_user(user: User, *, cause: str = "", at: dt.datetime | None = None) -> Actor:

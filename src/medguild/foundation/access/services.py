@@ -18,7 +18,7 @@ from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
 from medguild.foundation.access.permissions import AccessRight, known_rights
 from medguild.foundation.access.ports import glass_verdict
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.access.selectors import actors_changed
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
@@ -78,7 +78,7 @@ def grant_role(
         patient_id=patient_id,
         data={"role": role, "grant_id": grant.pk},
     )
-    transaction.on_commit(forget_actors)
+    actors_changed()
     return grant
 
 
@@ -104,7 +104,7 @@ def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
         patient_id=grant.patient_id,
         data={"role": grant.role},
     )
-    transaction.on_commit(forget_actors)
+    actors_changed()
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def break_glass(*, user: User, patient_id: UUID, reason: str, by: Actor, at: dt.
         data={"user_id": user.pk, "until": opened.ends_at.isoformat()},
         occurred_at=moment,
     )
-    transaction.on_commit(forget_actors)
+    actors_changed()
     return opened
 
 
@@ -191,4 +191,4 @@ def revoke_token(*, token: ApiToken, by: Actor) -> None:
     refuse_beyond(by, token.unit)
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now())
     record(TOKEN_REVOKED, subject=SubjectRef("api_token", token.pk, token.name), by=by, unit_id=token.unit_id)
-    transaction.on_commit(forget_actors)
+    actors_changed()

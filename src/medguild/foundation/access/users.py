@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from medguild.foundation.access.models import User
 from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.access.selectors import actors_changed
 from medguild.foundation.access.services import grant_role
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
@@ -124,8 +124,7 @@ def refuse_foreign(user: User, by: Actor) -> None:
 def _set_active(user: User, active: bool) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
-    forget_actors()
-    transaction.on_commit(forget_actors)
+    actors_changed()
 
 
 def _refuse_taken_person(person: Person | None) -> None:

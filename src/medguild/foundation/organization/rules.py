@@ -128,3 +128,27 @@ def _climb(
         common = period.meets(placement.period)
         if common is not None:
             _climb(start, placement.parent, depth + 1, common, above, reached, behind | {here})
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityKey:
+    """For which services a billing identity holds; None or empty means all."""
+
+    site: UUID | None
+    payer: UUID | None
+    specialty: str
+
+    def covers(self, site: UUID, specialty: str) -> bool:
+        """Whether it holds for every payer at this site in this specialty."""
+        return self.payer is None and self.site in (None, site) and self.specialty in ("", specialty)
+
+
+def uncovered(places: Iterable[tuple[UUID, str]], keys: Iterable[IdentityKey]) -> list[tuple[UUID, str]]:
+    """Sites with their specialties under which nothing can be billed."""
+    held = list(keys)
+    return [place for place in places if not any(key.covers(*place) for key in held)]
+
+
+def masked(ein: str) -> str:
+    """A tax id of which only the last four digits are shown."""
+    return f"•• •••{ein[-4:]}"

@@ -30,6 +30,7 @@ from medguild.foundation.organization.models import (
     UnitPlacement,
     UnitRelation,
 )
+from medguild.foundation.organization.ports import tell_tree_changed
 from medguild.foundation.organization.rules import EntityKind, RelationKind, ResourceKind, UnitKind
 
 UNIT_OPENED = declare_event("unit.opened", lazy("Unit opened"), icon="building")
@@ -157,6 +158,7 @@ def rebuild_closure() -> None:
         for path in wanted
         if path not in held
     )
+    tell_tree_changed()
 
 
 @transaction.atomic
@@ -242,6 +244,7 @@ def form_circle(*, name: str, basis: str, entities: list[Unit], by: Actor, start
             raise Refusal(_("%(name)s is in another circle.") % {"name": entity.name}, code="in_other_circle")
         CircleMember.objects.create(circle=circle, entity=entity, period=_range(start))
         record(CIRCLE_CHANGED, subject=_subject(entity), by=by, unit_id=entity.pk, data={"circle_id": circle.pk})
+    tell_tree_changed()
     return circle
 
 
