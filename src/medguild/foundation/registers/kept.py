@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.rules import Role
@@ -30,13 +30,13 @@ _USED = (AdoptionStatus.LIVE, AdoptionStatus.RETIRED)
 def _check_regulation(entry: RegulatoryChange) -> None:
     if entry.status in _UNDERWAY:
         if entry.owner_id is None:
-            raise Refusal(_now("Name an owner first: somebody must do it."), code="owner_needed", field="owner")
+            raise Refusal(gettext("Name an owner first: somebody must do it."), code="owner_needed", field="owner")
         if not entry.effect:
-            raise Refusal(_now("Write what it changes for us first."), code="effect_needed", field="effect")
+            raise Refusal(gettext("Write what it changes for us first."), code="effect_needed", field="effect")
         if entry.due_on is None:
-            raise Refusal(_now("Say until when it must be done first."), code="due_needed", field="due_on")
+            raise Refusal(gettext("Say until when it must be done first."), code="due_needed", field="due_on")
     if entry.status == RegulationStatus.DONE and not entry.evidence:
-        raise Refusal(_now("Write how we can show that it is done."), code="evidence_needed", field="evidence")
+        raise Refusal(gettext("Write how we can show that it is done."), code="evidence_needed", field="evidence")
 
 
 def _check_adoption(entry: TechnologyAdoption) -> None:
@@ -46,10 +46,10 @@ def _check_adoption(entry: TechnologyAdoption) -> None:
     missing = unanswered({question: getattr(entry, question) for question in FOUR_QUESTIONS})
     if missing:
         raise Refusal(
-            _now("It cannot go live before all four questions are answered."), code="unanswered", field=missing[0]
+            gettext("It cannot go live before all four questions are answered."), code="unanswered", field=missing[0]
         )
     if entry.owner_id is None:
-        raise Refusal(_now("It cannot go live without an owner."), code="owner_needed", field="owner")
+        raise Refusal(gettext("It cannot go live without an owner."), code="owner_needed", field="owner")
 
 
 REGULATIONS = declare_register(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand
 from medguild.foundation.access.models import User
@@ -26,10 +26,10 @@ from medguild.foundation.registers.rules import may_move
 from medguild.foundation.registers.selectors import entries_visible
 from medguild.foundation.work.services import settle
 
-ADDED = declare_event("register.added", lazy("Entry added to a register"), icon="plus")
-CHANGED = declare_event("register.changed", lazy("Entry of a register changed"), icon="pencil")
-MOVED = declare_event("register.moved", lazy("Entry of a register moved on"), icon="arrow-right")
-REVIEWED = declare_event("register.reviewed", lazy("Entry of a register reviewed"), icon="eye-check")
+ADDED = declare_event("register.added", gettext_lazy("Entry added to a register"), icon="plus")
+CHANGED = declare_event("register.changed", gettext_lazy("Entry of a register changed"), icon="pencil")
+MOVED = declare_event("register.moved", gettext_lazy("Entry of a register moved on"), icon="arrow-right")
+REVIEWED = declare_event("register.reviewed", gettext_lazy("Entry of a register reviewed"), icon="eye-check")
 
 _COMMON = ("title", "owner", "review_on", "evidence", "evidence_url")
 

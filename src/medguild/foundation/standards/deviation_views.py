@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -148,5 +148,5 @@ def decide(request: HttpRequest, deviation_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             toast(request, refusal.message, "bad")
         else:
-            toast(request, _now("Now: %(status)s.") % {"status": DEVIATION_WORDS[row.status]})
+            toast(request, gettext("Now: %(status)s.") % {"status": DEVIATION_WORDS[row.status]})
     return redirect("standards:deviation", deviation_id)

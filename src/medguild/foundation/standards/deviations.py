@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand, login_of
 from medguild.foundation.access.rules import good_reason
@@ -27,11 +27,11 @@ from medguild.foundation.standards.rules import COUNTED, DeviationStatus, Dimens
 from medguild.foundation.standards.selectors import holds_here_or_below
 from medguild.foundation.standards.services import known_standard, refuse_unfit
 
-PROPOSED = declare_event("deviation.proposed", lazy("Deviation proposed"), icon="git-branch")
-APPROVED = declare_event("deviation.approved", lazy("Deviation approved"), icon="check")
-REJECTED = declare_event("deviation.rejected", lazy("Deviation rejected"), icon="x")
-WITHDRAWN = declare_event("deviation.withdrawn", lazy("Deviation withdrawn"), icon="x")
-ENDED = declare_event("deviation.ended", lazy("Deviation ended"), icon="clock-stop")
+PROPOSED = declare_event("deviation.proposed", gettext_lazy("Deviation proposed"), icon="git-branch")
+APPROVED = declare_event("deviation.approved", gettext_lazy("Deviation approved"), icon="check")
+REJECTED = declare_event("deviation.rejected", gettext_lazy("Deviation rejected"), icon="x")
+WITHDRAWN = declare_event("deviation.withdrawn", gettext_lazy("Deviation withdrawn"), icon="x")
+ENDED = declare_event("deviation.ended", gettext_lazy("Deviation ended"), icon="clock-stop")
 
 LONGEST_DEVIATION = dt.timedelta(days=366)
 

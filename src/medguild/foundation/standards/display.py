@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.access.rules import Role
 from medguild.foundation.standards.ports import Standard
 from medguild.foundation.standards.rules import (
     DeviationStatus,
@@ -61,6 +62,35 @@ WORKFLOW_TONES: Mapping[str, str] = {
     WorkflowStatus.IN_FORCE: "ok",
     WorkflowStatus.RETIRED: "neutral",
 }
+
+ROLE_WORDS: Mapping[str, Promise] = {
+    Role.FRONT_DESK: gettext_lazy("Front desk"),
+    Role.SCHEDULER: gettext_lazy("Scheduler"),
+    Role.MEDICAL_ASSISTANT: gettext_lazy("Medical assistant"),
+    Role.NURSE: gettext_lazy("Nurse"),
+    Role.CLINICIAN: gettext_lazy("Clinician"),
+    Role.CODER: gettext_lazy("Coder"),
+    Role.BILLER: gettext_lazy("Biller"),
+    Role.PAYMENT_POSTER: gettext_lazy("Payment poster"),
+    Role.REFERRAL_COORDINATOR: gettext_lazy("Referral coordinator"),
+    Role.CREDENTIALING_SPECIALIST: gettext_lazy("Credentialing specialist"),
+    Role.REVENUE_DIRECTOR: gettext_lazy("Revenue director"),
+    Role.PRACTICE_MANAGER: gettext_lazy("Practice manager"),
+    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
+    Role.MEDICAL_DIRECTOR: gettext_lazy("Medical director"),
+    Role.PHYSICIAN_OWNER: gettext_lazy("Physician owner"),
+    Role.COMPLIANCE_OFFICER: gettext_lazy("Compliance officer"),
+    Role.HR: gettext_lazy("Human resources"),
+    Role.IPA_STAFF: gettext_lazy("IPA staff"),
+    Role.AUDITOR: gettext_lazy("Auditor"),
+    Role.PATIENT: gettext_lazy("Patient"),
+    Role.PROXY: gettext_lazy("Proxy"),
+}
+
+
+def role_word(role: str) -> str:
+    """What a role is called; empty for none."""
+    return str(ROLE_WORDS[role]) if role else ""
 
 
 def shown(standard: Standard, value: Value) -> str:

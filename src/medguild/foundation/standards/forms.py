@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.permissions import EVERY_STAFF_ROLE
@@ -18,7 +18,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
-from medguild.foundation.standards.display import LEVEL_WORDS, MODE_WORDS, limits, shown
+from medguild.foundation.standards.display import LEVEL_WORDS, MODE_WORDS, limits, role_word, shown
 from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.ports import Standard, target_choices
 from medguild.foundation.standards.rules import BadValue, Dimension, Kind, Level, Mode, Value, parse, stricter
@@ -108,7 +108,7 @@ class WorkflowForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = [(role.value, role.value.replace("_", " ").capitalize()) for role in sorted(EVERY_STAFF_ROLE)]
+        roles = [(role.value, role_word(role)) for role in sorted(EVERY_STAFF_ROLE)]
         self.fields["unit"] = UnitChoice(units_visible(actor, StandardRight.MANAGE), label=_("Where it holds"))
         self.fields["owner_role"] = forms.ChoiceField(choices=roles, label=_("Owner"))
         self.fields["text"] = forms.CharField(
@@ -140,7 +140,7 @@ class CheckForm(forms.Form):
 
 def _whom(standard: Standard, actor: Actor) -> list[Any]:
     """Everybody, then a group of choices per dimension that the standard knows."""
-    offered: list[Any] = [(_EVERYBODY + ":", _now("Everybody there"))]
+    offered: list[Any] = [(_EVERYBODY + ":", gettext("Everybody there"))]
     for dimension in Dimension:
         choices = target_choices.find(dimension.value)
         if dimension == Dimension.UNIT or Level(dimension.value) not in standard.order or choices is None:
@@ -153,7 +153,7 @@ def _whom(standard: Standard, actor: Actor) -> list[Any]:
 
 def _value_field(standard: Standard) -> forms.Field:
     text = limits(standard)
-    help_text = _now("The group's limits: %(limits)s.") % {"limits": text} if text else ""
+    help_text = gettext("The group's limits: %(limits)s.") % {"limits": text} if text else ""
     if standard.kind == Kind.BOOLEAN:
         return forms.ChoiceField(label=_("Value"), choices=[("yes", _("Yes")), ("no", _("No"))])
     if standard.kind == Kind.CHOICE:

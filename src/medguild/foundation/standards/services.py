@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand, login_of
 from medguild.foundation.access.rules import good_reason
@@ -30,9 +30,9 @@ from medguild.foundation.standards.resolution import forget
 from medguild.foundation.standards.rules import Dimension, Mode, Terms, Value
 from medguild.foundation.standards.selectors import holds_here_or_below
 
-SET = declare_event("standard.set", lazy("Standard set"), icon="adjustments")
-CLEARED = declare_event("standard.cleared", lazy("Standard setting ended"), icon="adjustments")
-MARKED = declare_event("standard.marked", lazy("Process marked"), icon="flag")
+SET = declare_event("standard.set", gettext_lazy("Standard set"), icon="adjustments")
+CLEARED = declare_event("standard.cleared", gettext_lazy("Standard setting ended"), icon="adjustments")
+MARKED = declare_event("standard.marked", gettext_lazy("Process marked"), icon="flag")
 
 
 @transaction.atomic

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.errors import NotVisible, Refusal
-from medguild.foundation.standards.display import WORKFLOW_TONES, WORKFLOW_WORDS
+from medguild.foundation.standards.display import WORKFLOW_TONES, WORKFLOW_WORDS, role_word
 from medguild.foundation.standards.forms import CheckForm, RewriteForm, WorkflowForm
 from medguild.foundation.standards.history import story
 from medguild.foundation.standards.models import Workflow
@@ -50,7 +50,7 @@ class WorkflowTable(tables.Table):
     )
 
     def render_owner_role(self, record: Workflow) -> str:
-        return record.owner_role.replace("_", " ").capitalize()
+        return role_word(record.owner_role)
 
 
 @guarded(StandardRight.READ)
@@ -70,6 +70,7 @@ def workflow(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
     followed, of = page.adopted
     context = {
         "page": page,
+        "owner": role_word(page.workflow.owner_role),
         "text": page.versions[0] if page.versions else None,
         "word": WORKFLOW_WORDS[status],
         "tone": WORKFLOW_TONES[status],
@@ -94,7 +95,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             made = write_workflow(by=actor_of(request), **form.cleaned_data)
-            toast(request, _now("Written, as a draft."))
+            toast(request, gettext("Written, as a draft."))
             return redirect("standards:workflow", made.pk)
     return render(request, "standards/workflow_form.html", {"form": form}, status=form_status(form))
 
@@ -108,7 +109,7 @@ def rewrite(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             rewrite_workflow(workflow_id=workflow_id, by=actor_of(request), **form.cleaned_data)
-            toast(request, _now("Written as a new version."))
+            toast(request, gettext("Written as a new version."))
             return redirect("standards:workflow", workflow_id)
     context = {"form": form, "workflow": page.workflow}
     return render(request, "standards/workflow_form.html", context, status=form_status(form))
@@ -126,7 +127,7 @@ def move(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             toast(request, refusal.message, "bad")
         else:
-            toast(request, _now("Now: %(status)s.") % {"status": WORKFLOW_WORDS[to]})
+            toast(request, gettext("Now: %(status)s.") % {"status": WORKFLOW_WORDS[to]})
     return redirect("standards:workflow", workflow_id)
 
 
@@ -139,7 +140,7 @@ def check(request: HttpRequest, workflow_id: UUID) -> HttpResponse:
         data = form.cleaned_data | {"followed": form.cleaned_data["followed"] == "yes"}
         with refusals(form):
             check_workflow(workflow_id=workflow_id, by=actor_of(request), **data)
-            toast(request, _now("Noted."))
+            toast(request, gettext("Noted."))
     for errors in form.errors.values():
         toast(request, str(errors[0]), "bad")
     return redirect("standards:workflow", workflow_id)

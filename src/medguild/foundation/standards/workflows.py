@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand, login_of
 from medguild.foundation.access.models import User
@@ -28,9 +28,9 @@ from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.rules import WORKFLOW_MOVES, Mode, WorkflowStatus
 from medguild.foundation.standards.selectors import holds_here_or_below
 
-WRITTEN = declare_event("workflow.written", _lazy("Workflow written"), icon="file-text")
-CHANGED = declare_event("workflow.status_changed", _lazy("Workflow status changed"), icon="file-text")
-CHECKED = declare_event("workflow.checked", _lazy("Workflow checked at a practice"), icon="checklist")
+WRITTEN = declare_event("workflow.written", gettext_lazy("Workflow written"), icon="file-text")
+CHANGED = declare_event("workflow.status_changed", gettext_lazy("Workflow status changed"), icon="file-text")
+CHECKED = declare_event("workflow.checked", gettext_lazy("Workflow checked at a practice"), icon="checklist")
 
 
 @transaction.atomic
@@ -109,10 +109,10 @@ def check_workflow(
 
 
 _FIELD_WORDS: Mapping[str, Promise] = {
-    "title": _lazy("Give the workflow a title."),
-    "check_question": _lazy("Write a question whose yes shows that the workflow is followed."),
-    "text": _lazy("Write what is done, by whom, and when."),
-    "change_note": _lazy("Say what has changed."),
+    "title": gettext_lazy("Give the workflow a title."),
+    "check_question": gettext_lazy("Write a question whose yes shows that the workflow is followed."),
+    "text": gettext_lazy("Write what is done, by whom, and when."),
+    "change_note": gettext_lazy("Say what has changed."),
 }
 
 

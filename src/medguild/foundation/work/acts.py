@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand, holds_at, login_of
 from medguild.foundation.access.models import User
@@ -22,12 +22,12 @@ from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.rules import LIVE, HandoffStatus, ItemStatus, may_move
 from medguild.foundation.work.services import DONE, tell
 
-TAKEN = declare_event("work.taken", lazy("Work taken"), icon="hand-grab")
-STARTED = declare_event("work.started", lazy("Work started"), icon="player-play")
-RELEASED = declare_event("work.released", lazy("Work put back"), icon="arrow-back")
-CANCELLED = declare_event("work.cancelled", lazy("Work cancelled"), icon="x")
-REOPENED = declare_event("work.reopened", lazy("Work reopened"), icon="arrow-back")
-REASSIGNED = declare_event("work.reassigned", lazy("Work given to somebody"), icon="user-plus")
+TAKEN = declare_event("work.taken", gettext_lazy("Work taken"), icon="hand-grab")
+STARTED = declare_event("work.started", gettext_lazy("Work started"), icon="player-play")
+RELEASED = declare_event("work.released", gettext_lazy("Work put back"), icon="arrow-back")
+CANCELLED = declare_event("work.cancelled", gettext_lazy("Work cancelled"), icon="x")
+REOPENED = declare_event("work.reopened", gettext_lazy("Work reopened"), icon="arrow-back")
+REASSIGNED = declare_event("work.reassigned", gettext_lazy("Work given to somebody"), icon="user-plus")
 
 
 @transaction.atomic

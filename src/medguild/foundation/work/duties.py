@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand, holds_at
 from medguild.foundation.access.models import User
@@ -26,8 +26,8 @@ from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import WorkType, work_types
 from medguild.foundation.work.services import adopt_needs
 
-ASSIGNED = declare_event("duty.assigned", lazy("Duty assigned"), icon="user-check")
-ENDED = declare_event("duty.ended", lazy("Duty ended"), icon="user-x")
+ASSIGNED = declare_event("duty.assigned", gettext_lazy("Duty assigned"), icon="user-check")
+ENDED = declare_event("duty.ended", gettext_lazy("Duty ended"), icon="user-x")
 
 _CHECKED = "the right on the unit has been checked"
 

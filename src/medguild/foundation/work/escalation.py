@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
@@ -19,8 +19,8 @@ from medguild.foundation.work.routing import first_held
 from medguild.foundation.work.rules import LIVE, Escalation, HandoffStatus, next_escalation
 from medguild.foundation.work.services import tell
 
-ESCALATED = declare_event("work.escalated", lazy("Work climbed because it is late"), icon="arrow-up")
-HANDOFF_LATE = declare_event("work.handover_late", lazy("Hand-off not accepted in time"), icon="alert-triangle")
+ESCALATED = declare_event("work.escalated", gettext_lazy("Work climbed because it is late"), icon="arrow-up")
+HANDOFF_LATE = declare_event("work.handover_late", gettext_lazy("Hand-off not accepted in time"), icon="alert-triangle")
 
 # Who is told last: the manager of the unit; where nobody holds that role, whoever leads the place.
 MANAGERS = (Role.PRACTICE_MANAGER, Role.PHYSICIAN_OWNER, Role.ADMINISTRATOR)

@@ -14,13 +14,14 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.selectors import units_visible
+from medguild.foundation.standards.display import role_word
 from medguild.foundation.ui.forms import DateField
 from medguild.foundation.work.models import Duty, WorkItem
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import WorkType, work_types
 from medguild.foundation.work.rules import Priority
 from medguild.foundation.work.selectors import able_users, able_users_at, held_roles
-from medguild.foundation.work.words import PRIORITY_WORDS, role_word
+from medguild.foundation.work.words import PRIORITY_WORDS
 
 
 class UserChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

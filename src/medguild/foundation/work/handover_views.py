@@ -21,7 +21,7 @@ from medguild.foundation.work.listing import type_label
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.selectors import handoffs_for, handoffs_sent, item_for, subjects_of
 from medguild.foundation.work.views import item_page, tabs
-from medguild.foundation.work.words import role_word
+from medguild.foundation.work.words import receiver
 
 
 @guarded(WorkRight.READ, reads=NOTED)
@@ -47,7 +47,7 @@ def handoffs(request: HttpRequest) -> HttpResponse:
             {
                 "handoff": handoff,
                 "label": type_label(handoff.item),
-                "to": handoff.to_user.label() if handoff.to_user else role_word(handoff.to_role),
+                "to": receiver(handoff),
                 "late": handoff.due_at <= now(),
             }
             for handoff in sent

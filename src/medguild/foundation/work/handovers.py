@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import login_of
 from medguild.foundation.access.models import User
@@ -24,10 +24,10 @@ from medguild.foundation.work.routing import holders
 from medguild.foundation.work.rules import HANDOFF_MOVES, TAKEN, HandoffStatus, ItemStatus
 from medguild.foundation.work.services import tell
 
-HANDED_OVER = declare_event("work.handed_over", lazy("Hand-off sent"), icon="arrow-forward-up")
-ACCEPTED = declare_event("work.handover_accepted", lazy("Hand-off accepted"), icon="check")
-DECLINED = declare_event("work.handover_declined", lazy("Hand-off declined"), icon="x")
-WITHDRAWN = declare_event("work.handover_withdrawn", lazy("Hand-off withdrawn"), icon="arrow-back")
+HANDED_OVER = declare_event("work.handed_over", gettext_lazy("Hand-off sent"), icon="arrow-forward-up")
+ACCEPTED = declare_event("work.handover_accepted", gettext_lazy("Hand-off accepted"), icon="check")
+DECLINED = declare_event("work.handover_declined", gettext_lazy("Hand-off declined"), icon="x")
+WITHDRAWN = declare_event("work.handover_withdrawn", gettext_lazy("Hand-off withdrawn"), icon="arrow-back")
 
 
 @transaction.atomic

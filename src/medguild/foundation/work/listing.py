@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.demand import holds_at, login_of
@@ -60,13 +60,13 @@ class WorkFilters(tables.FilterSet):
 
 
 def _take_chosen(request: HttpRequest, rows: QuerySet[WorkItem]) -> str:
-    return _each(request, rows, lambda item: take(item_id=item.pk, by=actor_of(request)), _now("%(n)s taken."))
+    return _each(request, rows, lambda item: take(item_id=item.pk, by=actor_of(request)), gettext("%(n)s taken."))
 
 
 def _finish_chosen(request: HttpRequest, rows: QuerySet[WorkItem]) -> str:
-    outcome = _now("Done")
+    outcome = gettext("Done")
     act = lambda item: complete(item_id=item.pk, outcome=outcome, by=actor_of(request))  # noqa: E731
-    return _each(request, rows, act, _now("%(n)s done."))
+    return _each(request, rows, act, gettext("%(n)s done."))
 
 
 def _each(request: HttpRequest, rows: QuerySet[WorkItem], act: Any, words: str) -> str:
@@ -135,7 +135,7 @@ class WorkTable(tables.Table):
     def render_subject(self, record: WorkItem) -> SafeString | str:
         view = self.subjects.get(record.subject_id) if record.subject_id else None
         if view is None:
-            return _now("(not visible to you)")
+            return gettext("(not visible to you)")
         return format_html('<a href="{}">{}</a>', view.url, view.label) if view.url else view.label
 
     def render_owner(self, record: WorkItem) -> str:
@@ -149,9 +149,9 @@ class WorkTable(tables.Table):
         if not holds_at(actor, WorkRight.DO, record.unit_id):
             return SafeString()
         if record.status == ItemStatus.OPEN:
-            return self._act(record, "take", _now("Take"), "hand-grab")
+            return self._act(record, "take", gettext("Take"), "hand-grab")
         if record.assignee_id == login_of(actor):
-            return self._act(record, "done", _now("Done"), "check")
+            return self._act(record, "done", gettext("Done"), "check")
         return SafeString()
 
     def _act(self, record: WorkItem, act: str, label: str, icon: str) -> SafeString:

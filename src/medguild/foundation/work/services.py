@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.demand import demand
 from medguild.foundation.events.events import SubjectRef
@@ -23,9 +23,9 @@ from medguild.foundation.work.ports import WorkType, work_types
 from medguild.foundation.work.routing import duty_for, specialty_at
 from medguild.foundation.work.rules import LIVE, ItemStatus, Priority
 
-OPENED = declare_event("work.opened", lazy("Work opened"), icon="checklist")
-DONE = declare_event("work.done", lazy("Work done"), icon="check")
-UNOWNED = declare_event("work.unowned", lazy("Work that nobody owns"), icon="alert-triangle")
+OPENED = declare_event("work.opened", gettext_lazy("Work opened"), icon="checklist")
+DONE = declare_event("work.done", gettext_lazy("Work done"), icon="check")
+UNOWNED = declare_event("work.unowned", gettext_lazy("Work that nobody owns"), icon="alert-triangle")
 
 _WHOLE = "a source is opened once, whoever asks"
 

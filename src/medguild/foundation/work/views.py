@@ -50,6 +50,7 @@ from medguild.foundation.work.words import (
     backup,
     clock,
     owner_of,
+    receiver,
 )
 
 
@@ -120,7 +121,7 @@ def item_page(request: HttpRequest, found: WorkItem, form: HandOverForm) -> dict
         "may_reopen": found.status == ItemStatus.DONE and may_do and (found.closed_by == actor.id or may_assign),
         "reassign_form": ReassignForm(item=found) if live and may_assign else None,
         "hand_over_form": form,
-        "handoffs": [(h, HANDOFF_TONES[h.status], HANDOFF_WORDS[h.status]) for h in handoffs],
+        "handoffs": [(h, HANDOFF_TONES[h.status], HANDOFF_WORDS[h.status], receiver(h)) for h in handoffs],
         "moments": story("work_item", found.pk),
         "me": login_of(actor),
     }

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.standards.display import role_word
 from medguild.foundation.ui.rules import minutes_between, short_wait
-from medguild.foundation.work.models import Duty, WorkItem
+from medguild.foundation.work.models import Duty, Handoff, WorkItem
 from medguild.foundation.work.rules import LIVE, Escalation, HandoffStatus, Health, ItemStatus, Priority
 
 STATUS_WORDS: Mapping[str, Promise] = {
@@ -86,10 +87,6 @@ def clock(item: WorkItem, at: dt.datetime | None = None) -> Clock:
     return Clock(_("in %(time)s") % {"time": left}, "warn" if item.due_at - moment <= _SOON else "neutral")
 
 
-def role_word(role: str) -> str:
-    return _(role.replace("_", " ").capitalize()) if role else ""
-
-
 def owner_of(item: WorkItem) -> str:
     """The person who has it, or the role or person who answers for it."""
     return item.assignee.label() if item.assignee else accountable(item.duty)
@@ -101,3 +98,7 @@ def accountable(duty: Duty) -> str:
 
 def backup(duty: Duty) -> str:
     return duty.backup_user.label() if duty.backup_user else role_word(duty.backup_role)
+
+
+def receiver(handoff: Handoff) -> str:
+    return handoff.to_user.label() if handoff.to_user else role_word(handoff.to_role)
