@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.ledger.periods import open_books
+from tests.factories.world import HOUSE, World
 
 BEGIN = dt.date(2026, 1, 1)
 DAY = dt.date(2026, 3, 10)

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.factories.world import HOUSE, World
-from tests.integration.ledger.conftest import BEGIN
 
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.ledger import periods, services
@@ -19,6 +17,8 @@ from medguild.foundation.ledger.models import AccountingPeriod, Entry, Posting
 from medguild.foundation.ledger.periods import open_books
 from medguild.foundation.ledger.ports import PAYMENT
 from medguild.foundation.ledger.rules import Chart, PeriodStatus, credit, debit
+from tests.factories.world import HOUSE, World
+from tests.integration.ledger.conftest import BEGIN
 
 DAY = dt.date(2026, 1, 20)
 

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.factories.world import HOUSE
-from tests.integration.ledger.conftest import BEGIN, DAY, Books
 
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
@@ -16,6 +14,8 @@ from medguild.foundation.ledger import services
 from medguild.foundation.ledger.models import AccountingPeriod, Entry, LedgerAccount, Posting
 from medguild.foundation.ledger.ports import JOURNAL
 from medguild.foundation.ledger.rules import AccountKind, Chart, PeriodStatus, Side, credit, debit
+from tests.factories.world import HOUSE
+from tests.integration.ledger.conftest import BEGIN, DAY, Books
 
 JANUARY = BEGIN
 

@@ -10,8 +10,6 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories.world import HOUSE, World
-from tests.integration.ledger.conftest import BEGIN, DAY, Books
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -23,6 +21,8 @@ from medguild.foundation.ledger.models import AccountingPeriod, Entry, LedgerAcc
 from medguild.foundation.ledger.periods import open_books
 from medguild.foundation.ledger.ports import CHARGE, PAYMENT, Named
 from medguild.foundation.ledger.rules import Chart, credit, debit
+from tests.factories.world import HOUSE, World
+from tests.integration.ledger.conftest import BEGIN, DAY, Books
 
 PATIENT, ACCOUNT = new_id(), new_id()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.factories.world import HOUSE, World
-from tests.integration.ledger.conftest import BEGIN, Books
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -15,6 +13,8 @@ from medguild.foundation.ledger import periods
 from medguild.foundation.ledger.errors import PeriodRefused
 from medguild.foundation.ledger.models import AccountingPeriod, LedgerAccount
 from medguild.foundation.ledger.rules import STANDARD_CHART, AccountKind, PeriodStatus, Side
+from tests.factories.world import HOUSE, World
+from tests.integration.ledger.conftest import BEGIN, Books
 
 JANUARY, FEBRUARY, MARCH = (dt.date(2026, month, 1) for month in (1, 2, 3))
 AT = dt.datetime(2026, 3, 20, tzinfo=dt.UTC)

@@ -6,8 +6,6 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
-from tests.factories.world import HOUSE
-from tests.integration.ledger.conftest import DAY, Books
 
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.ledger import periods, selectors, services
@@ -16,6 +14,8 @@ from medguild.foundation.ledger.errors import CannotReverse, NotBalanced, NotYet
 from medguild.foundation.ledger.models import Entry, Posting
 from medguild.foundation.ledger.ports import CHARGE, JOURNAL, PAYMENT
 from medguild.foundation.ledger.rules import Chart, Line, credit, debit
+from tests.factories.world import HOUSE
+from tests.integration.ledger.conftest import DAY, Books
 
 
 def charge(books: Books, amount: int = 200_00, **dimensions: object) -> list[Line]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories.world import HOUSE
-from tests.integration.ledger.conftest import DAY, Books
 
 from medguild.foundation.kernel.money import dollars
 from medguild.foundation.ledger import periods, selectors, services
 from medguild.foundation.ledger.models import Posting
 from medguild.foundation.ledger.ports import CHARGE, JOURNAL, PAYMENT, REFUND, REMITTANCE, TRANSFER
 from medguild.foundation.ledger.rules import Chart, Line, credit, debit, share_out
+from tests.factories.world import HOUSE
+from tests.integration.ledger.conftest import DAY, Books
 
 ACCOUNT = uuid4()
 LINE = uuid4()
@@ -166,34 +166,31 @@ moves = st.lists(
 @given(moves)
 def test_any_sequence_of_posts_keeps_every_entity_balanced(books: Books, sequence: list[tuple]) -> None:  # type: ignore[type-arg]
     """Whatever is posted, reversed and when: entities balance, months balance, dues mirror each other."""
-    expected: dict[tuple[object, str], int] = {}
-    for code_1, code_2, which_1, which_2, amount, day, back in sequence:
-        one, two = getattr(books, which_1), getattr(books, which_2)
-        entry = services.post_between(
-            entry_type=JOURNAL, lines=[debit(one, code_1, amount), credit(two, code_2, amount)], occurred_on=day,
-            source_key=str(uuid4()), by=HOUSE,
-        )  # fmt: skip
-        if back:
-            services.reverse(entry=entry, by=HOUSE, reason="test")
-            continue
-        expected[one, code_1] = expected.get((one, code_1), 0) + amount
-        expected[two, code_2] = expected.get((two, code_2), 0) - amount
-    assert selectors.balances_by(HOUSE, "entity_id") == {}
-    assert selectors.balances_by(HOUSE, "period_id") == {}
-    held = {(entity, code): 0 for entity in (books.a, books.b) for code in Chart}
-    for entity, code, amount in Posting.objects.unscoped("test").values_list(
-        "entity_id", "ledger_account__code", "amount"
-    ):
-        held[entity, Chart(code)] += amount
-    due = {key: cents for key, cents in held.items() if key[1] in (Chart.DUE_TO, Chart.DUE_FROM)}
-    assert due[books.a, Chart.DUE_FROM] == -due[books.b, Chart.DUE_TO]
-    assert due[books.b, Chart.DUE_FROM] == -due[books.a, Chart.DUE_TO]
-    assert {k: v for k, v in held.items() if v and k not in due} == {k: v for k, v in expected.items() if v}
-    # Each example begins with empty books.
-    _start_over()
-
-
-def _start_over() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate; set constraints all deferred")
-        cursor.execute("truncate foundation_entry, foundation_posting")
+    with transaction.atomic():
+        expected: dict[tuple[object, str], int] = {}
+        for code_1, code_2, which_1, which_2, amount, day, back in sequence:
+            one, two = getattr(books, which_1), getattr(books, which_2)
+            entry = services.post_between(
+                entry_type=JOURNAL, lines=[debit(one, code_1, amount), credit(two, code_2, amount)], occurred_on=day,
+                source_key=str(uuid4()), by=HOUSE,
+            )  # fmt: skip
+            if back:
+                services.reverse(entry=entry, by=HOUSE, reason="test")
+                continue
+            expected[one, code_1] = expected.get((one, code_1), 0) + amount
+            expected[two, code_2] = expected.get((two, code_2), 0) - amount
+        assert selectors.balances_by(HOUSE, "entity_id") == {}
+        assert selectors.balances_by(HOUSE, "period_id") == {}
+        held = {(entity, code): 0 for entity in (books.a, books.b) for code in Chart}
+        for entity, code, amount in Posting.objects.unscoped("test").values_list(
+            "entity_id", "ledger_account__code", "amount"
+        ):
+            held[entity, Chart(code)] += amount
+        due = {key: cents for key, cents in held.items() if key[1] in (Chart.DUE_TO, Chart.DUE_FROM)}
+        assert due[books.a, Chart.DUE_FROM] == -due[books.b, Chart.DUE_TO]
+        assert due[books.b, Chart.DUE_FROM] == -due[books.a, Chart.DUE_TO]
+        assert {k: v for k, v in held.items() if v and k not in due} == {k: v for k, v in expected.items() if v}
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        # Each example begins with empty books.
+        transaction.set_rollback(True)

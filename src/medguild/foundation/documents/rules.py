@@ -49,7 +49,8 @@ _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
     (b"\xff\xd8\xff", MediaType.JPEG),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Separators 1C to 1F are left out: X12 files may be written with them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _SHORTEST_ISA = 106
 
@@ -76,11 +77,7 @@ def _as_text(head: bytes) -> str | None:
             text = head[: len(head) - cut].decode("utf-8") if cut else head.decode("utf-8")
         except UnicodeDecodeError:
             continue
-        return (
-            None
-            if _CONTROL.search(text.replace("\x1c", "").replace("\x1d", "").replace("\x1e", "").replace("\x1f", ""))
-            else text
-        )
+        return None if _CONTROL.search(text) else text
     return None
 
 
