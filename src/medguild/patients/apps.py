@@ -10,12 +10,17 @@ from django.apps import AppConfig
 PLUGS = (
     "identity.permissions",
     "identity.events",
+    "identity.plugs",
     "accounts.permissions",
     "accounts.services",
+    "accounts.plugs",
     "coverage.permissions",
     "coverage.services",
+    "coverage.plugs",
     "consent.permissions",
     "consent.services",
+    "consent.plugs",
+    "registration.plugs",
 )
 
 

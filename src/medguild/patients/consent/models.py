@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 
+from medguild.foundation.documents.models import Document
 from medguild.foundation.kernel.models import ScopedModel, no_overlap, one_of, whole_period
 from medguild.foundation.kernel.phi import Phi
 from medguild.foundation.kernel.scoping import Scoping
@@ -21,7 +22,7 @@ class Consent(ScopedModel):
         "kind": Phi.CLINICAL,
         "decision": Phi.CLINICAL,
         "signed_by": Phi.IDENTIFIER,
-        "document_id": Phi.LINK,
+        "document": Phi.LINK,
         "note": Phi.CLINICAL,
     }
 
@@ -29,7 +30,7 @@ class Consent(ScopedModel):
     kind = models.TextField(choices=[(kind.value, kind.value) for kind in ConsentKind])
     decision = models.TextField(choices=[(decision.value, decision.value) for decision in Decision])
     signed_by = models.TextField(default="", blank=True, help_text="who decided, when not the patient")
-    document_id = models.UUIDField(null=True, blank=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(default="", blank=True)
     period = DateTimeRangeField()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.documents.models import Document
+from medguild.foundation.documents.rules import DocumentKind
+from medguild.foundation.documents.services import store_document
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
@@ -33,16 +35,14 @@ def record_consent(
     decision: Decision,
     by: Actor,
     signed_by: str = "",
-    document_id: UUID | None = None,
+    document: Document | None = None,
     note: str = "",
     until: dt.datetime | None = None,
     at: dt.datetime | None = None,
 ) -> Consent:
     """Record a decision from a moment on; the one before of this kind ends then. Raises NotVisible, Refusal."""
     moment = at or now()
-    scope = by.scope(ConsentRight.RECORD)
-    if not (scope.everything or patient.circle_id in scope.circles or patient.pk in scope.patients):
-        raise NotVisible
+    _refuse_invisible(patient, by)
     if until is not None and until <= moment:
         raise Refusal(_("The end must be later than now."), code="end_too_early", field="until")
     _end_earlier(patient, kind, moment)
@@ -51,7 +51,7 @@ def record_consent(
         kind=kind,
         decision=decision,
         signed_by=tidy_name(signed_by),
-        document_id=document_id,
+        document=document,
         note=note.strip(),
         period=DateTimeTZRange(moment, until),
     )
@@ -74,3 +74,25 @@ def _end_earlier(patient: Patient, kind: ConsentKind, moment: dt.datetime) -> No
             raise Refusal(_("A later decision is on file already."), code="later_decision")
         held.period = DateTimeTZRange(held.period.lower, moment)
         held.save(update_fields=["period"])
+
+
+@transaction.atomic
+def keep_signed_form(*, patient: Patient, content: bytes, filename: str, by: Actor) -> Document:
+    """Keep the paper on which a patient decided. Raises NotVisible, FileRefused."""
+    _refuse_invisible(patient, by)
+    return store_document(
+        content=content,
+        filename=filename,
+        kind=DocumentKind.CONSENT,
+        subject=SubjectRef("patient", patient.pk),
+        unit_id=patient.home_unit_id,
+        circle_id=patient.circle_id,
+        patient_id=patient.pk,
+        by=by,
+    )
+
+
+def _refuse_invisible(patient: Patient, by: Actor) -> None:
+    scope = by.scope(ConsentRight.RECORD)
+    if not (scope.everything or patient.circle_id in scope.circles or patient.pk in scope.patients):
+        raise NotVisible

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
+from medguild.foundation.documents.models import Document
 from medguild.foundation.kernel.models import ScopedModel, no_overlap, one_of, whole_period
 from medguild.foundation.kernel.phi import Phi
 from medguild.foundation.kernel.scoping import Scoping
@@ -32,8 +33,8 @@ class Coverage(ScopedModel):
         "claim_number": Phi.IDENTIFIER,
         "injured_on": Phi.CLINICAL,
         "subscriber_sex": Phi.CLINICAL,
-        "front_document_id": Phi.LINK,
-        "back_document_id": Phi.LINK,
+        "front": Phi.LINK,
+        "back": Phi.LINK,
         "payer": Phi.FINANCIAL,
         "plan": Phi.FINANCIAL,
     }
@@ -58,8 +59,8 @@ class Coverage(ScopedModel):
     subscriber_postal_code = models.TextField(default="", blank=True)
     claim_number = models.TextField(default="", blank=True, help_text="of an injury, from its payer")
     injured_on = models.DateField(null=True, blank=True)
-    front_document_id = models.UUIDField(null=True, blank=True)
-    back_document_id = models.UUIDField(null=True, blank=True)
+    front = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    back = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
     period = DateRangeField()
 

@@ -200,10 +200,14 @@ def _columns(subscriber: Subscriber, *, sex: str) -> dict[str, object]:
     }
 
 
+def subject_of(coverage: Coverage) -> SubjectRef:
+    return SubjectRef("coverage", coverage.pk, coverage.payer.name)
+
+
 def _tell(event: str, coverage: Coverage, by: Actor, **data: object) -> None:
     record(
         event,
-        subject=SubjectRef("coverage", coverage.pk, coverage.payer.name),
+        subject=subject_of(coverage),
         by=by,
         patient_id=coverage.patient_id,
         unit_id=coverage.patient.home_unit_id,

@@ -110,44 +110,52 @@ def _ask(readings: Sequence[Reading], places: Sequence[_Place], limit: int) -> l
 
 
 def _branch(reading: Reading, places: Sequence[_Place], limit: int) -> tuple[str, list[Any]]:
+    """One reading as SQL; several places are merged, each in its own order, so that none is read to its end."""
     conditions, order = _meaning(reading)
     condition = " and ".join(sql for sql, _ in conditions)
     values = [value for _, given in conditions for value in given]
-    extra = "" if order == "mrn" else f", {order}"
+    params = [value for _, place_value in places for value in (place_value, *values)]
+    by = ", ".join(order)
+    if len(places) == 1:
+        where = f"{places[0][0]} and {condition}"
+        return f"select {_LIST} from patients_patient where {where} order by {by} limit {limit}", params
+    keys = ", ".join(f"{column} as key{place}" for place, column in enumerate(order))
+    names = ", ".join(f"key{place}" for place in range(len(order)))
     parts = [
-        f"select {_LIST}{extra} from patients_patient where {place} and {condition} order by {order} limit {limit}"
+        f"(select {_LIST}, {keys} from patients_patient where {place} and {condition} order by {by} limit {limit})"
         for place, _ in places
     ]
-    params = [value for _, place_value in places for value in (place_value, *values)]
-    if len(parts) == 1:
-        return parts[0].replace(f"{_LIST}{extra} from", f"{_LIST} from"), params
-    together = " union all ".join(f"({part})" for part in parts)
-    return f"select {_LIST} from ({together}) found order by {order} limit {limit}", params
+    return f"select {_LIST} from ({' union all '.join(parts)}) found order by {names} limit {limit}", params
 
 
 _Condition = tuple[str, tuple[Any, ...]]
+_BY_FAMILY, _BY_GIVEN = ("family_key", "given_key"), ("given_key", "family_key")
 
 
-def _meaning(reading: Reading) -> tuple[list[_Condition], str]:
-    """Conditions and order of a reading; each fits one index of Patient."""
+def _meaning(reading: Reading) -> tuple[list[_Condition], tuple[str, ...]]:
+    """Conditions and order of a reading. The order is always that of the index which serves the condition: with another
+    one, PostgreSQL may walk the whole name index in the hope of filling the list early.
+    """
     names = list(_names(reading))
     match reading.by:
         case By.NAME:
-            return names, "family_key, given_key" if reading.family else "given_key, family_key"
+            return names, _BY_FAMILY if reading.family else _BY_GIVEN
         case By.BIRTH_DATE:
-            return [("birth_date = %s", (reading.born,)), *names], "family_key, given_key"
+            return [("birth_date = %s", (reading.born,)), *names], _BY_FAMILY
         case By.PREVIOUS_NAME:
-            return [("previous_keys @> array[%s]", (reading.family,))], "family_key, given_key"
+            return [("previous_keys <> '{}' and previous_keys @> array[%s]", (reading.family,))], ("previous_keys",)
         case By.MRN:
-            return [_prefix("mrn", reading.value)], "mrn"
+            return [_prefix("mrn", reading.value)], ("mrn",)
         case By.PHONE_START:
-            return [_phone_start(reading.value)], "family_key, given_key"
+            return [("phone_digits <> ''", ()), _prefix("phone_digits", reading.value)], ("phone_digits",)
+        case By.OTHER_PHONE_START:
+            filled: _Condition = ("other_phone_digits <> ''", ())
+            return [filled, _prefix("other_phone_digits", reading.value)], ("other_phone_digits",)
         case By.PHONE_END:
-            low, high = reading.value[::-1], reading.value[::-1] + _LAST
-            end = "(phone_digits <> '' and reverse(phone_digits) >= %s and reverse(phone_digits) < %s)"
-            return [(end, (low, high))], "family_key, given_key"
+            backwards = "reverse(phone_digits)"
+            return [("phone_digits <> ''", ()), _prefix(backwards, reading.value[::-1])], (backwards,)
         case By.SOUND:
-            return [_prefix("phonetic_key", reading.value)], "family_key, given_key"
+            return [_prefix("phonetic_key", reading.value)], ("phonetic_key",)
 
 
 def _names(reading: Reading) -> Iterator[_Condition]:
@@ -159,13 +167,6 @@ def _names(reading: Reading) -> Iterator[_Condition]:
 
 def _prefix(column: str, start: str) -> _Condition:
     return f"({column} >= %s and {column} < %s)", (start, start + _LAST)
-
-
-def _phone_start(digits: str) -> _Condition:
-    one, values = _prefix("phone_digits", digits)
-    other, _ = _prefix("other_phone_digits", digits)
-    sql = f"((phone_digits <> '' and {one}) or (other_phone_digits <> '' and {other}))"
-    return sql, (*values, *values)
 
 
 def _once(rows: list[Row]) -> list[Row]:

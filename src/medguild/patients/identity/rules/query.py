@@ -30,6 +30,7 @@ class By(enum.StrEnum):
     BIRTH_DATE = "birth_date"
     MRN = "mrn"
     PHONE_START = "phone_start"
+    OTHER_PHONE_START = "other_phone_start"
     PHONE_END = "phone_end"
     SOUND = "sound"
 
@@ -82,6 +83,7 @@ def _numbers(plain: str, today: dt.date) -> Iterator[Reading]:
     yield Reading(By.MRN, value=digits)
     national = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
     yield Reading(By.PHONE_START, value=national)
+    yield Reading(By.OTHER_PHONE_START, value=national)
     if len(national) in _SUFFIX_DIGITS:
         yield Reading(By.PHONE_END, value=national)
     yield from dated

@@ -1,0 +1,48 @@
+"""Who may open the pages of payers and prices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medguild.foundation.access.rules import Role
+from medguild.payers.payers.models import Payer
+from medguild.payers.pricing.models import FeeSchedule
+from tests.factories.payers import make_fees, make_payer
+from tests.factories.world import World
+from tests.url_tables import Row
+
+
+def payer(world: World) -> Payer:
+    held = world.kept.get("payers.payer")
+    return held or _keep(world, "payers.payer", make_payer())
+
+
+def schedule(world: World) -> FeeSchedule:
+    held = world.kept.get("payers.schedule")
+    return held or _keep(world, "payers.schedule", make_fees(world.main.entity))
+
+
+def _keep(world: World, key: str, value: Any) -> Any:
+    world.kept[key] = value
+    return value
+
+
+def schedule_name(world: World) -> str:
+    found = schedule(world)
+    found.name = "Charges of Harbor alone"
+    found.save(update_fields=["name"])
+    return found.name
+
+
+URLS = {
+    "payers:list": Row(Role.BILLER, wrong=Role.HR, other="own"),
+    "payers:new": Row(Role.BILLER, wrong=Role.FRONT_DESK, method="post", other="own"),
+    "payers:detail": Row(
+        Role.FRONT_DESK, wrong=Role.HR, kwargs=lambda world: {"payer_id": payer(world).pk}, other="own"
+    ),
+    "payers:fees": Row(Role.BILLER, wrong=Role.FRONT_DESK, other="own", shows=schedule_name),
+    "payers:fee_schedule": Row(
+        Role.BILLER, wrong=Role.IPA_STAFF, kwargs=lambda world: {"schedule_id": schedule(world).pk}
+    ),
+    "payers:contracts": Row(Role.BILLER, wrong=Role.IPA_STAFF, other="own"),
+}
