@@ -38,7 +38,7 @@ def visit_of(appointment: Appointment) -> Visit:
 def test_the_front_desk_checks_in(page_for: Any, axe: Any, world: World, booked: Appointment, viewport: str) -> None:
     page: Page = page_for(Role.FRONT_DESK, viewport=viewport)
     page.goto(reverse("visits:arrivals"))
-    row = page.get_by_role("row", name=booked.patient.label())
+    row = page.get_by_role("listitem").filter(has_text=booked.patient.label())
     expect(row).to_contain_text("Coverage not verified")
     axe(page)
     row.get_by_role("button", name="Is here").click()

@@ -19,12 +19,15 @@ _ROWS = {Section.REASON: 1, Section.HISTORY: 4, Section.EXAM: 4, Section.ASSESSM
 class NoteForm(forms.Form):
     """The text; `seen` travels beside it, because saving in the background renews it."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for section in Section:
             self.fields[section.value] = forms.CharField(
                 label=SECTION_WORDS[section],  # type: ignore[arg-type]
-                required=False,
+                # A draft may have gaps; but "(optional)" at each part of a note would mislead.
+                required=not self.is_bound,
                 strip=False,
                 widget=forms.Textarea(attrs={"rows": _ROWS[section]}),
             )

@@ -13,7 +13,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.ui.instants import instant_text
 from medguild.foundation.ui.parts import Board, BoardAct, BoardCard, BoardColumn, Tone
-from medguild.operations.visits.flags import CHECK_IN_OPEN, flags_for, own_flags
+from medguild.operations.visits.flags import CHECK_IN_OPEN, OVERBOOKED, flags_for, own_flags
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.ports import Flag
 from medguild.operations.visits.rules import BOARD_STEPS, WAITING, VisitStatus, WaitTone, wait_tone, whole_minutes
@@ -41,7 +41,8 @@ def flow_board(actor: Actor, site: Site, *, at: dt.datetime) -> tuple[Board, lis
     limit = wait_limit(site.unit_id)
     cards: dict[VisitStatus, list[BoardCard]] = {step: [] for step in BOARD_STEPS}
     for visit in visits:
-        flags = [*own_flags(visit.patient, visit.appointment), *_open_check_in(visit), *found[refs[visit.pk]]]
+        known = [flag for flag in own_flags(visit.patient, visit.appointment) if flag is not OVERBOOKED]
+        flags = [*known, *_open_check_in(visit), *found[refs[visit.pk]]]
         cards[VisitStatus(visit.status)].append(_card(visit, flags, rooms, site, limit, at))
     columns = [
         BoardColumn(step.value, STATUS_WORDS[step], STATUS_ICONS[step], cards[step], _("Nobody here"))

@@ -159,7 +159,7 @@ def _walk_in(visit: Visit, at: dt.datetime) -> Line:
     )
 
 
-def _flagged(actor: Actor, lines: Sequence[Line], day: dt.date, limit: int = 0) -> list[Line]:
+def _flagged(actor: Actor, lines: Sequence[Line], day: dt.date, limit: int) -> list[Line]:
     refs = {id(line): _ref(line, day) for line in lines}
     wanted = [line for line in lines if line.state in (ArrivalState.EXPECTED, ArrivalState.LATE, ArrivalState.HERE)]
     found = flags_for(actor, [refs[id(line)] for line in wanted])
@@ -227,7 +227,9 @@ def clinician_day(actor: Actor, clinician: Clinician, *, at: dt.datetime) -> Cli
         .select_related(*_SHOWN)
         if local_date(visit.arrived_at, visit.site.site.time_zone) == day
     ]
-    lines = sorted(_flagged(actor, _lines(booked, visits, at), day), key=lambda line: line.planned)
+    # What the desk has to mend is left out: a clinician cannot.
+    lines = [replace(line, flags=own_flags(line.patient, line.appointment)) for line in _lines(booked, visits, at)]
+    lines.sort(key=lambda line: line.planned)
     return ClinicianDay(lines, running_minutes(_planned(lines), at), _next_of(lines))
 
 
