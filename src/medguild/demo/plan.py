@@ -114,7 +114,7 @@ LOGINS = (
     ("front_desk", "riverside", "Fran Desk"),
     ("scheduler", "main", "Sam Scheduler"),
     ("medical_assistant", "riverside", "Maya Assistant"),
-    ("nurse", "riverside", "Nora Nurse"),
+    ("nurse", "main", "Nora Nurse"),
     ("coder", "main", "Cody Coder"),
     ("biller", "main", "Bill Biller"),
     ("payment_poster", "main", "Penny Poster"),

@@ -13,6 +13,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.selectors import clinicians_at, sites_visible
+from medguild.foundation.work.ownership import who_owns_what
 from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.selectors import handoff_count, my_work, needs_visible, subjects_of
 from medguild.operations.chart.permissions import ChartRight
@@ -205,15 +206,22 @@ def openings(actor: Actor, at: dt.datetime) -> Panel:
 
 
 def owners(actor: Actor, at: dt.datetime) -> Panel:
-    """Hand-offs that nobody owns."""
-    needs = needs_visible(actor)
+    """Types of work that nobody answers for, or whose role nobody holds."""
+    ownership = who_owns_what(actor, on=at.date())
     href = reverse("work:owners")
+    red = [row for row in ownership.rows if row.red]
     return Panel(
         "owners", _("Who owns what"), "users-group", href,
-        numbers=[Number(_("Needs without owner"), shown(len(needs)), href)],
+        numbers=[
+            Number(_("Places without an owner"), shown(ownership.red_cells), href),
+            Number(_("Work that waits for an owner"), shown(len(needs_visible(actor))), href),
+        ],
         lines=[
-            Line(label=work_types.get(need.work_type).label, href=href, badge=_("No owner"), tone="bad")
-            for need in needs[:_LINES]
+            Line(
+                label=row.work_type.label, href=href, badge=_("Somebody is missing"), tone="bad",
+                detail=", ".join(cell.unit.label() for cell in row.cells if cell.red),
+            )
+            for row in red[:_LINES]
         ],
         empty=_("Every hand-off has an owner."),
     )  # fmt: skip
