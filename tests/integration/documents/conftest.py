@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.documents import ports
 from medguild.foundation.documents.models import Document
@@ -18,6 +17,7 @@ from medguild.foundation.documents.services import store_document
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.ids import new_id
+from tests.factories.world import HOUSE, World
 
 PDF = b"%PDF-1.7\n1 0 obj\n"
 

@@ -11,8 +11,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from tests.factories.world import HOUSE, World
-from tests.integration.documents.conftest import PDF, Door
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.documents import files, rules, selectors
@@ -29,6 +27,8 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.kernel.ids import new_id
+from tests.factories.world import HOUSE, World
+from tests.integration.documents.conftest import PDF, Door
 
 
 def events(type: str) -> list[Event]:
