@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.registers.ports import Register, registers
@@ -18,7 +19,7 @@ def declare_register(register: Register) -> Register:
     registers.register(register.key, register)
     declare_work_type(
         register.review_work_type,
-        _("Register to review"),
+        format_lazy(_("Review: {register}"), register=register.label),
         role=register.review_role,
         due=dt.timedelta(days=14),
         subject_types=(register.key,),

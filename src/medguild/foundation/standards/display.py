@@ -26,6 +26,11 @@ MODE_WORDS: Mapping[str, Promise] = {
     Mode.BOUNDED: gettext_lazy("Bounded: may vary inside limits"),
     Mode.LOCAL: gettext_lazy("Local: may vary"),
 }
+MODE_NAMES: Mapping[str, Promise] = {
+    Mode.STANDARD: gettext_lazy("Standard"),
+    Mode.BOUNDED: gettext_lazy("Bounded"),
+    Mode.LOCAL: gettext_lazy("Local"),
+}
 MODE_TONES: Mapping[str, str] = {Mode.STANDARD: "ok", Mode.BOUNDED: "info", Mode.LOCAL: "neutral"}
 LEVEL_WORDS: Mapping[str, Promise] = {
     Level.ENTERPRISE: gettext_lazy("Group"),

@@ -14,7 +14,7 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.standards.deviations import propose_deviation
-from medguild.foundation.standards.display import LEVEL_WORDS, MODE_TONES, MODE_WORDS, limits, shown
+from medguild.foundation.standards.display import LEVEL_WORDS, MODE_NAMES, MODE_TONES, MODE_WORDS, limits, shown
 from medguild.foundation.standards.forms import DeviateForm, MarkForm, SetForm
 from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.ports import Standard, standards, target_choices
@@ -50,6 +50,7 @@ def _line(row: MapRow) -> dict[str, Any]:
         "standard": row.standard,
         "group": shown(row.standard, row.group.value),
         "mode": MODE_WORDS[row.mode],
+        "mode_name": MODE_NAMES[row.mode],
         "mode_tone": MODE_TONES[row.mode],
         "mark": row.mark,
         "review_due": row.mark is not None and row.mark.review_on <= now().date(),

@@ -89,9 +89,7 @@ class WorkTable(tables.Table):
     unit = tables.Column(_("Where"), accessor="unit__name")
     owner = tables.Column(_("Whose"), accessor="pk", orderable=False)
     status = tables.StatusColumn(_("Status"), tones=STATUS_TONES, labels=STATUS_WORDS)
-    acts = tables.Column(
-        format_html('<span class="visually-hidden">{}</span>', _("Acts")), accessor="pk", orderable=False, in_csv=False
-    )
+    acts = tables.Column(_("Next step"), accessor="pk", orderable=False, in_csv=False)
 
     key = "work"
     caption = _("Work")
