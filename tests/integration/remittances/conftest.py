@@ -9,8 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from tests.factories.revenue import Billing, make_billing, ready_claim
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.people import BillingIdentity
@@ -27,6 +25,8 @@ from medguild.x12.records.remittance import (
     RemittanceParty,
     ServicePayment,
 )
+from tests.factories.revenue import Billing, make_billing, ready_claim
+from tests.factories.world import HOUSE, World
 
 ENVELOPE = Envelope("CASCADE", "MEDGUILD", datetime(2026, 11, 2, 3, 4))
 
@@ -66,20 +66,18 @@ class Desk:
                 method="ACH", payment_date=now().date(), trace_number=f"EFT{self.count:05d}",
                 trace_payer_id=payer.payer_id, production_date=now().date(),
                 payer=RemittanceParty(payer.name, "XV", payer.payer_id),
-                payee=RemittanceParty(identity.name, "XX", identity.group_npi, references=(Reference("TJ", identity.tin),)),
+                payee=RemittanceParty(
+                    identity.name, "XX", identity.group_npi, references=(Reference("TJ", identity.tin),)
+                ),
             ),
             **given,
         )  # fmt: skip
 
-    def remittance(
-        self, *claims: RemittanceClaim, plb: Iterable[ProviderAdjustment] = (), **header: Any
-    ) -> Remittance:
+    def remittance(self, *claims: RemittanceClaim, plb: Iterable[ProviderAdjustment] = (), **header: Any) -> Remittance:
         """A balanced payment of these claims."""
         others = tuple(plb)
         total = sum(one.paid_cents for one in claims) - sum(one.amount_cents for one in others)
-        made = replace(
-            self.header(**header), payment_cents=total, **({} if total else {"method": "NON"})
-        )
+        made = replace(self.header(**header), payment_cents=total, **({} if total else {"method": "NON"}))
         return Remittance(made, claims, others)
 
     def take(self, *remittances: Remittance, by: Any = HOUSE, **given: Any) -> FileOutcome:
@@ -108,7 +106,8 @@ def service(line: ClaimLine, paid: int, *adjustments: tuple[str, str, int], **gi
 def answer(number: str, *services: ServicePayment, status: str = "1", **given: Any) -> RemittanceClaim:
     """What a payer says of one claim."""
     known: dict[str, Any] = {
-        "charge_cents": sum(one.charge_cents for one in services), "paid_cents": sum(one.paid_cents for one in services),
+        "charge_cents": sum(one.charge_cents for one in services),
+        "paid_cents": sum(one.paid_cents for one in services),
         "payer_control": f"ICN{number}", "filing_indicator": "12", "header_number": "1", "services": services,
     }  # fmt: skip
     return RemittanceClaim(number, status, **(known | given))
@@ -120,7 +119,9 @@ def reversed_answer(claim: RemittanceClaim) -> RemittanceClaim:
         claim, status="22", charge_cents=-claim.charge_cents, paid_cents=-claim.paid_cents,
         adjustments=_negated(claim.adjustments),
         services=tuple(
-            replace(one, charge_cents=-one.charge_cents, paid_cents=-one.paid_cents, adjustments=_negated(one.adjustments))
+            replace(
+                one, charge_cents=-one.charge_cents, paid_cents=-one.paid_cents, adjustments=_negated(one.adjustments)
+            )
             for one in claim.services
         ),
     )  # fmt: skip

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db.models import Sum
-from tests.factories.revenue import make_billing
-from tests.factories.world import HOUSE, World
-from tests.support import shared_data
-from tests.support_x12 import cents_of
 
 from medguild.foundation.documents.selectors import content_of, documents_of
 from medguild.foundation.events.models import Event
@@ -22,6 +17,10 @@ from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.revenue.remittances.importing import FileOutcome, import_remittances
 from medguild.revenue.remittances.models import Remittance, RemittanceClaim, RemittanceFile
 from medguild.revenue.remittances.rules import Outcome, RemittanceStatus
+from tests.factories.revenue import make_billing
+from tests.factories.world import HOUSE, World
+from tests.support import shared_data
+from tests.support_x12 import cents_of
 
 pytestmark = pytest.mark.django_db
 FOLDER = shared_data() / "x12"
@@ -52,9 +51,9 @@ def _sum(code: Chart) -> int:
 
 
 @pytest.fixture
-def office(world: World) -> Iterator[World]:
+def office(world: World) -> World:
     make_billing(world)
-    yield world
+    return world
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -1,0 +1,1 @@
+"""This wing keeps no rows of its own."""

@@ -1,0 +1,7 @@
+"""URLs of the exchange wing."""
+
+from __future__ import annotations
+
+from medguild.exchange.edi.urls import urlpatterns
+
+__all__ = ["urlpatterns"]
