@@ -30,10 +30,10 @@ from medguild.foundation.organization.models import (
 from medguild.foundation.organization.people import Affiliation, BillingIdentity
 from medguild.foundation.organization.services import open_on, rebuild_closure
 
-UNIT_CLOSED = declare_event("unit.closed", lazy("Unit closed"), icon="building-off")
+UNIT_CLOSED = declare_event("unit.closed", lazy("Unit closed"), icon="archive")
 RELATION_ENDED = declare_event("unit.relation_ended", lazy("Relation ended"), icon="unlink")
-RESOURCE_RETIRED = declare_event("resource.retired", lazy("Room or equipment retired"), icon="door-off")
-SPLIT_ENDED = declare_event("resource.split_ended", lazy("Cost split ended"), icon="share-off")
+RESOURCE_RETIRED = declare_event("resource.retired", lazy("Room or equipment retired"), icon="archive")
+SPLIT_ENDED = declare_event("resource.split_ended", lazy("Cost split ended"), icon="unlink")
 DAY_CLOSED = declare_event("unit.day_closed", lazy("Closed day recorded"), icon="calendar-off")
 DAY_OPENED = declare_event("unit.day_opened", lazy("Closed day taken back"), icon="calendar")
 AFFILIATION_ENDED = declare_event("person.affiliation_ended", lazy("Affiliation ended"), icon="unlink")

@@ -21,7 +21,7 @@ UNIT_KINDS = {
     UnitKind.DEPARTMENT: _("Department"),
 }
 UNIT_ICONS = {
-    UnitKind.ENTERPRISE: "building-skyscraper",
+    UnitKind.ENTERPRISE: "building-community",
     UnitKind.ENTITY: "building-bank",
     UnitKind.PRACTICE: "stethoscope",
     UnitKind.SITE: "map-pin",
