@@ -33,6 +33,11 @@ PLUGS = (
     "remittances.releasing",
     "remittances.naming",
     "statements.permissions",
+    "statements.standards",
+    "statements.services",
+    "statements.showing",
+    "statements.menu",
+    "statements.naming",
     "naming",
     "menu",
 )

@@ -11,11 +11,12 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ledger.models import Posting
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.receipts.applying import apply_unapplied
+from medguild.revenue.receipts.models import Receipt
 
 _HOUSE = "money is applied for every account concerned"
 
 
-@subscribe("remittance.posted", name="revenue.apply_after_remittance")
+@subscribe("remittance.posted", "remittance.placed", name="revenue.apply_after_remittance")
 def after_remittance(event: EventRecord) -> None:
     """The accounts whose receivables the remittance moved, as its postings tell."""
     rows = Posting.objects.unscoped(_HOUSE).filter(
@@ -33,7 +34,8 @@ def after_charge(event: EventRecord) -> None:
 
 
 def _apply(account_ids: Iterable[UUID | None], event: EventRecord) -> None:
+    """Accounts that never paid anything have nothing to apply."""
     by = Actor.job("revenue.receipts", cause=f"event:{event.id}")
-    for account_id in account_ids:
-        if account_id is not None:
-            apply_unapplied(account_id=account_id, by=by)
+    paying = Receipt.objects.unscoped(_HOUSE).filter(account_id__in=[one for one in account_ids if one])
+    for account_id in paying.order_by("account_id").values_list("account_id", flat=True).distinct():
+        apply_unapplied(account_id=account_id, by=by)
