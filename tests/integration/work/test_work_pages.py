@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,11 +14,19 @@ from django.urls import reverse
 
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.registers.kept import TECHNOLOGY
+from medguild.foundation.registers.services import add_entry
+from medguild.foundation.registers.tasks import remind_of_reviews
+from medguild.foundation.standards.tasks import end_expired_deviations
 from medguild.foundation.work.acts import take
 from medguild.foundation.work.handovers import hand_over
 from medguild.foundation.work.models import Duty, Handoff, WorkItem
 from medguild.foundation.work.presets import PAYMENT, REFILL
 from medguild.foundation.work.services import need_item
+from medguild.foundation.work.tasks import escalate
 from tests.factories.work import duty, item
 from tests.factories.world import HOUSE, World
 
@@ -176,3 +186,32 @@ def test_a_list_page_asks_a_fixed_number_of_questions(world: World, sign_in: Sig
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("work:mine"))
     assert len(many) == len(few)
+
+
+def test_what_an_item_is_about_is_named_where_it_may_be_seen_and_the_list_is_exported(
+    world: World, sign_in: SignIn, settings: Any
+) -> None:
+    settings.FORCE_SECOND_FACTOR = False
+    duty(world)
+    rule = add_entry(register=TECHNOLOGY, unit=world.main.entity, title="Note drafting", by=HOUSE)
+    item(world, subject=SubjectRef("technology", rule.pk))
+    item(world, subject=SubjectRef("spaceship", new_id()), category="routine")
+    client = sign_in(world.user(Role.NURSE))
+    page = client.get(reverse("work:mine")).text
+    assert reverse("technology:show", args=[rule.pk]) in page
+    assert "(not visible to you)" in page
+    file = b"".join(client.get(reverse("work:mine"), {"_export": "work"})).decode()  # type: ignore[arg-type]
+    assert file.count("Refill request") == 2
+    assert "Nurse" in file
+    assert "Refill request" not in client.get(reverse("work:mine"), {"late": "on"}).text
+    watcher = sign_in(world.user(Role.AUDITOR)).get(reverse("work:team")).text
+    assert "Take:" not in watcher
+
+
+def test_the_clock_runs_by_itself(world: World) -> None:
+    duty(world)
+    late = item(world, at=now() - dt.timedelta(days=3))
+    assert escalate(timestamp=0) == 1
+    assert fresh(late).escalation == 1
+    assert remind_of_reviews(timestamp=0) == 0
+    assert end_expired_deviations(timestamp=0) == 0

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from medguild.foundation.access.models import BrokenGlass
+from medguild.foundation.access.directory import opened_records
 from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.events.models import Delivery
 from medguild.foundation.kernel.actor import Actor
@@ -31,11 +31,13 @@ def _deviation_label(row: Deviation) -> str:
 
 def _broken_glass(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
     """Who opened a record and when; never whose record."""
-    if not actor.may(AccessRight.REVIEW):
-        return {}
-    rows = BrokenGlass.objects.filter(pk__in=list(ids)).select_related("user")
+    rows = opened_records(actor).filter(pk__in=list(ids)) if actor.may(AccessRight.REVIEW) else []
     return {
-        row.pk: SubjectView(_("Record opened by %(who)s") % {"who": row.user.label()}, patient_id=row.patient_id)
+        row.pk: SubjectView(
+            _("Record opened by %(who)s") % {"who": row.user.label()},
+            reverse("access:review", args=[row.pk]),
+            row.patient_id,
+        )
         for row in rows
     }
 
