@@ -33,13 +33,27 @@ def _plain_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A test that changes the language does not change it for the next."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.deactivate_all()
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def _fresh_actors() -> Iterator[None]:
-    """Actors are kept for seconds in a running process; a test begins with none."""
+    """Actors are kept for seconds in a running process, the language until the next request; a test begins anew."""
+    from django.utils import translation
+
     from medguild.foundation.access.selectors import forget_actors
 
     forget_actors()
     yield
     forget_actors()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import connection
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.models import Event
@@ -33,3 +36,14 @@ def until(done: Callable[[], object], seconds: float = 120) -> None:
     while not done():
         assert time.monotonic() < end, "the horizon of transactions never moved"
         time.sleep(0.02)
+
+
+@contextmanager
+def superuser() -> Iterator[Any]:
+    """One who may switch triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("set session_replication_role = origin")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,20 +19,9 @@ from medguild.foundation.events.sealing import seal_all, seal_batch
 from medguild.foundation.events.services import record_reads
 from medguild.foundation.events.verification import Position, verify
 from medguild.foundation.kernel.actor import Actor
-from tests.integration.events.support import tell, until
+from tests.integration.events.support import superuser, tell, until
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def superuser() -> Iterator[Any]:
-    """One who may switch triggers off."""
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")
-        try:
-            yield cursor
-        finally:
-            cursor.execute("set session_replication_role = origin")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def _type_choices() -> list[tuple[str, str]]:
 class AuditFilters(tables.FilterSet):
     type = tables.ChoiceFilter(choices=_type_choices, label=lazy("What"))
     actor = tables.SearchFilter(fields=["actor_label__icontains"], label=lazy("Who"), whole=True)
-    at = tables.DateRangeFilter(field_name="occurred_at", label=lazy("When"))
+    at = tables.DateRangeFilter(field_name="occurred_at", label=lazy("When"), instants=True)
 
 
 class AuditTable(tables.Table):
