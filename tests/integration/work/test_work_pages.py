@@ -203,7 +203,7 @@ def test_what_an_item_is_about_is_named_where_it_may_be_seen_and_the_list_is_exp
     file = b"".join(client.get(reverse("work:mine"), {"_export": "work"})).decode()  # type: ignore[arg-type]
     assert file.count("Refill request") == 2
     assert "Nurse" in file
-    assert "Refill request" not in client.get(reverse("work:mine"), {"late": "on"}).text
+    assert "Take: Refill request" not in client.get(reverse("work:mine"), {"late": "on"}).text
     watcher = sign_in(world.user(Role.AUDITOR)).get(reverse("work:team")).text
     assert "Take:" not in watcher
 
