@@ -104,11 +104,14 @@ class Drawer(ScopedModel):
             ),
             models.CheckConstraint(
                 name="drawer_closed_is_counted",
-                condition=Q(status=DrawerStatus.OPEN, counted=None, expected=None, closed_at=None, closed_by=None)
+                condition=(
+                    ~Q(status=DrawerStatus.CLOSED) & Q(counted=None, expected=None, closed_at=None, closed_by=None)
+                )
                 | Q(
                     status=DrawerStatus.CLOSED,
                     counted__isnull=False,
                     expected__isnull=False,
+                    closed_at__isnull=False,
                     closed_at__gte=F("opened_at"),
                 ),
             ),
@@ -184,7 +187,7 @@ class Receipt(ScopedModel):
             models.CheckConstraint(
                 name="receipt_void_is_whole",
                 condition=Q(voided_at=None, voided_by=None, void_reason="")
-                | (Q(voided_at__gte=F("taken_at")) & ~Q(void_reason="")),
+                | (Q(voided_at__isnull=False, voided_at__gte=F("taken_at")) & ~Q(void_reason="")),
             ),
         ]
         indexes = [
