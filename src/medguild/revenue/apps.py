@@ -32,6 +32,7 @@ PLUGS = (
     "remittances.importing",
     "remittances.releasing",
     "remittances.naming",
+    "remittances.menu",
     "statements.permissions",
     "statements.standards",
     "statements.services",

@@ -18,8 +18,8 @@ from medguild.revenue.remittances.rules import Outcome
 from medguild.x12.records.common import Procedure
 from tests.factories.patients import make_coverage
 from tests.factories.payers import make_plan
+from tests.factories.remittances import Desk, answer, plb, reversed_answer, service
 from tests.factories.revenue import insured_patient
-from tests.integration.remittances.conftest import Desk, answer, plb, reversed_answer, service
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from medguild.foundation.kernel.actor import Actor
@@ -44,22 +45,49 @@ def waiting(actor: Actor) -> QuerySet[Remittance]:
 
 
 def remittance_for(actor: Actor, remittance_id: UUID, right: str = RemittancesRight.READ) -> Remittance:
-    """One payment with its claims, their lines, and what stands beside them. Raises NotVisible."""
-    lines = RemittanceLine.objects.unscoped(_SHOWN).select_related("claim_line").order_by("number")
-    claims = RemittanceClaim.objects.unscoped(_SHOWN).select_related("claim__patient").order_by("number")
+    """One payment with what stands beside its claims. Raises NotVisible."""
     others = ProviderAdjustment.objects.unscoped(_SHOWN).order_by("number")
-    found: Remittance | None = (
-        remittances(actor, right)
-        .select_related("conflicts_with", "entry")
-        .prefetch_related(
-            Prefetch("claims", claims), Prefetch("claims__lines", lines), Prefetch("provider_adjustments", others)
-        )  # fmt: skip
-        .filter(pk=remittance_id)
-        .first()
-    )
+    rows = remittances(actor, right).select_related("conflicts_with", "entry")
+    found = rows.prefetch_related(Prefetch("provider_adjustments", others)).filter(pk=remittance_id).first()
     if found is None:
         raise NotVisible
     return found
+
+
+def answers_of(actor: Actor, remittance_id: UUID) -> QuerySet[RemittanceClaim]:
+    """What a payment says of its claims."""
+    rows = RemittanceClaim.objects.visible_to(actor).filter(remittance_id=remittance_id)
+    return rows.select_related("claim__patient").order_by("number")
+
+
+def answer_for(actor: Actor, remittance_id: UUID, claim_id: UUID) -> tuple[RemittanceClaim, list[RemittanceLine]]:
+    """One claim of a payment with its lines. Raises NotVisible."""
+    rows = answers_of(actor, remittance_id).select_related("remittance__payer", "remittance__entity")
+    found = rows.filter(pk=claim_id).first()
+    if found is None:
+        raise NotVisible
+    lines = RemittanceLine.objects.unscoped(_SHOWN).filter(remittance_claim=found).select_related("claim_line")
+    return found, list(lines.order_by("number"))
+
+
+_BY_EFFECT = """
+with lines as (
+    select line.charge, line.adjustments
+      from revenue_remittanceline line
+      join revenue_remittanceclaim claim on claim.id = line.remittance_claim_id
+     where claim.remittance_id = %(id)s)
+select 'charge', coalesce(sum(charge), 0)::bigint from lines
+union all
+select coalesce(reason ->> 'effect', ''), sum((reason ->> 'amount')::bigint)::bigint
+  from lines cross join lateral jsonb_array_elements(adjustments) as reason
+ group by 1"""
+
+
+def adjusted_by_effect(remittance_id: UUID) -> dict[str, Cents]:
+    """What a payment that the caller has found visible was charged (`charge`), and took off by effect."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_EFFECT, {"id": remittance_id})
+        return dict(cursor.fetchall())
 
 
 def files(actor: Actor) -> QuerySet[RemittanceFile]:

@@ -1,0 +1,56 @@
+"""Forms of remittances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.documents.rules import LARGEST
+from medguild.foundation.organization.models import Unit
+
+
+class UploadForm(forms.Form):
+    """An 835 file, and who received it where the actor posts for several entities."""
+
+    file = forms.FileField(label=_("835 file"), allow_empty_file=True)
+    entity = forms.ChoiceField(
+        label=_("Received by"),
+        help_text=_("Counts for payments whose payee is not known; the others find their entity by themselves."),
+    )
+
+    def __init__(self, *args: Any, entities: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), one.name) for one in entities]
+        self.fields["entity"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["entity"].initial = choices[0][0]
+            self.fields["entity"].widget = forms.HiddenInput()
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 20 MB; use the command instead."))
+        return file
+
+
+class PlaceForm(forms.Form):
+    """The claim to which money in suspense belongs."""
+
+    number = forms.CharField(label=_("Claim number"), max_length=20)
+
+
+class PayeeForm(forms.Form):
+    entity = forms.ChoiceField(label=_("Legal entity"))
+
+    def __init__(self, *args: Any, entities: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].choices = [(str(one.pk), one.name) for one in entities]  # type: ignore[attr-defined]
+
+
+class SetAsideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why will it not be posted?"), max_length=300, help_text=_("Without names of patients.")
+    )
