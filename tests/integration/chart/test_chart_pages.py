@@ -9,7 +9,9 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization import staffing
 from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.rules import AffiliationKind
 from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
 from medguild.operations.chart.rules import NoteStatus
 from medguild.operations.visits.models import Visit
@@ -23,7 +25,7 @@ from tests.factories.visits import (
     make_visit,
     make_walk_in,
 )
-from tests.factories.world import World
+from tests.factories.world import HOUSE, START, World, npi
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#lines"}
@@ -138,6 +140,28 @@ def test_pickers_and_lines(world: World) -> None:
     assert client.post(url, {"act": "remove"}).status_code == 404
     client.post(change, {"act": "remove"})
     assert client.post(change, {"act": "remove"}).status_code == 404
+
+
+def test_other_people_may_stand_in_the_parts_of_a_service(world: World) -> None:
+    visit = make_visit(world)
+    make_note(visit, services=False)
+    nurse = staffing.join(given_name="Bo", family_name="Lind", by=HOUSE, start=START)
+    staffing.affiliate(person=nurse, unit=world.main.entity, kind=AffiliationKind.EMPLOYED, by=HOUSE, start=START)
+    colleague = world.clinician(world.main.site_unit)
+    client = login(world, Role.NURSE)
+    page = client.get(reverse("chart:note", args=[visit.pk])).content.decode()
+    assert "Bo Lind" in page
+    body = {
+        "code": "99213", "performed_by": str(nurse.pk), "rendering": str(colleague.pk),
+        "supervising": str(world.main.clinician.pk), "referring_name": "Dr. Vale", "referring_npi": npi(),
+    }  # fmt: skip
+    client.post(reverse("chart:add_service", args=[visit.pk]), body)
+    line = NoteService.objects.unscoped("test").get()
+    assert (line.performed_by, line.rendering, line.supervising) == (nurse, colleague, world.main.clinician)
+    assert line.referring_name == "Dr. Vale"
+    stranger = {**body, "rendering": str(world.member_a.clinician.pk)}
+    client.post(reverse("chart:add_service", args=[visit.pk]), stranger)
+    assert NoteService.objects.unscoped("test").count() == 1
 
 
 def test_another_clinician_takes_a_note_over(world: World) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connection
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
+from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.visits import flow
 from medguild.operations.visits.arrival import check_in, finish_check_in, mark_step, take_back_arrival
@@ -23,10 +26,11 @@ from medguild.operations.visits.errors import (
 )
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import IdentityProof, MarkOutcome, VisitStatus
-from medguild.operations.visits.selectors import board_version, steps_of, visit_for
+from medguild.operations.visits.selectors import board_version, session_entity, steps_of, visit_for
 from medguild.patients.coverage.services import verify_coverage
+from medguild.patients.identity.ports import link_notes
 from tests.factories.patients import give_consents, make_coverage
-from tests.factories.scheduling import add_room
+from tests.factories.scheduling import add_room, coming, schedule, wall
 from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of, walk_through
 from tests.factories.world import HOUSE, World
 
@@ -261,3 +265,45 @@ def test_a_booking_counts_on_the_board_a_moment_later(world: World) -> None:
     make_appointment(world)
     dispatch_pending()
     assert board_version(site) == before + 1
+
+
+def test_linking_records_is_warned_of_while_the_patient_is_here(world: World) -> None:
+    visit, other = make_visit(world), patient_of(world)
+    assert any("is here now" in str(note.text) for note in link_notes(other.pk, visit.patient_id))
+    walk_through(visit, VisitStatus.LEFT)
+    assert not any("is here now" in str(note.text) for note in link_notes(other.pk, visit.patient_id))
+
+
+def test_a_walk_in_is_of_the_entity_of_the_clinicians_session(world: World) -> None:
+    plan = schedule(world)
+    moment = wall(plan.monday, 10)
+    asked = {"clinician_id": plan.clinician.pk, "site": plan.site, "moment": moment}
+    assert session_entity(**asked) == world.main.entity.pk
+    Session.objects.unscoped("test").filter(pk=plan.session.pk).update(entity=world.second.entity)
+    assert session_entity(**asked) == world.second.entity.pk
+    assert session_entity(**asked | {"moment": wall(plan.monday, 15)}) == world.second.entity.pk
+    assert session_entity(**asked | {"moment": wall(coming(1), 10)}) == world.main.entity.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_check_a_patient_in_at_the_same_moment(transactional_log: None, world: World) -> None:
+    patient = patient_of(world)
+    both, outcomes = threading.Barrier(2), []
+
+    def desk() -> None:
+        both.wait(5)
+        try:
+            make_walk_in(world, patient=patient)
+            outcomes.append("here")
+        except OpenVisitExists:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    desks = [threading.Thread(target=desk) for _ in range(2)]
+    for one in desks:
+        one.start()
+    for one in desks:
+        one.join(20)
+    assert sorted(outcomes) == ["here", "refused"]
+    assert Visit.objects.unscoped("test").filter(patient=patient).count() == 1

@@ -268,3 +268,10 @@ def test_roles_without_the_right_are_refused(world: World) -> None:
         assert login(world, role).get(reverse("visits:show", args=[visit.pk])).status_code == 403
     for role in (Role.BILLER, Role.CODER, Role.HR):
         assert login(world, role).get(reverse("visits:board")).status_code == 403
+
+
+def test_the_patients_page_lists_the_visits(world: World) -> None:
+    visit = make_visit(world, reason="Knee pain")
+    page = login(world, Role.FRONT_DESK).get(reverse("patients:detail", args=[visit.patient_id])).content.decode()
+    assert reverse("visits:show", args=[visit.pk]) in page
+    assert "Knee pain" in page

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.people import Clinician
 from medguild.operations.chart.lines import Part
 from medguild.operations.chart.rules import MOST_UNITS, Section
+from medguild.operations.chart.selectors import Staff
 from medguild.operations.chart.words import SECTION_WORDS
 
 _ROWS = {Section.REASON: 1, Section.HISTORY: 4, Section.EXAM: 4, Section.ASSESSMENT: 6}
@@ -71,23 +70,27 @@ class ServiceForm(LineForm):
     """A service to add, with who stood in which part."""
 
     code = forms.CharField(label=_("Service"), max_length=12)
+    performed_by = forms.ChoiceField(label=_("Done by"), required=False)
     rendering = forms.ChoiceField(label=_("Rendered by"), required=False)
     supervising = forms.ChoiceField(label=_("Supervised by"), required=False)
     ordering = forms.ChoiceField(label=_("Ordered by"), required=False)
     referring_name = forms.CharField(label=_("Referred by, name"), required=False, max_length=120)
     referring_npi = forms.CharField(label=_("Referred by, NPI"), required=False, max_length=10)
 
-    def __init__(self, *args: Any, clinicians: Iterable[Clinician], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._clinicians = {str(one.pk): one for one in clinicians}
+        self._clinicians = {str(one.pk): one for one in staff.clinicians}
+        self._persons = {str(one.pk): one for one in staff.persons}
         choices = [("", "–"), *((key, one.label()) for key, one in self._clinicians.items())]
         for name in ("rendering", "supervising", "ordering"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        persons = [("", "–"), *((key, one.label()) for key, one in self._persons.items())]
+        self.fields["performed_by"].choices = persons  # type: ignore[attr-defined]
 
     def part(self) -> Part:
         said = self.cleaned_data
         return Part(
-            performed_by=None,
+            performed_by=self._persons.get(said["performed_by"]),
             rendering=self._clinicians.get(said["rendering"]),
             supervising=self._clinicians.get(said["supervising"]),
             ordering=self._clinicians.get(said["ordering"]),

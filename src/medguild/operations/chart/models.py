@@ -166,7 +166,10 @@ class NoteService(ScopedModel):
     """
 
     SCOPING = Scoping(right=_CODES, unit="note__visit__site_id", patient="note__visit__patient_id")
-    PHI = {"note": Phi.LINK, "code": Phi.CLINICAL, "name": Phi.CLINICAL, "pointers": Phi.CLINICAL}
+    PHI = {"note": Phi.LINK, "code": Phi.CLINICAL, "name": Phi.CLINICAL, "pointers": Phi.CLINICAL} | {
+        "referring_name": Phi.IDENTIFIER,
+        "referring_npi": Phi.IDENTIFIER,
+    }
 
     note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="services")
     order = models.PositiveSmallIntegerField()

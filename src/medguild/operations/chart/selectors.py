@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.errors import NotVisible
-from medguild.foundation.organization.people import Clinician
+from medguild.foundation.organization.people import Affiliation, Clinician, Person
+from medguild.foundation.organization.selectors import clinicians_at, units_above
 from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
 from medguild.operations.chart.permissions import ChartRight
 from medguild.operations.chart.rules import DiagnosisLine, NoteContent, NoteStatus, ServiceLine
@@ -179,3 +180,23 @@ def treating(visit_id: UUID) -> str:
     visits = Visit.objects.unscoped("the name of a colleague").select_related("clinician__person")
     visit = visits.filter(pk=visit_id).first()
     return visit.clinician.label() if visit is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who may stand in a part of a service of a visit: clinicians, and all who work at the site or above it."""
+
+    clinicians: Sequence[Clinician]
+    persons: Sequence[Person]
+
+
+def staff_of(note: Note) -> Staff:
+    """Two queries and one for the units above the site; the author always belongs to it."""
+    on = service_date(note.visit)
+    units = units_above(note.visit.site_id, on=on)
+    clinicians = list(clinicians_at(units, on=on).distinct())
+    if all(one.pk != note.author_id for one in clinicians):
+        clinicians.insert(0, note.author)
+    working = Affiliation.objects.filter(unit_id__in=units, period__contains=on)
+    persons = Person.objects.filter(pk__in=working.values("person")).order_by("family_name", "given_name")
+    return Staff(clinicians, list(persons))

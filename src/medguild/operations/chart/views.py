@@ -17,7 +17,7 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.chart import rules, services
-from medguild.operations.chart.forms import AddendumForm, NoteForm, SeenForm
+from medguild.operations.chart.forms import AddendumForm, NoteForm, SeenForm, ServiceForm
 from medguild.operations.chart.models import Note
 from medguild.operations.chart.permissions import ChartRight
 from medguild.operations.chart.rules import NoteStatus, Section
@@ -27,6 +27,7 @@ from medguild.operations.chart.selectors import (
     content_of,
     note_of_visit,
     note_to_write,
+    staff_of,
 )
 from medguild.operations.chart.showing import lines_context, section_texts
 from medguild.operations.chart.words import gap_text
@@ -80,6 +81,7 @@ def _writing(actor: Actor, found: Note) -> dict[str, Any]:
         **_about(found),
         **lines_context(found),
         "form": NoteForm(initial={section.value: getattr(found, section.value) for section in Section}),
+        "people": ServiceForm(staff=staff_of(found)),
         "mine": me is not None and me.pk == found.author_id,
         "may_sign": me is not None and actor.may(ChartRight.SIGN),
     }

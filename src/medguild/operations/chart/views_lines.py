@@ -13,8 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded
 from medguild.foundation.kernel.errors import NotVisible, Refusal
-from medguild.foundation.organization.people import Clinician
-from medguild.foundation.organization.selectors import clinicians_at
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.chart import lines
@@ -22,7 +20,7 @@ from medguild.operations.chart.catalogue import search_diagnoses, search_service
 from medguild.operations.chart.forms import DiagnosisForm, LineForm, ServiceForm
 from medguild.operations.chart.models import Note, NoteDiagnosis, NoteService
 from medguild.operations.chart.permissions import ChartRight
-from medguild.operations.chart.selectors import service_date
+from medguild.operations.chart.selectors import service_date, staff_of
 from medguild.operations.chart.showing import lines_context
 from medguild.operations.chart.views import writable_note
 
@@ -48,7 +46,13 @@ def find_service(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     note = writable_note(request, visit_id)
     text = request.GET.get("code", "").strip()
     hits = search_services(text, service_date(note.visit)) if len(text) >= LEAST_QUERY else []
-    context = {"hits": hits, "visit": note.visit, "asked": len(text) >= LEAST_QUERY, "url_name": "chart:add_service"}
+    context = {
+        "hits": hits,
+        "visit": note.visit,
+        "asked": len(text) >= LEAST_QUERY,
+        "url_name": "chart:add_service",
+        "people": True,
+    }
     return render(request, "chart/_hits.html", context)
 
 
@@ -84,7 +88,7 @@ def change_diagnosis(request: HttpRequest, visit_id: UUID, line_id: UUID) -> Htt
 @require_POST
 def add_service(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     def act(note: Note) -> None:
-        form = ServiceForm(request.POST, clinicians=_clinicians(note))
+        form = ServiceForm(request.POST, staff=staff_of(note))
         if not form.is_valid():
             raise Refusal(_("Choose a service; units are a number from 1 to 999."))
         said = form.cleaned_data
@@ -129,12 +133,6 @@ def change_service(request: HttpRequest, visit_id: UUID, line_id: UUID) -> HttpR
     return _answer(request, visit_id, act)
 
 
-def _clinicians(note: Note) -> list[Clinician]:
-    """Who may stand in a part of a service: the clinicians of the site, and the author."""
-    found = list(clinicians_at([note.visit.site_id], on=service_date(note.visit)))
-    return found if any(one.pk == note.author_id for one in found) else [note.author, *found]
-
-
 def _answer(request: HttpRequest, visit_id: UUID, act: Callable[[Note], Any]) -> HttpResponse:
     note = writable_note(request, visit_id)
     status = 200
@@ -146,6 +144,7 @@ def _answer(request: HttpRequest, visit_id: UUID, act: Callable[[Note], Any]) ->
         toast(request, refusal.message, tone="bad")
         status = 409
     if request.headers.get("HX-Request"):
-        context = {"note": note, "visit": note.visit, **lines_context(note)}
+        people = ServiceForm(staff=staff_of(note))
+        context = {"note": note, "visit": note.visit, "people": people, **lines_context(note)}
         return render(request, "chart/_lines.html", context, status=status)
     return redirect("chart:note", visit_id)

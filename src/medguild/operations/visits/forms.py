@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, VisitStatus
 from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS
@@ -38,16 +37,6 @@ class MarkForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(label=_("Why is it left out?"), max_length=300, required=False)
-
-
-class RoomForm(forms.Form):
-    """Another room than the one proposed."""
-
-    room = forms.ChoiceField(label=_("Room"))
-
-    def __init__(self, *args: object, rooms: Iterable[Resource], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["room"].choices = [(str(room.pk), room.name) for room in rooms]  # type: ignore[attr-defined]
 
 
 class WalkInForm(forms.Form):

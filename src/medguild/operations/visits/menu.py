@@ -1,12 +1,22 @@
-"""Where visits stand in the menu, and on the patient's page."""
+"""Where visits stand in the menu and on the patient's page, and what they say when records are linked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.ports.menu import Area, MenuEntry, register
 from medguild.operations.visits.permissions import VisitsRight
-from medguild.patients.identity.ports import PatientAct, acts
+from medguild.operations.visits.rules import VisitStatus
+from medguild.operations.visits.selectors import is_here, visits_of_patient
+from medguild.operations.visits.words import STATUS_TONES, STATUS_WORDS
+from medguild.patients.identity.models import Patient
+from medguild.patients.identity.ports import LinkNote, PatientAct, PatientSlot, acts, link_participants, slots
+from medguild.patients.identity.selectors import alias_ids
 
 register(
     MenuEntry(
@@ -35,3 +45,20 @@ register(
 acts.register(
     "walk_in", PatientAct(_("Walk-in"), "visits:walk_in_for", VisitsRight.CHECK_IN, icon="door-enter", order=30)
 )
+
+
+def _latest(actor: Actor, patient: Patient) -> Mapping[str, Any]:
+    visits = visits_of_patient(actor, alias_ids(patient.pk), limit=6)
+    words = [
+        (visit, STATUS_WORDS[VisitStatus(visit.status)], STATUS_TONES[VisitStatus(visit.status)]) for visit in visits
+    ]
+    return {"visits": words}
+
+
+def _before_linking(duplicate_id: UUID, survivor_id: UUID) -> list[LinkNote]:
+    here = is_here([duplicate_id, survivor_id])
+    return [LinkNote(_("One of the two is here now: finish the visit first."), "warn")] if here else []
+
+
+slots.register("visits", PatientSlot("visits/_patient_card.html", _latest, right=VisitsRight.READ, order=30))
+link_participants.register("visits", _before_linking)

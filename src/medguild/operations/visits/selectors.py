@@ -41,6 +41,12 @@ def visits_of_patient(actor: Actor, patient_ids: Iterable[UUID], *, limit: int =
     return list(visits.order_by("-arrived_at")[:limit])
 
 
+def is_here(patient_ids: Iterable[UUID]) -> bool:
+    """Whether any of these records has an open visit, at whichever site."""
+    visits = Visit.objects.unscoped("only whether somebody is here")
+    return visits.filter(patient_id__in=list(patient_ids), status__in=OPEN).exists()
+
+
 def ref_of(visit: Visit) -> VisitRef:
     """What ports are told of a visit."""
     return VisitRef(
