@@ -6,8 +6,6 @@ import datetime as dt
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -40,6 +38,8 @@ from medguild.operations.scheduling.protocol import Claim, allocate, guarded_tra
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import About, book_appointment, move_appointment
 from medguild.patients.identity.models import PatientLink
+from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
+from tests.factories.world import HOUSE, World
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import create_token
 from medguild.foundation.events.models import Event
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import CancelReason
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.world import HOUSE, World
 
 API = "/api/v1"
 
@@ -115,7 +115,7 @@ def test_other_refusals_have_codes(world: World, plan: Schedule, program: Progra
         return answer.status_code, answer.json()["code"]
 
     assert code(hour=8) == (422, "outside_template")
-    assert code(start="2026-11-30T09:00:00") == (422, "refused")
+    assert code(start="2026-11-30T09:00:00") == (422, "offset_missing")
     assert code(patient=str(uuid4())) == (404, "not_found")
     assert code(clinician=str(uuid4())) == (404, "not_found")
     assert code(site=str(world.member_a.site.unit_id)) == (404, "not_found")

@@ -9,14 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories.scheduling import Schedule, make_patient, schedule, wall
-from tests.factories.world import World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.operations.scheduling.models import Absence, Appointment, Hold, Session, SessionException, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
+from tests.factories.scheduling import Schedule, make_patient, schedule, wall
+from tests.factories.world import World
 
 
 @pytest.fixture

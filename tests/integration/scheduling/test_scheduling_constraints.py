@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.world import World
 
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.models import (
@@ -23,6 +21,8 @@ from medguild.operations.scheduling.models import (
     SessionVisitType,
     VisitType,
 )
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.world import World
 
 Break = Callable[[Schedule], object]
 

@@ -7,8 +7,6 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.scheduling import Schedule, coming, schedule, wall
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
@@ -24,8 +22,11 @@ from medguild.operations.scheduling.numbers import (
 from medguild.operations.scheduling.outcomes import cancel_appointment, mark_no_show
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason
 from medguild.operations.scheduling.selectors import find_slots
-from medguild.operations.scheduling.slot_rules import Opening, local_time
+from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.templating import cancel_session_day, record_absence
+from medguild.operations.scheduling.week_rules import local_time
+from tests.factories.scheduling import Schedule, coming, schedule, wall
+from tests.factories.world import HOUSE, World
 
 DAY = dt.timedelta(days=1)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.factories.scheduling import Schedule, block, schedule, wall
-from tests.factories.world import HOUSE, START, World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
@@ -25,6 +23,8 @@ from medguild.operations.scheduling.templating import (
     restore_session_day,
     revise_session,
 )
+from tests.factories.scheduling import Schedule, block, schedule, wall
+from tests.factories.world import HOUSE, START, World
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(weeks=1)

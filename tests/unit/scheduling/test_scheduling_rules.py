@@ -23,21 +23,24 @@ from medguild.operations.scheduling.slot_rules import (
     Away,
     Blocks,
     Opening,
-    SessionPattern,
+    Taken,
     Unfit,
     apart,
     bookable_minutes,
-    days_held,
     find_openings,
-    first_clash,
     free_starts,
+    iso_starts,
+    session_for,
+    unavailable,
+)
+from medguild.operations.scheduling.week_rules import (
+    SessionPattern,
+    days_held,
+    first_clash,
     instant,
     is_held,
-    iso_starts,
     local_time,
-    session_for,
     span,
-    unavailable,
 )
 
 NEW_YORK = "America/New_York"
@@ -60,7 +63,7 @@ def openings(
 ) -> list[Opening]:
     blocks = more.pop("blocks", Blocks())
     return find_openings(
-        [session], {session.resource_id: list(busy)}, blocks,  # type: ignore[arg-type]
+        [session], {session.resource_id: Taken.of(busy)}, blocks,  # type: ignore[arg-type]
         start=start, end=start + dt.timedelta(days=days), **more,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -232,7 +235,7 @@ def test_taken_times_closed_days_absences_and_the_past_are_left_out() -> None:
 def test_the_room_must_be_free_too() -> None:
     room = uuid4()
     session = pattern(room_id=room)
-    taken = {room: [Busy(at(9), at(11))]}
+    taken = {room: Taken.of([Busy(at(9), at(11))])}
     found = find_openings([session], taken, Blocks(), start=MONDAY, end=MONDAY + dt.timedelta(days=1))
     assert clock(found) == ["11:00", "11:30"]
     roomy = find_openings(
@@ -285,7 +288,7 @@ taken_spans = st.lists(
 def test_slots_lie_inside_their_session_and_never_overlap_what_is_taken(
     session: SessionPattern, taken: list[tuple[int, int, int]], day: dt.date
 ) -> None:
-    session = pattern(**{name: getattr(session, name) for name in session.__slots__} | {"weekday": day.weekday()})
+    session = pattern(**{name: getattr(session, name) for name in session._fields} | {"weekday": day.weekday()})
     midnight = instant(NEW_YORK, day, 0)
     busy = _one_at_a_time_per_lane(Busy(midnight + a, midnight + a + b, lane) for a, b, lane in taken)
     begins, ends = span(session, day)
@@ -311,7 +314,7 @@ def _one_at_a_time_per_lane(spans: object) -> list[Busy]:
 
 
 def test_no_lane_no_slot() -> None:
-    assert free_starts(0, 60, minutes=30, step=30, busy=[], capacity=0) == []
+    assert free_starts(0, 60, minutes=30, step=30, capacity=0) == []
 
 
 # --- one time -------------------------------------------------------------------------------------------------------

@@ -11,17 +11,15 @@ from ninja import Field, Query, Router, Schema
 
 from medguild.foundation.access.api import TokenAuth, actor_of, answer, idempotent, problem, show
 from medguild.foundation.access.guard import note_reads
-from medguild.foundation.kernel.errors import NotVisible, Refusal
-from medguild.foundation.organization.models import Site
-from medguild.foundation.organization.people import Clinician
+from medguild.foundation.kernel.errors import Refusal
 from medguild.operations.scheduling import selectors
-from medguild.operations.scheduling.models import Appointment, VisitType
+from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.rules import CancelReason, Mode, Origin, ReasonCategory
-from medguild.operations.scheduling.services import About, book_appointment
+from medguild.operations.scheduling.services import About, book_known
 from medguild.operations.scheduling.slot_rules import Opening, iso_starts
-from medguild.patients.identity.selectors import patient as visible_patient
 
 router = Router(tags=["scheduling"])
 LONGEST_WINDOW = 62  # days of one search
@@ -139,30 +137,25 @@ def _opening(opening: Opening) -> dict[str, object]:
 def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
     """Book a visit. Needs an `Idempotency-Key`: the same key with the same body gives the first answer again."""
 
+    if body.start.tzinfo is None:
+        detail = "Send the start with its offset, such as 2026-11-30T09:00:00-08:00."
+        return problem(Refusal(detail, code="offset_missing", field="start"))
+
     def run() -> HttpResponse:
-        site = selectors.site(actor_of(request), body.site)
-        return answer(_shown(_book(request, body, site), site.time_zone), status=201)
+        facts = know(
+            clinician_id=body.clinician, visit_type_id=body.visit_type, unit_id=body.site, patient_id=body.patient,
+            start=body.start,
+        )  # fmt: skip
+        booked = book_known(
+            facts=facts, start=body.start, by=actor_of(request), minutes=body.minutes, mode=body.mode,
+            about=About(body.reason_category, body.reason), overbook_reason=body.overbook_reason, origin=Origin.API,
+        )  # fmt: skip
+        return answer(_shown(booked, facts.zone), status=201)
 
     response = idempotent(request, body.dict(), run)
     if response.status_code == 201:
         note_reads(request, [body.patient])
     return response
-
-
-def _book(request: HttpRequest, body: BookingIn, site: Site) -> Appointment:
-    actor = actor_of(request)
-    if body.start.tzinfo is None:
-        raise Refusal("Send the start with its offset, such as 2026-11-30T09:00:00-08:00.", field="start")
-    patient = visible_patient(actor, body.patient)
-    clinician = Clinician.objects.select_related("person").filter(pk=body.clinician).first()
-    visit_type = VisitType.objects.filter(pk=body.visit_type).first()
-    if clinician is None or visit_type is None:
-        raise NotVisible
-    return book_appointment(
-        patient=patient, clinician=clinician, visit_type=visit_type, site=site, start=body.start, by=actor,
-        minutes=body.minutes, mode=body.mode, about=About(body.reason_category, body.reason),
-        overbook_reason=body.overbook_reason, origin=Origin.API,
-    )  # fmt: skip
 
 
 @router.get(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db import connection
 
 from medguild.operations.scheduling.rules import Busy
-from medguild.operations.scheduling.slot_rules import Away, Blocks, SessionPattern
+from medguild.operations.scheduling.slot_rules import Away, Blocks, Taken
+from medguild.operations.scheduling.week_rules import SessionPattern
 
 _SESSIONS = """
     select s.id, s.clinician_id, c.resource_id, s.unit_id, s.entity_id, place.time_zone, s.weekday, s.start_minute,
@@ -51,9 +52,9 @@ _BLOCKS = """
 """
 
 # Neighbouring spans of a lane are merged: what lies within a lane never overlaps, so nothing is lost.
-_BUSY = """
-    select taken.resource_id, taken.lane, (extract(epoch from lower(span)) / 60)::int,
-           (extract(epoch from upper(span)) / 60)::int
+_SPANS = """
+    select taken.resource_id, taken.lane, (extract(epoch from lower(span)) / 60)::int as since,
+           (extract(epoch from upper(span)) / 60)::int as until
       from (select a.resource_id, a.lane, range_agg(a.during) as spans
               from operations_allocation a
              where a.active and a.resource_id = any(%s)
@@ -61,6 +62,17 @@ _BUSY = """
                and upper(a.during) > %s
                and (a.expires_at is null or a.expires_at > %s)
              group by a.resource_id, a.lane) taken, unnest(taken.spans) span
+"""
+_TAKEN = f"""
+    select resource_id, array_agg(since order by since), array_agg(until order by since), array_agg(lane order by since)
+      from ({_SPANS}) busy
+     group by resource_id
+"""
+# Expired holds are dropped on the way; the look-up leaves them out by itself, because both see the state before.
+_LOOK_AND_TIDY = f"""
+    with dropped as (
+        delete from operations_allocation where resource_id = any(%s) and active and expires_at <= %s)
+    {_SPANS}
 """
 
 
@@ -79,7 +91,7 @@ class Calendar:
 
     sessions: list[SessionPattern] = field(default_factory=list)
     blocks: Blocks = field(default_factory=Blocks)
-    busy: Mapping[UUID, Sequence[Busy]] = field(default_factory=dict)
+    taken: Mapping[UUID, Taken] = field(default_factory=dict)
 
 
 def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where) -> list[SessionPattern]:
@@ -95,7 +107,7 @@ def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, w
             values.append(list(ids))
     with connection.cursor() as cursor:
         cursor.execute(sql + _SESSION_ORDER, values)
-        return [SessionPattern(*row) for row in cursor.fetchall()]
+        return [SessionPattern._make(row) for row in cursor.fetchall()]
 
 
 def load_blocks(
@@ -123,17 +135,25 @@ def load_blocks(
     )
 
 
-def load_busy(
+def load_taken(
+    resources: Iterable[UUID], *, start: dt.datetime, end: dt.datetime, at: dt.datetime
+) -> dict[UUID, Taken]:
+    """What is taken, by resource; holds that have expired by `at` do not count."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, [list(resources), start, end, start, at])
+        return {resource: Taken(starts, ends, lanes) for resource, starts, ends, lanes in cursor.fetchall()}
+
+
+def look_and_tidy(
     resources: Iterable[UUID], *, start: dt.datetime, end: dt.datetime, at: dt.datetime
 ) -> dict[UUID, list[Busy]]:
-    """Taken spans by resource, sorted; holds that have expired by `at` do not count."""
+    """What is taken within a span, by resource; their expired holds are removed. To be used under the locks."""
+    ids = list(resources)
     busy: dict[UUID, list[Busy]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_BUSY, [list(resources), start, end, start, at])
+        cursor.execute(_LOOK_AND_TIDY, [ids, at, ids, start, end, start, at])
         for resource, lane, since, until in cursor.fetchall():
             busy[resource].append(Busy(since, until, lane))
-    for spans in busy.values():
-        spans.sort()
     return busy
 
 
@@ -151,7 +171,7 @@ def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: W
     )
     resources = {session.resource_id for session in sessions} | {s.room_id for s in sessions if s.room_id}
     first, last = window(start, end)
-    return Calendar(sessions, blocks, load_busy(resources, start=first, end=last, at=at))
+    return Calendar(sessions, blocks, load_taken(resources, start=first, end=last, at=at))
 
 
 def window(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:

@@ -16,7 +16,8 @@ from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load
 from medguild.operations.scheduling.day_grid import Column, DayGrid, lay_out
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.selectors import appointments_on
-from medguild.operations.scheduling.slot_rules import Blocks, SessionPattern, is_held, span
+from medguild.operations.scheduling.slot_rules import Blocks
+from medguild.operations.scheduling.week_rules import SessionPattern, is_held, span
 
 
 def day_of_site(actor: Actor, site: Site, day: dt.date) -> DayGrid:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, Minute
-from medguild.operations.scheduling.slot_rules import local_time
+from medguild.operations.scheduling.week_rules import local_time
 
 ROW = 15  # minutes
 

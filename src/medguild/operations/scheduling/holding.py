@@ -13,10 +13,10 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
-from medguild.operations.scheduling import checks
+from medguild.operations.scheduling.checks import refuse_before_locks
 from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.models import Hold, VisitType
-from medguild.operations.scheduling.placing import Wish, find_place
+from medguild.operations.scheduling.placing import Wish, find_place, know
 from medguild.operations.scheduling.protocol import allocate, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import HOLD_MINUTES
 
@@ -32,20 +32,21 @@ def hold_slot(
     at: dt.datetime | None = None,
 ) -> Hold:
     """Keep a free slot for the actor until it expires. Raises what `book_appointment` raises."""
-    wish = Wish(clinician=clinician, visit_type=visit_type, site=site, start=start, by=by, at=at or now())
-    checks.refuse_before_locks(wish, None)
+    facts = know(clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, start=start)
+    wish = Wish(facts=facts, start=start, by=by, at=at or now(), for_patient=False)
+    refuse_before_locks(wish)
     return guarded_transaction(partial(_hold, wish, lasts))
 
 
 def _hold(wish: Wish, lasts: dt.timedelta) -> Hold:
-    lock_resources([wish.clinician.resource_id])
+    lock_resources(wish.resources)
     place = find_place(wish)
     hold = Hold.objects.create(
-        clinician=wish.clinician, unit_id=wish.site.unit_id, visit_type=wish.visit_type, start=wish.start,
-        end=place.end, holder_id=wish.by.id, expires_at=wish.at + lasts,
+        clinician_id=wish.facts.clinician_id, unit_id=wish.facts.unit_id, visit_type_id=wish.facts.visit_type_id,
+        start=wish.start, end=place.end, holder_id=wish.by.id, expires_at=wish.at + lasts,
     )  # fmt: skip
     allocate(
-        place.claims, start=wish.start, end=place.end, unit_id=wish.site.unit_id, hold_id=hold.pk,
+        place.claims, start=wish.start, end=place.end, unit_id=wish.facts.unit_id, hold_id=hold.pk,
         expires_at=hold.expires_at,
     )  # fmt: skip
     return hold

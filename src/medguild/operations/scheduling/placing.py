@@ -10,10 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import local_date
-from medguild.foundation.organization.models import Resource, Site
-from medguild.foundation.organization.people import Clinician
-from medguild.foundation.organization.selectors import entity_of
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.models import Resource
 from medguild.operations.scheduling import calendar_sql
 from medguild.operations.scheduling.calendar_sql import Where
 from medguild.operations.scheduling.errors import (
@@ -23,10 +21,11 @@ from medguild.operations.scheduling.errors import (
     PatientBusy,
     SlotTaken,
 )
-from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.protocol import Claim, drop_expired_holds, lock_resources
+from medguild.operations.scheduling.facts import Facts, load_facts
+from medguild.operations.scheduling.protocol import Claim, lock_resources
 from medguild.operations.scheduling.rules import Busy, free_lane, overbook_lane, overlapping
-from medguild.operations.scheduling.slot_rules import SessionPattern, Unfit, session_for, unavailable
+from medguild.operations.scheduling.slot_rules import Unfit, session_for, unavailable
+from medguild.operations.scheduling.week_rules import SessionPattern
 
 # A time outside every session has no lanes of its own; one visit may be squeezed in there.
 OUTSIDE_LIMIT = 1
@@ -34,28 +33,25 @@ OUTSIDE_LIMIT = 1
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be booked. `canonical_patient_id` is None for a hold, which is for nobody yet."""
+    """What is to be booked, by whom. A hold is for nobody yet: then `for_patient` is false."""
 
-    clinician: Clinician
-    visit_type: VisitType
-    site: Site
+    facts: Facts
     start: dt.datetime
     by: Actor
     at: dt.datetime
-    patient_id: UUID | None = None
-    canonical_patient_id: UUID | None = None
     minutes: int | None = None
     room: Resource | None = None
     overbook_reason: str = ""
-
-    @property
-    def day(self) -> dt.date:
-        """The local day at the site."""
-        return local_date(self.start, self.site.time_zone)
+    for_patient: bool = True
 
     @property
     def minute(self) -> int:
         return int(self.start.timestamp()) // 60
+
+    @property
+    def resources(self) -> list[UUID]:
+        """What is locked first: the clinician and the patient."""
+        return [one for one in (self.facts.resource_id, self.facts.patient_resource) if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,56 +66,60 @@ class Place:
     overbooked: bool = False
 
 
+def know(
+    *, clinician_id: UUID, visit_type_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID | None = None
+) -> Facts:
+    """The facts, or NotVisible when something that is named does not exist."""
+    facts = load_facts(
+        clinician_id=clinician_id, visit_type_id=visit_type_id, unit_id=unit_id, start=start, patient_id=patient_id
+    )
+    if facts is None:
+        raise NotVisible
+    return facts
+
+
 def find_place(wish: Wish) -> Place:
     """The place of a wish, or a refusal that says what is in the way."""
-    session = _session(wish)
-    end = wish.start + dt.timedelta(minutes=wish.minutes or (session or wish.visit_type).minutes)
-    resources = [wish.clinician.resource_id]
-    if wish.canonical_patient_id is not None:
-        resources.append(wish.canonical_patient_id)
+    facts, session = wish.facts, _session(wish)
+    end = wish.start + dt.timedelta(minutes=wish.minutes or (session or facts).minutes)
+    resources = wish.resources
     room_id, room_capacity = _room(wish, session)
     if room_id is not None:
         lock_resources([room_id])  # always after clinician and patient, so that the order is one for everybody
         resources.append(room_id)
-    drop_expired_holds(resources, at=wish.at)
-    busy = calendar_sql.load_busy(resources, start=wish.start, end=end, at=wish.at)
+    busy = calendar_sql.look_and_tidy(resources, start=wish.start, end=end, at=wish.at)
     span = (wish.minute, wish.minute + int((end - wish.start).total_seconds()) // 60)
-    claims, overbooked = _clinician_claim(wish, session, busy.get(wish.clinician.resource_id, ()), span)
-    if wish.canonical_patient_id is not None:
-        claims.append(_patient_claim(wish.canonical_patient_id, busy, span))
-    room_lane = free_lane(busy.get(room_id, ()), *span, room_capacity) if room_id else None
-    if room_id is not None and room_lane is None:
-        if not overbooked:
-            raise SlotTaken(_("The room is taken at this time. Choose another time or room."))
-        room_id = None  # squeezed in: the room is found on the day
-    if room_id is not None and room_lane is not None:
-        claims.append(Claim(room_id, room_lane))
+    claims, overbooked = _clinician_claim(wish, session, busy.get(facts.resource_id, ()), span)
+    if facts.patient_resource is not None:
+        claims.append(_patient_claim(facts.patient_resource, busy, span))
+    room_claim = _room_claim(room_id, room_capacity, busy, span, squeezed=overbooked)
     return Place(
         end=end,
-        entity_id=session.entity_id if session else _entity_id(wish),
-        claims=claims,
+        entity_id=_entity(wish, session),
+        claims=[*claims, room_claim] if room_claim else claims,
         session_id=session.id if session else None,
-        room_id=room_id,
+        room_id=room_claim.resource_id if room_claim else None,
         overbooked=overbooked,
     )
 
 
 def _session(wish: Wish) -> SessionPattern | None:
     """The session that holds the visit; None when it is squeezed in outside of all."""
-    day, following = wish.day, wish.day + dt.timedelta(days=1)
+    facts = wish.facts
+    following = facts.day + dt.timedelta(days=1)
     sessions = calendar_sql.load_sessions(
-        visit_type_id=wish.visit_type.pk, start=day, end=following,
-        where=Where(clinicians=[wish.clinician.pk], units=[wish.site.unit_id]),
+        visit_type_id=facts.visit_type_id, start=facts.day, end=following,
+        where=Where(clinicians=[facts.clinician_id], units=[facts.unit_id]),
     )  # fmt: skip
     blocks = calendar_sql.load_blocks(
-        clinicians=[wish.clinician.pk], units=[wish.site.unit_id], sessions=[session.id for session in sessions],
-        start=day, end=following,
+        clinicians=[facts.clinician_id], units=[facts.unit_id], sessions=[session.id for session in sessions],
+        start=facts.day, end=following,
     )  # fmt: skip
-    found = session_for(sessions, blocks, day=day, start=wish.minute, minutes=wish.minutes)
+    found = session_for(sessions, blocks, day=facts.day, start=wish.minute, minutes=wish.minutes)
     session = found if isinstance(found, SessionPattern) else None
-    end = wish.minute + (wish.minutes or (session or wish.visit_type).minutes)
+    end = wish.minute + (wish.minutes or (session or facts).minutes)
     gone = unavailable(
-        blocks, clinician_id=wish.clinician.pk, unit_id=wish.site.unit_id, day=day, start=wish.minute, end=end
+        blocks, clinician_id=facts.clinician_id, unit_id=facts.unit_id, day=facts.day, start=wish.minute, end=end
     )
     if gone is Unfit.CLOSED:
         raise ClinicianAway(_("The site is closed on this day. Choose another day."), code="site_closed")
@@ -139,7 +139,7 @@ def _clinician_claim(
     capacity, limit = (session.capacity, session.overbook_limit) if session else (0, OUTSIDE_LIMIT)
     lane = free_lane(busy, *span, capacity)
     if lane is not None:
-        return [Claim(wish.clinician.resource_id, lane)], False
+        return [Claim(wish.facts.resource_id, lane)], False
     if not wish.overbook_reason:
         raise SlotTaken(_("This time has just been taken. Choose another one."))
     lane = overbook_lane(busy, *span, capacity, limit)
@@ -147,13 +147,13 @@ def _clinician_claim(
         raise OverbookRefused(
             _("This time is overbooked as far as the template allows. Choose another one."), code="overbook_limit"
         )
-    return [Claim(wish.clinician.resource_id, lane)], True
+    return [Claim(wish.facts.resource_id, lane)], True
 
 
-def _patient_claim(patient_id: UUID, busy: Mapping[UUID, Sequence[Busy]], span: tuple[int, int]) -> Claim:
-    if overlapping(busy.get(patient_id, ()), *span):
+def _patient_claim(patient: UUID, busy: Mapping[UUID, Sequence[Busy]], span: tuple[int, int]) -> Claim:
+    if overlapping(busy.get(patient, ()), *span):
         raise PatientBusy(_("The patient has another visit at this time. Choose another time, or move that visit."))
-    return Claim(patient_id)
+    return Claim(patient)
 
 
 def _room(wish: Wish, session: SessionPattern | None) -> tuple[UUID | None, int]:
@@ -163,8 +163,28 @@ def _room(wish: Wish, session: SessionPattern | None) -> tuple[UUID | None, int]
     return (session.room_id, session.room_capacity) if session else (None, 1)
 
 
-def _entity_id(wish: Wish) -> UUID:
-    entity = entity_of(wish.site.unit_id, on=wish.day)
-    if entity is None:
+def _room_claim(
+    room_id: UUID | None,
+    capacity: int,
+    busy: Mapping[UUID, Sequence[Busy]],
+    span: tuple[int, int],
+    *,
+    squeezed: bool,
+) -> Claim | None:
+    """A lane of the room. For a visit that is squeezed in, a full room is no matter: one is found on the day."""
+    if room_id is None:
+        return None
+    lane = free_lane(busy.get(room_id, ()), *span, capacity)
+    if lane is not None:
+        return Claim(room_id, lane)
+    if squeezed:
+        return None
+    raise SlotTaken(_("The room is taken at this time. Choose another time or room."))
+
+
+def _entity(wish: Wish, session: SessionPattern | None) -> UUID:
+    """Who bills: the session says; outside of sessions the entity over the site."""
+    entity_id = session.entity_id if session else wish.facts.entity_id
+    if entity_id is None:
         raise OutsideTemplate(_("The site belongs to no entity on this day. Choose another day."), code="site_not_open")
-    return entity.pk
+    return entity_id

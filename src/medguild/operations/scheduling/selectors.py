@@ -55,7 +55,7 @@ def find_slots(
         at=moment,
     )
     return find_openings(
-        calendar.sessions, calendar.busy, calendar.blocks, start=start, end=min(end, start + LONGEST_SEARCH),
+        calendar.sessions, calendar.taken, calendar.blocks, start=start, end=min(end, start + LONGEST_SEARCH),
         not_before=-(-int(moment.timestamp()) // 60),
     )  # fmt: skip
 

@@ -14,16 +14,18 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
-from medguild.operations.scheduling import checks
+from medguild.operations.scheduling.checks import refuse_before_locks, refuse_invisible
 from medguild.operations.scheduling.errors import ChangedMeanwhile, WrongMove
+from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.holding import use_hold
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.placing import Place, Wish, find_place
-from medguild.operations.scheduling.protocol import allocate, as_resource, guarded_transaction, lock_resources
+from medguild.operations.scheduling.placing import Place, Wish, find_place, know
+from medguild.operations.scheduling.protocol import allocate, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import AppointmentStatus, Mode, Origin, ReasonCategory
 from medguild.patients.identity.models import Patient
 
@@ -37,6 +39,9 @@ class About:
 
     category: ReasonCategory = ReasonCategory.OTHER
     text: str = ""
+
+
+NOTHING_SAID = About()
 
 
 def subject_of(appointment: Appointment) -> SubjectRef:
@@ -54,7 +59,7 @@ def book_appointment(
     minutes: int | None = None,
     mode: Mode | None = None,
     room: Resource | None = None,
-    about: About = About(),
+    about: About = NOTHING_SAID,
     overbook_reason: str = "",
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
@@ -66,37 +71,57 @@ def book_appointment(
     taken all the same, up to the session's limit, and marked. Raises SlotTaken, PatientBusy, OutsideTemplate,
     ClinicianAway, NotLicensed, OtherGroup, OverbookRefused, HoldGone, NotVisible, NotAllowed.
     """
-    wish = Wish(
-        patient_id=patient.pk, canonical_patient_id=as_resource(patient), clinician=clinician, visit_type=visit_type,
-        site=site, start=start, minutes=minutes, room=room, overbook_reason=overbook_reason.strip(), by=by,
-        at=at or now(),
+    facts = know(
+        clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, patient_id=patient.pk, start=start
+    )
+    booked = book_known(
+        facts=facts, start=start, by=by, minutes=minutes, mode=mode, room=room, about=about,
+        overbook_reason=overbook_reason, hold=hold, origin=origin, at=at,
     )  # fmt: skip
-    checks.refuse_before_locks(wish, patient)
+    booked.patient, booked.clinician, booked.visit_type = patient, clinician, visit_type
+    return booked
+
+
+def book_known(
+    *,
+    facts: Facts,
+    start: dt.datetime,
+    by: Actor,
+    minutes: int | None = None,
+    mode: Mode | None = None,
+    room: Resource | None = None,
+    about: About = NOTHING_SAID,
+    overbook_reason: str = "",
+    hold: Hold | None = None,
+    origin: Origin = Origin.STAFF,
+    at: dt.datetime | None = None,
+) -> Appointment:
+    """The same as `book_appointment` for callers that have ids and the facts of these: nothing else is read."""
+    if facts.patient_id is None:
+        raise NotVisible
+    wish = Wish(
+        facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
+        overbook_reason=overbook_reason.strip(),
+    )  # fmt: skip
+    refuse_before_locks(wish)
     draft = Appointment(
-        patient=patient, clinician=clinician, unit_id=site.unit_id, visit_type=visit_type,
-        mode=mode or Mode(visit_type.modes[0]), reason_category=about.category, reason=about.text.strip(),
-        origin=origin, booked_at=wish.at,
+        patient_id=facts.patient_id, clinician_id=facts.clinician_id, unit_id=facts.unit_id,
+        visit_type_id=facts.visit_type_id, mode=mode or Mode(facts.modes[0]), reason_category=about.category,
+        reason=about.text.strip(), origin=origin, booked_at=wish.at,
     )  # fmt: skip
     return guarded_transaction(partial(_book, wish, draft, hold))
 
 
 def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
-    lock_resources([wish.clinician.resource_id, as_resource(draft.patient)])
+    lock_resources(wish.resources)
     if hold is not None:
-        use_hold(hold, by=wish.by, clinician_id=wish.clinician.pk, start=wish.start, at=wish.at)
+        use_hold(hold, by=wish.by, clinician_id=wish.facts.clinician_id, start=wish.start, at=wish.at)
     place = find_place(wish)
     draft.pk = new_id()
     _put(draft, wish, place)
     draft.save(force_insert=True)
     _allocate(draft, place)
-    record(
-        BOOKED,
-        subject=subject_of(draft),
-        by=wish.by,
-        patient_id=wish.patient_id,
-        unit_id=draft.unit_id,
-        data=_told(draft),
-    )
+    _tell(BOOKED, draft, wish, {})
     return draft
 
 
@@ -118,37 +143,46 @@ def move_appointment(
     `by_practice` marks a move that the patient did not ask for (bump_rate). Raises what `book_appointment` raises,
     and WrongMove, ChangedMeanwhile.
     """
+    facts = know(
+        clinician_id=clinician.pk if clinician else appointment.clinician_id,
+        visit_type_id=appointment.visit_type_id,
+        unit_id=site.unit_id if site else appointment.unit_id,
+        patient_id=appointment.patient_id,
+        start=start,
+    )
     wish = Wish(
-        patient_id=appointment.patient_id, canonical_patient_id=as_resource(appointment.patient),
-        clinician=clinician or appointment.clinician, visit_type=appointment.visit_type,
-        site=site or appointment.unit.site, start=start, minutes=minutes, room=room,
-        overbook_reason=overbook_reason.strip(), by=by, at=at or now(),
+        facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
+        overbook_reason=overbook_reason.strip(),
     )  # fmt: skip
-    checks.refuse_before_locks(wish, appointment.patient)
+    refuse_before_locks(wish)
     return guarded_transaction(partial(_move, wish, appointment, by_practice))
 
 
 def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
-    lock_resources([wish.clinician.resource_id, read.clinician.resource_id, as_resource(read.patient)])
+    lock_resources([*wish.resources, read.clinician.resource_id])
     moved = take(read, by=wish.by, right=SchedulingRight.BOOK)
     if moved.status != AppointmentStatus.BOOKED:
         raise WrongMove(_("Only a visit that is still to come can be moved. This one is not."))
     before = _told(moved)
     Allocation.objects.unscoped("the appointment is visible").filter(appointment=moved).delete()
     place = find_place(wish)
-    moved.clinician, moved.unit = wish.clinician, wish.site.unit
+    moved.clinician_id, moved.unit_id = wish.facts.clinician_id, wish.facts.unit_id
     _put(moved, wish, place)
     moved.save()
     _allocate(moved, place)
-    record(
-        MOVED,
-        subject=subject_of(moved),
-        by=wish.by,
-        patient_id=wish.patient_id,
-        unit_id=moved.unit_id,
-        data={**_told(moved), "before": before, "by_practice": by_practice},
-    )
+    _tell(MOVED, moved, wish, {"before": before, "by_practice": by_practice})
     return moved
+
+
+def _tell(event: str, appointment: Appointment, wish: Wish, more: dict[str, object]) -> None:
+    record(
+        event,
+        subject=SubjectRef("appointment", appointment.pk, wish.facts.name),
+        by=wish.by,
+        patient_id=appointment.patient_id,
+        unit_id=appointment.unit_id,
+        data={"visit_type": wish.facts.code, **_told(appointment), **more},
+    )
 
 
 def take(read: Appointment, *, by: Actor, right: str) -> Appointment:
@@ -164,7 +198,7 @@ def take(read: Appointment, *, by: Actor, right: str) -> Appointment:
         .first()
     )
     if found is None:
-        checks.refuse_invisible(by, read.unit_id, right)
+        refuse_invisible(by, read.unit_id, right)
         raise ChangedMeanwhile(_("This visit is no longer there."))
     appointment: Appointment = found
     if _whereabouts(appointment) != _whereabouts(read):
@@ -201,7 +235,6 @@ def _told(appointment: Appointment) -> dict[str, object]:
         "clinician_id": appointment.clinician_id,
         "unit_id": appointment.unit_id,
         "entity_id": appointment.entity_id,
-        "visit_type": appointment.visit_type.code,
         "start": appointment.start,
         "end": appointment.end,
         "overbooked": appointment.overbooked,

@@ -1,72 +1,26 @@
-"""Free slots: weekly sessions laid on the calendar, less what is taken. Pure.
-
-A session says wall-clock times; only its two ends are converted through the time zone of its site, and slots step
-through real minutes between them. So the day on which clocks go forward loses an hour of slots in a session that runs
-over the change, and the day on which they go back gains one; no slot is ever offered twice or at a time that does not
-exist.
-"""
+"""Free slots: sessions laid on the calendar, less what is taken. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import lcm
-from typing import NamedTuple, Protocol
+from itertools import accumulate
+from operator import attrgetter
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane
-
-DAY_MINUTES = 24 * 60
-_WEEK = 7
-
-
-class Weekly(Protocol):
-    """When a session holds; a pattern and a row of the template both say so."""
-
-    @property
-    def weekday(self) -> int: ...
-    @property
-    def start_minute(self) -> int: ...
-    @property
-    def end_minute(self) -> int: ...
-    @property
-    def every_weeks(self) -> int: ...
-    @property
-    def anchor(self) -> dt.date: ...
-    @property
-    def first_day(self) -> dt.date: ...
-    @property
-    def end_day(self) -> dt.date | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPattern:
-    """A weekly session as slots need it, for one visit type of `minutes`."""
-
-    id: UUID
-    clinician_id: UUID
-    resource_id: UUID
-    unit_id: UUID
-    entity_id: UUID
-    zone: str
-    weekday: int  # Monday is 0
-    start_minute: int  # wall-clock minutes after midnight
-    end_minute: int
-    every_weeks: int
-    anchor: dt.date  # a Monday; weeks are counted from it
-    first_day: dt.date
-    end_day: dt.date | None
-    step_minutes: int
-    minutes: int
-    capacity: int = 1
-    overbook_limit: int = 0
-    room_id: UUID | None = None
-    room_capacity: int = 1
+from medguild.operations.scheduling.week_rules import (
+    DAY_MINUTES,
+    SessionPattern,
+    days_held,
+    is_held,
+    local_time,
+    midnight_of,
+    span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,101 +49,45 @@ class Opening:
     starts: list[Minute]
 
 
-class _Midnight(NamedTuple):
-    """A local midnight, whether the offset stays the same until the next one, and the offset as ISO 8601 writes it."""
-
-    minute: Minute
-    steady: bool
-    offset: str
-
-
-@lru_cache(maxsize=65536)
-def _midnight(zone: str, day: dt.date) -> _Midnight:
-    place = ZoneInfo(zone)
-    midnight = dt.datetime(day.year, day.month, day.day, tzinfo=place)
-    following = day + dt.timedelta(days=1)
-    after = dt.datetime(following.year, following.month, following.day, tzinfo=place)
-    steady = midnight.utcoffset() == after.utcoffset()
-    return _Midnight(int(midnight.timestamp()) // 60, steady, midnight.isoformat()[19:])
-
-
-def instant(zone: str, day: dt.date, minute: int) -> Minute:
-    """The instant of a wall-clock minute of a day.
-
-    A time that is skipped moves forward by the gap; of a time that comes twice the first is meant. Minute 1440 is the
-    next midnight.
-    """
-    midnight = _midnight(zone, day)
-    if midnight.steady:
-        return midnight.minute + minute
-    later, rest = divmod(minute, DAY_MINUTES)
-    wall = dt.datetime.combine(day, dt.time(rest // 60, rest % 60)) + dt.timedelta(days=later)
-    return int(wall.replace(tzinfo=ZoneInfo(zone)).timestamp()) // 60
-
-
 _WALL = [f"T{minute // 60:02d}:{minute % 60:02d}:00" for minute in range(DAY_MINUTES)]
 
 
 def iso_starts(opening: Opening) -> list[str]:
     """The starts as ISO 8601 with the offset of the site; thousands are written per search, so without datetimes."""
     zone = opening.session.zone
-    midnight = _midnight(zone, opening.day)
+    midnight = midnight_of(zone, opening.day)
     if not midnight.steady:
         return [local_time(zone, start).isoformat() for start in opening.starts]
     day, first, offset = opening.day.isoformat(), midnight.minute, midnight.offset
     return [f"{day}{_WALL[start - first]}{offset}" for start in opening.starts]
 
 
-def local_time(zone: str, minute: Minute) -> dt.datetime:
-    """The instant as a time of day at a place."""
-    return dt.datetime.fromtimestamp(minute * 60, ZoneInfo(zone))
+class Taken:
+    """The taken spans of one resource, sorted by start, as parallel lists: thousands are made for each search."""
 
+    __slots__ = ("ends", "lanes", "reach", "starts")
 
-def span(session: SessionPattern, day: dt.date) -> tuple[Minute, Minute]:
-    """First and (not included) last instant of the session on a day."""
-    return instant(session.zone, day, session.start_minute), instant(session.zone, day, session.end_minute)
+    def __init__(self, starts: list[Minute], ends: list[Minute], lanes: list[int]) -> None:
+        self.starts, self.ends, self.lanes = starts, ends, lanes
+        # The latest end so far; behind it nothing reaches further. Spans of one lane never overlap.
+        self.reach = list(accumulate(ends, max)) if any(lanes) else ends
 
+    @classmethod
+    def of(cls, spans: Iterable[Busy]) -> Taken:
+        ordered = sorted(spans)
+        return cls([one.start for one in ordered], [one.end for one in ordered], [one.lane for one in ordered])
 
-def monday_of(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=day.weekday())
+    def places(self, start: Minute, end: Minute) -> range:
+        """Places in the lists of all spans that overlap the given one (and perhaps some that end before it)."""
+        return range(bisect_right(self.reach, start), bisect_left(self.starts, end))
 
-
-def is_held(session: Weekly, day: dt.date) -> bool:
-    """Whether the pattern has the session on the day, exceptions aside."""
-    if day.weekday() != session.weekday or day < session.first_day:
-        return False
-    if session.end_day is not None and day >= session.end_day:
-        return False
-    return (day - session.anchor).days // _WEEK % session.every_weeks == 0
-
-
-def days_held(session: Weekly, start: dt.date, end: dt.date) -> Iterator[dt.date]:
-    """Days of the half-open period on which the pattern has the session."""
-    first = max(start, session.first_day)
-    last = end if session.end_day is None else min(end, session.end_day)
-    day = first + dt.timedelta(days=(session.weekday - first.weekday()) % _WEEK)
-    phase = (day - session.anchor).days // _WEEK % session.every_weeks
-    if phase:
-        day += dt.timedelta(weeks=session.every_weeks - phase)
-    step = dt.timedelta(weeks=session.every_weeks)
-    while day < last:
-        yield day
-        day += step
-
-
-def first_clash(one: Weekly, other: Weekly) -> dt.date | None:
-    """The first day on which both sessions hold at overlapping times, or None.
-
-    The weeks of two patterns repeat together after the least common multiple of their intervals.
-    """
-    if one.weekday != other.weekday:
-        return None
-    if one.start_minute >= other.end_minute or other.start_minute >= one.end_minute:
-        return None
-    start = max(one.first_day, other.first_day)
-    end = start + dt.timedelta(weeks=lcm(one.every_weeks, other.every_weeks) + 1)
-    common = set(days_held(one, start, end)) & set(days_held(other, start, end))
-    return min(common, default=None)
+    def between(self, start: Minute, end: Minute) -> list[Busy]:
+        """Spans that overlap the given one."""
+        return [
+            Busy(self.starts[at], self.ends[at], self.lanes[at])
+            for at in self.places(start, end)
+            if self.ends[at] > start
+        ]
 
 
 def free_starts(
@@ -198,41 +96,47 @@ def free_starts(
     *,
     minutes: int,
     step: int,
-    busy: Sequence[Busy],
+    taken: Taken | None = None,
     capacity: int = 1,
     not_before: Minute = 0,
 ) -> list[Minute]:
     """Starts on the session's grid where `minutes` fit before its end and a lane is free all along.
 
-    `busy` is sorted by start. Starts before `not_before` are left out.
+    Starts before `not_before` are left out.
     """
-    first = open_at
-    if not_before > open_at:
-        first += -(-(not_before - open_at) // step) * step
-    grid = range(first, close_at - minutes + 1, step)
-    if not busy:
-        return list(grid) if capacity > 0 else []
+    first = on_grid(not_before, open_at, step) if not_before > open_at else open_at
+    last = close_at - minutes
+    if taken is None:
+        return list(range(first, last + 1, step)) if capacity > 0 else []
     if capacity == 1:
-        return _single_lane(grid, minutes, busy)
+        return _gaps(taken, first, last, minutes, step)
+    busy = taken.between(open_at, close_at)
+    grid = range(first, last + 1, step)
     return [start for start in grid if free_lane(busy, start, start + minutes, capacity) is not None]
 
 
-def _single_lane(grid: range, minutes: int, busy: Sequence[Busy]) -> list[Minute]:
-    """One pass over grid and busy spans: with one lane anything that overlaps takes the slot."""
+def on_grid(minute: Minute, first: Minute, step: int) -> Minute:
+    """The first point of the grid at or after a minute."""
+    return first - (first - minute) // step * step
+
+
+def _gaps(taken: Taken, first: Minute, last: Minute, minutes: int, step: int) -> list[Minute]:
+    """With one lane anything takes the time, whatever its lane: what is left are the gaps between spans."""
     free: list[Minute] = []
-    count, position, taken_until = len(busy), 0, 0
-    for start in grid:
-        while position < count and busy[position][0] < start + minutes:
-            taken_until = max(taken_until, busy[position][1])
-            position += 1
-        if taken_until <= start:
-            free.append(start)
+    start = first
+    for at in taken.places(first, last + minutes):
+        begins, ends = taken.starts[at], taken.ends[at]
+        if start + minutes <= begins:
+            free.extend(range(start, min(begins - minutes, last) + 1, step))
+        if ends > start:
+            start = on_grid(ends, first, step)
+    free.extend(range(start, last + 1, step))
     return free
 
 
 def find_openings(
     sessions: Iterable[SessionPattern],
-    busy: Mapping[UUID, Sequence[Busy]],
+    taken: Mapping[UUID, Taken],
     blocks: Blocks,
     *,
     start: dt.date,
@@ -241,40 +145,47 @@ def find_openings(
 ) -> list[Opening]:
     """Free starts of each session on each day of the half-open period, by day, then by session as given.
 
-    `busy` holds, per resource (clinician or room), the taken spans sorted by start.
+    `taken` holds what is taken of each resource (clinicians, rooms).
     """
     openings: list[Opening] = []
-    taken_by = {resource: _Calendar(spans) for resource, spans in busy.items()}
     for session in sessions:
+        calendar = taken.get(session.resource_id)
+        room = taken.get(session.room_id) if session.room_id else None
         for day in days_held(session, start, end):
-            starts = _starts_on(session, day, taken_by, blocks, not_before)
+            if is_off(session, day, blocks):
+                continue
+            starts = _starts_on(session, day, calendar, room, blocks, not_before)
             if starts:
                 openings.append(Opening(session, day, starts))
-    openings.sort(key=lambda opening: opening.day)
+    openings.sort(key=attrgetter("day"))
     return openings
+
+
+def is_off(session: SessionPattern, day: dt.date, blocks: Blocks) -> bool:
+    """Whether the session is cancelled or its site closed on the day."""
+    if blocks.cancelled and (session.id, day) in blocks.cancelled:
+        return True
+    return bool(blocks.closed) and (session.unit_id, day) in blocks.closed
 
 
 def _starts_on(
     session: SessionPattern,
     day: dt.date,
-    taken_by: Mapping[UUID, _Calendar],
+    calendar: Taken | None,
+    room: Taken | None,
     blocks: Blocks,
     not_before: Minute,
 ) -> list[Minute]:
-    if (session.id, day) in blocks.cancelled or (session.unit_id, day) in blocks.closed:
-        return []
     open_at, close_at = span(session, day)
     if close_at <= max(open_at, not_before):
         return []
-    calendar = taken_by.get(session.resource_id)
     starts = free_starts(
         open_at, close_at, minutes=session.minutes, step=session.step_minutes, capacity=session.capacity,
-        busy=calendar.between(open_at, close_at) if calendar else (), not_before=not_before,
+        taken=calendar, not_before=not_before,
     )  # fmt: skip
     if starts and blocks.away:
         starts = without_absences(starts, session.minutes, blocks.away.get(session.clinician_id, ()))
-    room = taken_by.get(session.room_id) if starts and session.room_id else None
-    if room is None:
+    if room is None or not starts:
         return starts
     held = room.between(open_at, close_at)
     return [at for at in starts if free_lane(held, at, at + session.minutes, session.room_capacity) is not None]
@@ -301,7 +212,7 @@ def bookable_minutes(
 
 
 def _open_minutes(session: SessionPattern, day: dt.date, blocks: Blocks) -> int:
-    if (session.id, day) in blocks.cancelled or (session.unit_id, day) in blocks.closed:
+    if is_off(session, day, blocks):
         return 0
     open_at, close_at = span(session, day)
     away = (blocks.away or {}).get(session.clinician_id, ())
@@ -355,31 +266,3 @@ def unavailable(
         return Unfit.CLOSED
     away = (blocks.away or {}).get(clinician_id, ())
     return Unfit.AWAY if any(absence.start < end and absence.end > start for absence in away) else None
-
-
-class _Calendar:
-    """Taken spans of one resource, cut to a session quickly."""
-
-    __slots__ = ("_ends_by_place", "_spans")
-
-    def __init__(self, spans: Sequence[Busy]) -> None:
-        self._spans = sorted(spans)
-        self._ends_by_place = _running_ends(self._spans)
-
-    def between(self, start: Minute, end: Minute) -> list[Busy]:
-        """Spans that overlap the given one, sorted by start."""
-        last = bisect_left(self._spans, Busy(end, 0))
-        place = last
-        while place > 0 and self._ends_by_place[place - 1] > start:
-            place -= 1
-        return [taken for taken in self._spans[place:last] if taken.end > start]
-
-
-def _running_ends(spans: Sequence[Busy]) -> list[Minute]:
-    """For each place the latest end so far: behind it nothing reaches further."""
-    ends: list[Minute] = []
-    latest = 0
-    for taken in spans:
-        latest = max(latest, taken.end)
-        ends.append(latest)
-    return ends

@@ -29,7 +29,7 @@ from medguild.operations.scheduling.models import Absence, Session, SessionExcep
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import lock_resources
 from medguild.operations.scheduling.rules import AbsenceKind, Mode, PatientKind
-from medguild.operations.scheduling.slot_rules import first_clash, is_held, monday_of
+from medguild.operations.scheduling.week_rules import first_clash, is_held, monday_of
 
 VISIT_TYPE_SET = declare_event("visit_type.recorded", gettext_lazy("Kind of visit recorded"), icon="tag")
 SESSION_ADDED = declare_event("session.added", gettext_lazy("Session added"), icon="calendar-plus")
