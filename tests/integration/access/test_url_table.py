@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponseBase, StreamingHttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import create_token
+from medguild.foundation.events.models import Event
 from medguild.foundation.organization.models import Unit
 from tests.factories.world import HOUSE, World
 from tests.support_urls import operations, own_url_names
@@ -49,29 +50,8 @@ class Prepared:
     other: User | str | None
 
 
-@pytest.fixture(scope="module")
-def prepared(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[dict[str, Prepared | Exception]]:
-    """One world for all rows that run, rolled back at the end."""
-    items = [item for item in request.session.items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
-    names = {item.callspec.params.get("name") for item in items if item.function is test_who_may_open}
-    with django_db_blocker.unblock(), override_settings(FORCE_SECOND_FACTOR=False), transaction.atomic():
-        world = World()
-        _ = (world.main, world.second, world.circle, world.ipa, world.member_a, world.member_b)
-        yield {name: _prepare(name, TABLE[name], world) for name in sorted(names & TABLE.keys())}
-        transaction.set_rollback(True)
-
-
-def _prepare(name: str, row: Row, world: World) -> Prepared | Exception:
-    try:
-        with transaction.atomic():
-            return _prepared(name, row, world)
-    except Exception as error:
-        return error
-
-
 def _prepared(name: str, row: Row, world: World) -> Prepared:
+    _ = world.circle
     kwargs, unit = dict(row.kwargs(world)), row.unit(world)
     if name in OPERATIONS:
         method, path = name.split(" ", 1)
@@ -98,8 +78,17 @@ def _caller(name: str, world: World, role: Role | None, unit: Unit) -> User | st
     return world.user(role, unit)
 
 
-def _ask(who: User | str | None, row: Prepared) -> tuple[int, bytes, str]:
-    """Status, body and place of redirection; whatever was changed is rolled back."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and whether a refusal was recorded; whatever was changed is rolled back."""
+
+    status: int
+    body: bytes
+    place: str
+    noted: bool
+
+
+def _ask(who: User | str | None, row: Prepared) -> Answer:
     bearer = {"Authorization": f"Bearer {who}"} if isinstance(who, str) else {}
     client = Client(raise_request_exception=False, headers={**bearer, **row.headers})
     with transaction.atomic():
@@ -111,8 +100,9 @@ def _ask(who: User | str | None, row: Prepared) -> tuple[int, bytes, str]:
         else:
             answer = getattr(client, row.method)(row.path, row.sent)
         body = _body(answer)
+        noted = Event.objects.unscoped("the test looks at the whole log").filter(type="access.refused").exists()
         transaction.set_rollback(True)
-    return answer.status_code, body, answer.get("Location", "")
+    return Answer(answer.status_code, body, answer.get("Location", ""), noted)
 
 
 def _body(answer: HttpResponseBase) -> bytes:
@@ -121,38 +111,39 @@ def _body(answer: HttpResponseBase) -> bytes:
     return answer.content  # type: ignore[attr-defined, no-any-return]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_who_may_open(name: str, prepared: dict[str, Prepared | Exception]) -> None:
-    row, ready = TABLE[name], prepared[name]
-    if isinstance(ready, Exception):
-        raise ready
-    status, _, place = _ask(None, ready)
+def test_who_may_open(name: str, world: World, settings: Any) -> None:
+    settings.FORCE_SECOND_FACTOR = False
+    row = TABLE[name]
+    ready = _prepared(name, row, world)
+    stranger = _ask(None, ready)
     if row.right is None:
-        assert status in row.ok, f"everybody may open {name}, but got {status}"
+        assert stranger.status in row.ok, f"everybody may open {name}, but got {stranger.status}"
         return
-    asked = status == 401 or (status == 302 and place.startswith("/accounts/login/"))
-    assert asked, f"nobody must be asked to sign in at {name}, but got {status}"
+    asked = stranger.status == 401 or (stranger.status == 302 and stranger.place.startswith("/accounts/login/"))
+    assert asked, f"nobody must be asked to sign in at {name}, but got {stranger.status}"
     _check_right(name, row, ready)
     if row.wrong is not None:
-        status, _, _ = _ask(ready.wrong, ready)
-        assert status == 403, f"{row.wrong} must not open {name}, but got {status}"
+        wrong = _ask(ready.wrong, ready)
+        assert wrong.status == 403, f"{row.wrong} must not open {name}, but got {wrong.status}"
+        assert wrong.noted, f"the refusal of {row.wrong} at {name} was not recorded"
     _check_other(name, row, ready)
 
 
 def _check_right(name: str, row: Row, ready: Prepared) -> None:
-    status, body, place = _ask(ready.right, ready)
-    assert status in row.ok, f"{row.right} may open {name}, but got {status}"
-    assert not place.startswith("/accounts/"), f"{row.right} was sent to {place} at {name}"
+    answer = _ask(ready.right, ready)
+    assert answer.status in row.ok, f"{row.right} may open {name}, but got {answer.status}"
+    assert not answer.place.startswith("/accounts/"), f"{row.right} was sent to {answer.place} at {name}"
     if ready.shows is not None:
-        assert ready.shows in body, f"{name} does not show {row.right} what the row says"
+        assert ready.shows in answer.body, f"{name} does not show {row.right} what the row says"
 
 
 def _check_other(name: str, row: Row, ready: Prepared) -> None:
-    status, body, _ = _ask(ready.other, ready)
+    answer = _ask(ready.other, ready)
     if row.other == "refused":
-        assert status in (403, 404), f"{row.right} of another entity must not open {name}, but got {status}"
+        assert answer.status in (403, 404), f"{row.right} of another entity opened {name}: {answer.status}"
+        assert answer.noted, f"the refusal of another entity at {name} was not recorded"
     else:
-        assert status in row.ok, f"{row.right} of another entity may open {name}, but got {status}"
+        assert answer.status in row.ok, f"{row.right} of another entity may open {name}, but got {answer.status}"
     if ready.shows is not None:
-        assert ready.shows not in body, f"{name} shows another entity what it must not see"
+        assert ready.shows not in answer.body, f"{name} shows another entity what it must not see"
