@@ -6,11 +6,6 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.factories.patients import make_account, make_coverage, make_patient
-from tests.factories.revenue import charged_visit, insured_patient, make_billing, ready_claim
-from tests.factories.visits import clinician_actor, make_note, make_visit
-from tests.factories.world import HOUSE, World
-from tests.support_x12 import pyx12_errors, read_transactions
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
@@ -28,6 +23,11 @@ from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim, ClaimLine
 from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.services import check_claim, make_claims, void_claim
+from tests.factories.patients import make_account, make_coverage, make_patient
+from tests.factories.revenue import charged_visit, insured_patient, make_billing, ready_claim
+from tests.factories.visits import clinician_actor, make_note, make_visit
+from tests.factories.world import HOUSE, World
+from tests.support_x12 import pyx12_errors, read_transactions
 
 
 def test_each_service_of_a_signed_note_is_charged_once_and_posted(world: World) -> None:

@@ -48,7 +48,9 @@ def test_the_page_does_not_ask_more_when_more_people_are_here(world: World) -> N
     client = client_of(world, Role.FRONT_DESK)
     make_visit(world)
     client.get("/")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get("/")
     for _ in range(3):
         make_visit(world, clinician=world.clinician(world.main.site_unit))

@@ -36,6 +36,8 @@ class Charge(ScopedModel):
         "diagnoses": Phi.CLINICAL,
         "service_date": Phi.CLINICAL,
         "amount": Phi.FINANCIAL,
+        "hold_reason": Phi.FINANCIAL,
+        "referring_name": Phi.LINK,
     }
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="charges")
