@@ -8,6 +8,7 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.kernel.ids import new_id
 from medguild.operations.chart.catalogue import search_services
 from medguild.operations.chart.errors import (
     BadLine,
@@ -82,6 +83,19 @@ def test_saving_over_somebody_elses_text_is_refused(world: World) -> None:
         save_draft(note=note, sections={Section.HISTORY: "b"}, by=HOUSE, seen=note.revision)
     assert fresh(note).history == "a"
     assert save_draft(note=saved, sections={Section.EXAM: "c"}, by=HOUSE, seen=saved.revision).exam == "c"
+
+
+def test_a_page_does_not_stand_in_its_own_way(world: World) -> None:
+    note = begin_note(visit=make_visit(world), by=HOUSE)
+    seen, page, other = note.revision, new_id(), new_id()
+    save_draft(note=note, sections={Section.EXAM: "a"}, by=HOUSE, seen=seen, page=page)
+    save_draft(note=note, sections={Section.EXAM: "ab"}, by=HOUSE, seen=seen, page=page)
+    with pytest.raises(ChangedMeanwhile):
+        save_draft(note=note, sections={Section.EXAM: "x"}, by=HOUSE, seen=seen, page=other)
+    save_draft(note=note, sections={Section.EXAM: "abc"}, by=HOUSE, seen=seen, page=page, closing=True)
+    with pytest.raises(ChangedMeanwhile):
+        save_draft(note=note, sections={Section.EXAM: "ab"}, by=HOUSE, seen=seen, page=page)
+    assert fresh(note).exam == "abc", "a background save that comes late does not win"
 
 
 def test_a_text_without_end_is_refused(world: World) -> None:

@@ -38,6 +38,7 @@ class NoteForm(forms.Form):
 
 class SeenForm(forms.Form):
     seen = forms.IntegerField(min_value=1)
+    page = forms.UUIDField(required=False)
     then = forms.ChoiceField(choices=[("sign", "sign")], required=False)
 
 

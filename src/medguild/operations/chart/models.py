@@ -72,7 +72,10 @@ def _lines_are_final(name: str) -> pgtrigger.Trigger:
 
 
 class Note(ScopedModel):
-    """What the clinician found, thinks and plans; one for a visit. `digest` is of `rules.canonical_text`."""
+    """What the clinician found, thinks and plans; one for a visit. `digest` is of `rules.canonical_text`.
+
+    `saved_from` names the open page that saved last: it may save again although its `revision` is behind.
+    """
 
     SCOPING = Scoping(
         right="chart.read", unit="visit__site_id", circle="visit__patient__circle_id", patient="visit__patient_id"
@@ -90,6 +93,7 @@ class Note(ScopedModel):
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     saved_by = models.TextField(default="", blank=True)
+    saved_from = models.UUIDField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(
         Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="signed_notes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,8 +25,10 @@ SIGNED = declare_event("note.signed", gettext_lazy("Note signed"), icon="signatu
 ADDED = declare_event("note.addendum_added", gettext_lazy("Addendum written"), icon="notes")
 
 
-def lock_note(note: Note, *, seen: int | None = None, draft: bool = True) -> Note:
-    """The note as it stands now, locked. Raises NoteIsFinal, and ChangedMeanwhile where `seen` is not its revision."""
+def lock_note(note: Note, *, seen: int | None = None, page: UUID | None = None, draft: bool = True) -> Note:
+    """The note as it stands now, locked. Raises NoteIsFinal; ChangedMeanwhile where `seen` is not its revision, unless
+    the same open page saved last.
+    """
     held: Note = (
         Note.objects.unscoped("the caller was shown this note; it is read again under a lock")
         .select_for_update(of=("self",))
@@ -34,7 +37,8 @@ def lock_note(note: Note, *, seen: int | None = None, draft: bool = True) -> Not
     )
     if draft and held.status == NoteStatus.SIGNED:
         raise NoteIsFinal(_("This note is signed and final. Write an addendum."))
-    if seen is not None and held.revision != seen:
+    own = page is not None and held.saved_from == page
+    if seen is not None and held.revision != seen and not own:
         raise ChangedMeanwhile(
             _("%(who)s saved this note meanwhile. Copy your text, load the page again, and put it in.")
             % {"who": held.saved_by or _("Somebody")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,23 +48,35 @@ def begin_note(*, visit: Visit, by: Actor, at: dt.datetime | None = None) -> Not
 
 @transaction.atomic
 def save_draft(
-    *, note: Note, sections: Mapping[Section, str], by: Actor, seen: int, at: dt.datetime | None = None
+    *,
+    note: Note,
+    sections: Mapping[Section, str],
+    by: Actor,
+    seen: int,
+    page: UUID | None = None,
+    closing: bool = False,
+    at: dt.datetime | None = None,
 ) -> Note:
     """Keep the text; `seen` is the revision that the screen holds. Raises NoteIsFinal, ChangedMeanwhile.
 
-    No event: drafts are saved every few seconds, and the note itself says who saved it when.
+    `page` names the open page: what it saves in the background does not stand in its own way. `closing` is its last
+    word, after which a background save that was still on its way is refused. No event: drafts are saved every few
+    seconds, and the note itself says who saved it when.
     """
-    held = lock_note(note, seen=seen)
+    held = lock_note(note, seen=seen, page=page)
     for section, text in sections.items():
         if len(text) > rules.LONGEST_SECTION:
             raise Refusal(
                 _("This text is too long: at most %(most)d characters.") % {"most": rules.LONGEST_SECTION},
-                code="too_long", field=section.value,
-            )  # fmt: skip
+                code="too_long",
+                field=section.value,
+            )
         setattr(held, section.value, text)
     held.saved_at, held.saved_by = at or now(), by.label
+    held.saved_from = None if closing else page
     held.revision += 1
-    held.save(update_fields=[*(section.value for section in sections), "saved_at", "saved_by", "revision"])
+    columns = [*(section.value for section in sections), "saved_at", "saved_by", "saved_from", "revision"]
+    held.save(update_fields=columns)
     return held
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -82,6 +83,8 @@ def _writing(actor: Actor, found: Note) -> dict[str, Any]:
         **lines_context(found),
         "form": NoteForm(initial={section.value: getattr(found, section.value) for section in Section}),
         "people": ServiceForm(staff=staff_of(found)),
+        "seen": found.revision,
+        "page": new_id(),
         "mine": me is not None and me.pk == found.author_id,
         "may_sign": me is not None and actor.may(ChartRight.SIGN),
     }
@@ -113,26 +116,38 @@ def _about(found: Note) -> dict[str, Any]:
 def save(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """Keep the draft: in the background with a line that says so, or before the page for signing."""
     found = writable_note(request, visit_id)
-    form, seen = NoteForm(request.POST), SeenForm(request.POST)
+    form, about = NoteForm(request.POST), SeenForm(request.POST)
     in_background = bool(request.headers.get("HX-Request"))
-    if not (form.is_valid() and seen.is_valid()):
+    if not (form.is_valid() and about.is_valid()):
         return HttpResponse(status=422)
+    said = about.cleaned_data
     try:
         saved = services.save_draft(
-            note=found, sections=form.sections(), by=actor_of(request), seen=seen.cleaned_data["seen"]
+            note=found,
+            sections=form.sections(),
+            seen=said["seen"],
+            page=said["page"],
+            closing=not in_background,
+            by=actor_of(request),
         )
     except Refusal as refusal:
-        if in_background:
-            context = {**_about(found), "problem": refusal.message, "seen": seen.cleaned_data["seen"]}
-            return render(request, "chart/_saved.html", context, status=409)
-        toast(request, refusal.message, tone="bad")
-        return render(request, "chart/write.html", {**_writing(actor_of(request), found), "form": form}, status=409)
+        return _not_saved(request, found, form, said["seen"], refusal)
     if in_background:
         return render(request, "chart/_saved.html", {**_about(saved), "seen": saved.revision})
-    if seen.cleaned_data["then"] == "sign":
+    if said["then"] == "sign":
         return redirect("chart:sign", visit_id)
     toast(request, _("Saved."))
     return redirect("chart:note", visit_id)
+
+
+def _not_saved(request: HttpRequest, found: Note, form: NoteForm, seen: int, refusal: Refusal) -> HttpResponse:
+    """What was typed stays on the page, and so does the revision from which it was typed."""
+    if request.headers.get("HX-Request"):
+        context = {**_about(found), "problem": refusal.message, "seen": seen}
+        return render(request, "chart/_saved.html", context, status=409)
+    toast(request, refusal.message, tone="bad")
+    context = {**_writing(actor_of(request), found), "form": form, "seen": seen}
+    return render(request, "chart/write.html", context, status=409)
 
 
 @guarded(ChartRight.SIGN, reads=NOTED)
