@@ -21,9 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
-        parser.add_argument(
-            "--anchors", type=Path, help="file of exported anchors (default: the worker's)"
-        )
+        parser.add_argument("--anchors", type=Path, help="file of exported anchors (default: the worker's)")
         parser.add_argument("--seal", action="store_true", help="seal what waits before the proof")
 
     def handle(self, *args: Any, **options: Any) -> None:
