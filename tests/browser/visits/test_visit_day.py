@@ -90,6 +90,8 @@ def test_the_clinician_writes_and_signs(
     page.get_by_role("button", name="Note", exact=True).first.click()
     expect(page.get_by_label("Reason for the visit")).to_have_value("Sore throat")
     axe(page)
+    page.get_by_label("Assessment and plan").press_sequentially("Viral; rest", delay=90)
+    page.get_by_label("History").press_sequentially("Three days", delay=90)
     page.get_by_label("Assessment and plan").fill("Viral; rest and fluids.")
     expect(page.locator("#saved")).to_contain_text("Clinician".lower(), ignore_case=True)
     page.get_by_label("Add a diagnosis").press_sequentially("upper resp")
