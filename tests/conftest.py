@@ -33,17 +33,6 @@ def _plain_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    """A test that changes the language does not change it for the next."""
-    from django.utils import translation
-
-    translation.activate("en")
-    yield
-    translation.deactivate_all()
-    translation.activate("en")
-
-
-@pytest.fixture(autouse=True)
 def _fresh_actors() -> Iterator[None]:
     """Actors are kept for seconds in a running process, the language until the next request; a test begins anew."""
     from django.utils import translation

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.desk.today.parts import Line, Number, Panel, shown
-from medguild.foundation.access.models import BrokenGlass
+from medguild.foundation.access.directory import waiting_reviews
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.people import Licence
 
@@ -18,11 +18,10 @@ _SOON = (30, 90)
 
 def glass(actor: Actor, at: dt.datetime) -> Panel:
     """Records that were opened in an emergency and wait for review."""
-    waiting = BrokenGlass.objects.filter(reviewed_at__isnull=True)
-    href = reverse("access:glass")
+    href = reverse("access:reviews")
     return Panel(
         "glass", _("Emergency access"), "alert-triangle", href,
-        numbers=[Number(_("To review"), shown(waiting.count()), href)],
+        numbers=[Number(_("To review"), shown(waiting_reviews(actor)), href)],
         empty=_("Every emergency access has been reviewed."),
     )  # fmt: skip
 
