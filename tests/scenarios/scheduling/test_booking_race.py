@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, wall
-from tests.factories.world import HOUSE, World
 
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.errors import Refusal
@@ -26,6 +24,8 @@ from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.patients.identity.models import Patient
+from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, wall
+from tests.factories.world import HOUSE, World
 
 CLIENTS = 32
 CHILD = Path(__file__).with_name("booking_child.py")

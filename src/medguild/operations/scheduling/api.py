@@ -149,6 +149,7 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
         booked = book_known(
             facts=facts, start=body.start, by=actor_of(request), minutes=body.minutes, mode=body.mode,
             about=About(body.reason_category, body.reason), overbook_reason=body.overbook_reason, origin=Origin.API,
+            whole=True,
         )  # fmt: skip
         return answer(_shown(booked, facts.zone), status=201)
 

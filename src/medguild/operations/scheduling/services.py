@@ -25,7 +25,12 @@ from medguild.operations.scheduling.holding import use_hold
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Place, Wish, find_place, know
-from medguild.operations.scheduling.protocol import allocate, guarded_transaction, lock_resources
+from medguild.operations.scheduling.protocol import (
+    allocate,
+    guarded_transaction,
+    insert_with_allocations,
+    lock_resources,
+)
 from medguild.operations.scheduling.rules import AppointmentStatus, Mode, Origin, ReasonCategory
 from medguild.patients.identity.models import Patient
 
@@ -95,8 +100,12 @@ def book_known(
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
     at: dt.datetime | None = None,
+    whole: bool = False,
 ) -> Appointment:
-    """The same as `book_appointment` for callers that have ids and the facts of these: nothing else is read."""
+    """The same as `book_appointment` for callers that have ids and the facts of these: nothing else is read.
+
+    `whole` promises that a refusal ends the caller's transaction.
+    """
     if facts.patient_id is None:
         raise NotVisible
     wish = Wish(
@@ -109,7 +118,7 @@ def book_known(
         visit_type_id=facts.visit_type_id, mode=mode or Mode(facts.modes[0]), reason_category=about.category,
         reason=about.text.strip(), origin=origin, booked_at=wish.at,
     )  # fmt: skip
-    return guarded_transaction(partial(_book, wish, draft, hold))
+    return guarded_transaction(partial(_book, wish, draft, hold), whole=whole)
 
 
 def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
@@ -119,8 +128,7 @@ def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
     place = find_place(wish)
     draft.pk = new_id()
     _put(draft, wish, place)
-    draft.save(force_insert=True)
-    _allocate(draft, place)
+    insert_with_allocations(draft, place.claims)
     _tell(BOOKED, draft, wish, {})
     return draft
 
@@ -169,7 +177,7 @@ def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
     moved.clinician_id, moved.unit_id = wish.facts.clinician_id, wish.facts.unit_id
     _put(moved, wish, place)
     moved.save()
-    _allocate(moved, place)
+    allocate(place.claims, start=moved.start, end=moved.end, unit_id=moved.unit_id, appointment_id=moved.pk)
     _tell(MOVED, moved, wish, {"before": before, "by_practice": by_practice})
     return moved
 
@@ -217,16 +225,6 @@ def _put(appointment: Appointment, wish: Wish, place: Place) -> None:
     appointment.start, appointment.end = wish.start, place.end
     appointment.overbooked = place.overbooked
     appointment.overbook_reason = wish.overbook_reason if place.overbooked else ""
-
-
-def _allocate(appointment: Appointment, place: Place) -> None:
-    allocate(
-        place.claims,
-        start=appointment.start,
-        end=appointment.end,
-        unit_id=appointment.unit_id,
-        appointment_id=appointment.pk,
-    )
 
 
 def _told(appointment: Appointment) -> dict[str, object]:
