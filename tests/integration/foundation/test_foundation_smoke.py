@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.organization.selectors import is_a_group, units_below
 from tests.factories.world import World
 
 
@@ -16,4 +15,6 @@ def test_front_desk_of_an_entity_holds_rights_on_its_sites_and_its_circle(world:
 def test_an_ipa_member_sees_neither_the_ipa_nor_another_member(world: World) -> None:
     scope = world.actor(Role.FRONT_DESK, world.member_a.entity).scope("organization.read")
     assert world.member_b.entity.pk not in scope.units
-    assert scope.circles.isdisjoint(world.actor(Role.FRONT_DESK, world.member_b.entity).scope("organization.read").circles)
+    assert scope.circles.isdisjoint(
+        world.actor(Role.FRONT_DESK, world.member_b.entity).scope("organization.read").circles
+    )

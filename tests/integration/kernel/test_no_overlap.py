@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories.world import World, npi
 
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.organization.models import CircleMember, SharingCircle
 from medguild.foundation.organization.people import BillingIdentity
+from tests.factories.world import World, npi
 
 DAY = dt.date(2026, 1, 1)
 

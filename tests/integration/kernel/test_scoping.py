@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
-from tests.factories.world import World
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.actor import NOTHING, Actor, ActorKind, Scope
 from medguild.foundation.kernel.scoping import Scoping, UnscopedQuery
 from medguild.foundation.organization.models import Resource, Unit
+from tests.factories.world import World
 
 Rows = QuerySet[Resource]
 

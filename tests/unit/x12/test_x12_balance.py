@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.support import shared_data
-from tests.support_x12_records import PAYER, SELF, claim, line, paid_claim, payment, remittance
 
 from medguild.x12 import inspect_stream, load_remittances
 from medguild.x12.amounts import parse_cents, x12_amount
@@ -20,6 +18,8 @@ from medguild.x12.errors import IssueLog
 from medguild.x12.records.claim import Claim, LineAdjudication, OtherPayer
 from medguild.x12.records.common import Adjustment, Amount, Procedure
 from medguild.x12.records.remittance import Remittance
+from tests.support import shared_data
+from tests.support_x12_records import PAYER, SELF, claim, line, paid_claim, payment, remittance
 
 DATA = shared_data() / "x12"
 BALANCED = (

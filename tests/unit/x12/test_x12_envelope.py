@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from tests.support import shared_data
-from tests.support_x12 import read_with_issues
 
 from medguild.x12 import EnvelopeReader, Unreadable, inspect_stream
 from medguild.x12.errors import IssueLog
+from tests.support import shared_data
+from tests.support_x12 import read_with_issues
 
 DATA = shared_data() / "x12"
 REMIT = (DATA / "own_835_two_payers_two_checks.835").read_bytes()

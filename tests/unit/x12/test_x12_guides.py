@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from tests.support import shared_data
 
 from medguild.x12 import inspect_stream
 from medguild.x12.check.elements import luhn_npi
@@ -14,6 +13,7 @@ from medguild.x12.guides.elements import COMPONENTS, ELEMENTS
 from medguild.x12.guides.model import LoopUse, SegmentUse, parse_guide
 from medguild.x12.guides.registry import GUIDES
 from medguild.x12.guides.tables import TABLES
+from tests.support import shared_data
 
 DATA = shared_data() / "x12"
 CLAIMS = (DATA / "own_837p_multi_claims_dependents.837").read_text()

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pytest
-from tests.support import shared_data
-from tests.support_x12 import cents_of, pyx12_errors
 
 from medguild.x12 import exit_code, inspect_files
 from medguild.x12.errors import Issue
 from medguild.x12.report import FileReport
+from tests.support import shared_data
+from tests.support_x12 import cents_of, pyx12_errors
 
 DATA = shared_data() / "x12"
 ORACLE = {

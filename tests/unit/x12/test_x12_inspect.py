@@ -6,9 +6,8 @@ import io
 import json
 from pathlib import Path
 
-from tests.support import shared_data
-
 from medguild.x12 import exit_code, human, inspect_files, inspect_stream
+from tests.support import shared_data
 
 DATA = shared_data() / "x12"
 

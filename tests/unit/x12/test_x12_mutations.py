@@ -8,10 +8,10 @@ import time
 from functools import lru_cache
 
 import pytest
-from tests.support import shared_data
 
 from medguild.x12 import Unreadable, inspect_stream
 from medguild.x12.report import FileReport
+from tests.support import shared_data
 
 DATA = shared_data() / "x12"
 FILES = (

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from tests.support import shared_data
-from tests.support_x12 import read_transactions, read_with_issues
 
 from medguild.x12 import Unreadable, claim_transactions, load_remittances, remittances
 from medguild.x12.records.claim import Claim, ClaimTransaction
 from medguild.x12.records.common import Adjustment
 from medguild.x12.records.remittance import Remittance
+from tests.support import shared_data
+from tests.support_x12 import read_transactions, read_with_issues
 
 DATA = shared_data() / "x12"
 

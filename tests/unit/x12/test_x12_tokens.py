@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import shared_data
-from tests.support_x12 import read_transactions, read_with_issues
 
 from medguild.x12.errors import IssueLog, Unreadable
 from medguild.x12.tokens import Delimiters, Tokenizer, parse_isa
+from tests.support import shared_data
+from tests.support_x12 import read_transactions, read_with_issues
 
 DATA = shared_data() / "x12"
 PLAIN = (DATA / "own_835_reversal_correction.835").read_bytes()

@@ -10,6 +10,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from medguild.x12 import CountingNumbers, Delimiters, Unwritable, batches, exit_code, inspect_stream, write_claims
+from medguild.x12.records.claim import Claim, ClaimTransaction, Diagnosis, Drug, Form, Note, Provider
+from medguild.x12.records.common import Address, Contact, Dated, Party, Procedure, Reference, Remark
+from medguild.x12.report import Report
+from medguild.x12.write.output import Envelope
 from tests.support_x12 import ENVELOPE, pyx12_errors, read_transactions
 from tests.support_x12_records import (
     ADDRESS,
@@ -23,12 +29,6 @@ from tests.support_x12_records import (
     line,
     npi,
 )
-
-from medguild.x12 import CountingNumbers, Delimiters, Unwritable, batches, exit_code, inspect_stream, write_claims
-from medguild.x12.records.claim import Claim, ClaimTransaction, Diagnosis, Drug, Form, Note, Provider
-from medguild.x12.records.common import Address, Contact, Dated, Party, Procedure, Reference, Remark
-from medguild.x12.report import Report
-from medguild.x12.write.output import Envelope
 
 
 def write(*found: Claim, envelope: Envelope = ENVELOPE) -> bytes:

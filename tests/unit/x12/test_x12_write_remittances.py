@@ -8,8 +8,6 @@ from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.support_x12 import ENVELOPE, pyx12_errors, read_transactions
-from tests.support_x12_records import npi, paid_claim, payment, remittance, remittances
 
 from medguild.x12 import CountingNumbers, Unwritable, inspect_stream, load_remittances, write_remittances
 from medguild.x12.records.common import (
@@ -23,6 +21,8 @@ from medguild.x12.records.common import (
     Remark,
 )
 from medguild.x12.records.remittance import ProviderAdjustment, ProviderSummary, Remittance, RemittanceParty
+from tests.support_x12 import ENVELOPE, pyx12_errors, read_transactions
+from tests.support_x12_records import npi, paid_claim, payment, remittance, remittances
 
 CO, PR = Adjustment("CO", "45", 5000), Adjustment("PR", "3", 1000)
 YEAR_END = date(2026, 12, 31)
