@@ -13,11 +13,11 @@ from medguild.patients.consent.selectors import current_consents
 from medguild.patients.consent.words import CONSENT_KINDS
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.ports import PatientSlot, Place, slots
-from medguild.patients.identity.selectors import alias_ids
+from medguild.patients.identity.selectors import aliases_of
 
 
 def _card(actor: Actor, patient: Patient) -> Mapping[str, Any]:
-    held = current_consents(actor, alias_ids(patient.pk), now())
+    held = current_consents(actor, aliases_of(patient), now())
     return {
         "consents": [(kind, label, held.get(ConsentKind(kind))) for kind, label in CONSENT_KINDS],
         "may_record": actor.may(ConsentRight.RECORD),

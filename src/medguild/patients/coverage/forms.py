@@ -102,7 +102,8 @@ class CoverageForm(forms.Form):
     def of(cls, coverage: Coverage, data: Any = None, files: Any = None) -> CoverageForm:
         """The form of an existing coverage; its payer stays, its plan may be corrected."""
         cover = f"plan:{coverage.plan_id}" if coverage.plan_id else f"payer:{coverage.payer_id}"
-        initial = {name: getattr(coverage, name) for name in cls.base_fields if hasattr(coverage, name)}
+        told = (name for name in cls.base_fields if name not in ("cover", "start", "end", *Side))
+        initial = {name: getattr(coverage, name) for name in told}
         form = cls(
             data,
             files,

@@ -15,14 +15,14 @@ from medguild.patients.coverage.selectors import coverages_of
 from medguild.patients.coverage.words import LINES, RANKS, RELATIONS
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.ports import PatientSlot, slots
-from medguild.patients.identity.selectors import alias_ids
+from medguild.patients.identity.selectors import aliases_of
 
 _RANKS, _RELATIONS = dict(RANKS), dict(RELATIONS)
 
 
 def _card(actor: Actor, patient: Patient) -> Mapping[str, Any]:
     today = now().date()
-    rows = coverages_of(actor, alias_ids(patient.pk))
+    rows = coverages_of(actor, aliases_of(patient))
     told = [
         {
             "coverage": row,

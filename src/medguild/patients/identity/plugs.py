@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.documents.ports import register_subject
+from medguild.foundation.events.selectors import patient_timeline
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.ports import menu
 from medguild.foundation.ui.ports import search as ui_search
@@ -23,7 +24,7 @@ _RECENT = 6
 
 
 def _recent_moments(actor: Actor, patient: Patient) -> Mapping[str, Any]:
-    return {"moments": moments(selectors.timeline(actor, patient.pk, limit=_RECENT))}
+    return {"moments": moments(patient_timeline(patient_ids=selectors.aliases_of(patient), limit=_RECENT))}
 
 
 def _readable(actor: Actor, ids: Collection[UUID]) -> set[UUID]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from medguild.foundation.events.events import EventRecord
@@ -19,6 +20,11 @@ from medguild.patients.identity.permissions import PatientsRight
 from medguild.patients.identity.rules.likeness import Traits, reasons
 
 _MOST_COMPARED = 300
+_ALIASES = """
+    with root as (select coalesce(survivor_id, id) as id from patients_patient where id = %(id)s)
+    select p.id from patients_patient p, root where p.id = root.id or p.survivor_id = root.id
+     order by p.id <> root.id, p.id
+"""
 _WHOLE_CIRCLE = "a duplicate is looked for in the whole circle; what the actor may not see comes back as a verdict"
 
 
@@ -40,9 +46,17 @@ def alias_ids(patient_id: UUID) -> list[UUID]:
     """All ids under which this person is on file: the survivor first, then its duplicates. Asks no scope: the caller
     has checked that the record is visible, and links never leave its circle.
     """
-    rows = Patient.objects.unscoped("ids of one visible person")
-    root = rows.filter(pk=patient_id).values_list("survivor_id", flat=True).first() or patient_id
-    return [root, *rows.filter(survivor_id=root).order_by("pk").values_list("pk", flat=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIASES, {"id": patient_id})
+        return [found for (found,) in cursor.fetchall()] or [patient_id]
+
+
+def aliases_of(patient: Patient) -> list[UUID]:
+    """`alias_ids` of a record at hand, asked once per record object: the cards of one page share the answer."""
+    held: list[UUID] | None = patient.__dict__.get("_aliases")
+    if held is None:
+        held = patient.__dict__["_aliases"] = alias_ids(patient.pk)
+    return held
 
 
 def canonical_id(patient_id: UUID) -> UUID:

@@ -24,6 +24,7 @@ from medguild.patients.identity.forms import PersonForm
 from medguild.patients.identity.permissions import PatientsRight
 
 _ASKED = (ConsentKind.TREATMENT, ConsentKind.PRIVACY_NOTICE, ConsentKind.COMMUNICATION)
+_NEEDED_WITH_COVER = ("cover", "member_id", "start", "rank", "relation")
 
 
 class RegistrationForm(PersonForm):
@@ -50,7 +51,7 @@ class FirstCoverageForm(CoverageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"start": now().date()}, **kwargs)
-        for name in ("cover", "member_id", "start"):
+        for name in _NEEDED_WITH_COVER:
             self.fields[name].required = False
 
     @property
@@ -60,7 +61,7 @@ class FirstCoverageForm(CoverageForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("cover"):
-            for name in ("member_id", "start"):
+            for name in _NEEDED_WITH_COVER:
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, self.fields[name].error_messages["required"])
         elif values.get("member_id"):

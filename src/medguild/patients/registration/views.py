@@ -48,8 +48,10 @@ def register_page(request: HttpRequest) -> HttpResponse:
         else:
             toast(request, _("Registered."))
             return redirect("patients:detail", patient.pk)
+    # Answers that show other patients are answers like any other: only those below 400 are written down as reads.
+    status = 422 if page.wrong and not panel.get("candidates") else 200
     context = {"page": page, "form": page.person, **panel}
-    return render(request, "registration/register.html", context, status=422 if page.wrong else 200)
+    return render(request, "registration/register.html", context, status=status)
 
 
 def _given(request: HttpRequest, page: Page, actor: Actor) -> Registration:
