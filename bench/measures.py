@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from bench.booking_race import Door, race
 from bench.client import Call, Outcome, cpu_per_request
 from bench.client import run as send
 from bench.data import ROWS, patient_id
@@ -56,6 +57,7 @@ def run(real: Server, floor: Server, token: str, until: datetime) -> list[Row]:
     rows += _pair("prefix search of 15 rows", base, own, outcome, 1.2)
     rows += _slots(real, bearer, cost)
     rows += _booking(real, bearer, cost)
+    rows += _race(real, token)
     rows.append(_row("PostgreSQL processes", len(database), ""))
     return rows
 
@@ -111,3 +113,20 @@ def _booking(real: Server, bearer: dict[str, str], cost: Callable[..., tuple[flo
     random.shuffle(calls)
     own, outcome = cost(real, calls)
     return [_row("a booking", own, "CPU ms", most=6, detail=str(outcome.statuses))]
+
+
+def _race(real: Server, token: str) -> list[Row]:
+    """32 clients on one slot, 200 times, a worker killed half-way; then on distinct slots."""
+    clinician = Clinician.objects.filter(resource__unit__name="Riverside").select_related("resource").first()
+    if clinician is None:
+        return []
+    door = Door(
+        "127.0.0.1", real.port, token, str(VisitType.objects.get(code="follow-up").pk), str(clinician.pk),
+        str(clinician.resource.unit_id),
+    )  # fmt: skip
+    patients = [patient_id(number) for number in range(1, 2_000)]
+    report = race(door, patients, rounds=200, clients=32, seconds=300, kill_pid=real.pids[-1], kill_at=100)
+    return [
+        _row("race of 32 clients: rounds", float(report["rounds"]), "rounds", detail=json.dumps(report)),
+        _row("race of 32 clients: rounds without exactly one booking", float(not report["ok"]), "", most=0),
+    ]

@@ -85,7 +85,7 @@ def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) 
     command = [
         sys.executable, "-m", "granian", target, "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
-        "--log-level", "error",
+        "--log-level", "error", "--respawn-failed-workers",
     ]  # fmt: skip
     begun = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, **environment})
