@@ -36,7 +36,7 @@ def answer_form(
             toast(request, done)
             return redirect(back)
     context: dict[str, Any] = {
-        "form": form, "title": title, "back": back, "submit": submit or _("Save"), "intro": intro, "crumbs": crumbs,
+        "form": form, "title": title, "back": back, "submit": submit or _("Save"), "intro": intro, "trail": crumbs,
         "cols": cols, "kind": kind,
     }  # fmt: skip
     return render(request, "ui/form.html", context, status=form_status(form))
