@@ -197,6 +197,7 @@ def test_refused_by_the_database(world: World, name: str, violate: Violation) ->
 
 
 def test_the_trigger_patient_link_in_circle_guards_moves_too(world: World) -> None:
+    """patient_link_in_circle."""
     one, two = make_patient(world), make_patient(world, family_name="Two")
     held = PatientLink.objects.create(duplicate=one, survivor=two, reason="same", linked_at=NOW)
     stranger = make_patient(world, unit=world.member_a.site_unit)
@@ -205,6 +206,7 @@ def test_the_trigger_patient_link_in_circle_guards_moves_too(world: World) -> No
 
 
 def test_the_trigger_patient_link_keeps_survivor_follows_the_link(world: World) -> None:
+    """patient_link_keeps_survivor."""
     one, two = make_patient(world), make_patient(world, family_name="Two")
     held = PatientLink.objects.create(duplicate=one, survivor=two, reason="same", linked_at=NOW)
     rows = Patient.objects.unscoped("test")
@@ -215,6 +217,7 @@ def test_the_trigger_patient_link_keeps_survivor_follows_the_link(world: World) 
 
 
 def test_the_trigger_account_member_as_account_overrules_what_is_written(world: World) -> None:
+    """account_member_as_account."""
     one = make_patient(world)
     held = make_account(world, one)
     other = make_patient(world, family_name="Other")
