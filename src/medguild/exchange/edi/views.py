@@ -17,7 +17,7 @@ from medguild.x12 import inspect_stream
 @require_http_methods(["GET", "POST"])
 def inspect(request: HttpRequest) -> HttpResponse:
     """Counts, totals, balance and findings; these hold no patient data, so no read is recorded."""
-    form = InspectForm(request.POST or None, request.FILES or None)
+    form = InspectForm(request.POST, request.FILES) if request.method == "POST" else InspectForm()
     report = None
     if form.is_valid():
         file = form.cleaned_data["file"]

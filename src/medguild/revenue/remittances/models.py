@@ -196,7 +196,6 @@ class RemittanceClaim(ScopedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["remittance", "number"], name="remittance_claim_number_once"),
-            one_of("state", list(ClaimState), name="remittance_claim_state_known"),
             one_of("unmatched", ["", *Unmatched], name="remittance_claim_unmatched_known"),
             models.CheckConstraint(
                 name="remittance_claim_applied_has_claim",

@@ -89,7 +89,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take a file in, and say what became of each payment in it."""
     actor = actor_of(request)
     entities = selectors.entities_to_post(actor)
-    form = UploadForm(request.POST or None, request.FILES or None, entities=entities)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, entities=entities)
     found = None
     if form.is_valid():
         file = form.cleaned_data["file"]
