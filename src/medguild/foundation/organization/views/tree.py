@@ -26,6 +26,8 @@ from medguild.foundation.organization.words import (
     specialty_words,
 )
 
+_INDENTS = ("", "ms-4", "ms-5", "ms-5 ps-4", "ms-5 ps-5")
+
 
 @guarded(OrganizationRight.READ)
 def tree(request: HttpRequest) -> HttpResponse:
@@ -35,6 +37,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "node": node,
+            "indent": _INDENTS[min(node.depth, len(_INDENTS) - 1)],
             "kind": UNIT_KINDS[UnitKind(node.unit.kind)],
             "icon": UNIT_ICONS[UnitKind(node.unit.kind)],
             "ein": masked(node.entity.ein) if node.entity else "",
