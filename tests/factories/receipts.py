@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,13 @@ class Desk:
         return self.billing.office
 
     def charge(self, *services: str) -> list[Charge]:
-        """A visit of the patient, charged."""
-        return charged_visit(self.world, self.billing, self.patient, services or ("99213",))[1]
+        """A visit of the patient, charged. Events wait for other transactions of the server, also of other tests."""
+        visit, charges = charged_visit(self.world, self.billing, self.patient, services or ("99213",))
+        while not charges:
+            time.sleep(0.2)
+            dispatch_pending()
+            charges = list(Charge.objects.unscoped("test").filter(visit=visit).order_by("code"))
+        return charges
 
     def owe(self, amount: int, day: dt.date | None = None, key: str = "") -> None:
         """A balance that no charge explains, such as one taken over."""
@@ -66,7 +72,7 @@ class Desk:
         return take_payment(**(values | given))
 
     def insurer_answers(self, charge: Charge, *, paid: int, share: int, day: dt.date | None = None) -> None:
-        """The payer pays and leaves a share to the patient; the rest is the agreed discount. As a remittance posts it."""
+        """The payer pays and leaves a share to the patient; the rest is the discount. As a remittance posts it."""
         line = ClaimLine.objects.unscoped("test").filter(charge=charge, live=True).first()
         if line is None:
             make_claims(by=HOUSE)

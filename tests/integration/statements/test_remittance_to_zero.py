@@ -1,4 +1,4 @@
-"""Claim sent, remittance posted, share told with its reason, co-pay applied, statement, payment, zero; and a reversal."""
+"""Claim sent, remittance posted, share told with its reason, co-pay applied, statement, payment, zero; a reversal."""
 
 from __future__ import annotations
 

@@ -243,7 +243,8 @@ def test_pages_show_the_balance_its_service_and_nothing_owed(world: World, clien
     deeper = client.get(reverse("statements:service", args=[desk.account.pk, charge.pk]))  # type: ignore[attr-defined]
     assert deeper.status_code == 200
     assert "$95.00" in deeper.content.decode()
-    answer = client.post(reverse("statements:list"), {"act": "statements", "rows": [str(desk.account.pk)]})  # type: ignore[attr-defined]
+    answer = client.post(reverse("statements:list"), {"_bulk": "statements", "ids": [str(desk.account.pk)]})  # type: ignore[attr-defined]
     assert answer.status_code in (200, 302, 303)
+    assert Statement.objects.unscoped("test").get().account == desk.account
     desk.pay(3_000)
     assert "Nothing is owed" in client.get(url).content.decode()  # type: ignore[attr-defined]

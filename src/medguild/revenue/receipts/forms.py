@@ -71,5 +71,5 @@ class PaymentForm(VisitPaymentForm):
         field = self.fields[name]
         field.choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
-            field.initial = choices[0][0]
+            self.initial[name] = choices[0][0]
             field.widget = forms.HiddenInput()
