@@ -55,6 +55,10 @@ class SealStatus:
     unsealed: int
     proof: EventRecord | None
 
+    @property
+    def number(self) -> int:
+        return self.last.number if self.last else 0
+
 
 def seal_status() -> SealStatus:
     """For the audit page. Tells nothing of patients."""

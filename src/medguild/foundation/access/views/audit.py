@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -41,8 +42,7 @@ class AuditTable(tables.Table):
     type = tables.Column(lazy("What"), orderable=False)
     actor_label = tables.Column(lazy("Who"), orderable=False)
     subject_label = tables.Column(lazy("About"), orderable=False)
-    cause = tables.Column(lazy("Because of"), orderable=False)
-    id = tables.Column(lazy("Event"), orderable=False)
+    id = tables.Column(lazy("Event"), orderable=False, linkify=lambda record: reverse("access:event", args=[record.pk]))
 
     class Meta:
         order_by = ("-occurred_at",)
@@ -53,6 +53,12 @@ class AuditTable(tables.Table):
     filters = AuditFilters
     patient_id = "patient_id"
     empty = tables.Empty(lazy("Nothing recorded"), lazy("Choose other days, or another kind of event."))
+
+    def render_id(self, value: UUID) -> str:
+        return f"…{str(value)[-12:]}"
+
+    def value_id(self, value: UUID) -> str:
+        return str(value)
 
     def render_type(self, value: str) -> str:
         declared = event_types.find(value)
