@@ -121,6 +121,7 @@ def test_a_receipt_stays_as_written_in_an_open_drawer_of_its_site(world: World, 
 
 
 def test_an_allocation_fits_its_receipt_and_account_and_stays(world: World, desk: Desk) -> None:
+    """allocation_fits looks at every new row."""
     desk.owe(600)
     receipt = desk.pay(1_000)
     (one,) = Allocation.objects.unscoped("test").filter(receipt=receipt)
