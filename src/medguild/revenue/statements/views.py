@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.ledger.models import Posting
 from medguild.foundation.ledger.permissions import LedgerRight
+from medguild.foundation.ledger.ports import entry_types
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.parts import Tab
@@ -129,12 +131,18 @@ def _service(request: HttpRequest, account_id: UUID, charge_id: UUID | None) -> 
             (one, CLAIM_STATUS[one.claim.status], CLAIM_TONES[one.claim.status]) for one in found.claim_lines
         ],
         "payments": [(one, one.receipt_id in found.visible_receipts) for one in found.payments],
+        "postings": [(one, _entry_words(one)) for one in found.postings],
         "may_charges": actor.may(ChargesRight.READ),
         "may_claims": actor.may(ClaimsRight.READ),
         "may_remittances": actor.may(RemittancesRight.READ),
         "may_books": actor.may(LedgerRight.READ),
     }
     return render(request, "statements/service.html", context)
+
+
+def _entry_words(posting: Posting) -> Any:
+    declared = entry_types.find(posting.entry.type)
+    return posting.entry.description or (declared.label if declared else posting.entry.type)
 
 
 def _claim_line(line: ClaimLine) -> tuple[ClaimLine, Any, str]:
