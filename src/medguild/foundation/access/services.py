@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access import rules
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
@@ -27,12 +27,14 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.models import Unit
 
-GRANTED = declare_event("access.granted", lazy("Access given"), icon="key")
-REVOKED = declare_event("access.revoked", lazy("Access ended"), icon="lock")
-GLASS_BROKEN = declare_event("access.glass_broken", lazy("Record opened in an emergency"), icon="alert-triangle")
-GLASS_REVIEWED = declare_event("access.glass_reviewed", lazy("Emergency access reviewed"), icon="eye-check")
-TOKEN_CREATED = declare_event("access.token_created", lazy("API token made"), icon="key")
-TOKEN_REVOKED = declare_event("access.token_revoked", lazy("API token ended"), icon="lock")
+GRANTED = declare_event("access.granted", gettext_lazy("Access given"), icon="key")
+REVOKED = declare_event("access.revoked", gettext_lazy("Access ended"), icon="lock")
+GLASS_BROKEN = declare_event(
+    "access.glass_broken", gettext_lazy("Record opened in an emergency"), icon="alert-triangle"
+)
+GLASS_REVIEWED = declare_event("access.glass_reviewed", gettext_lazy("Emergency access reviewed"), icon="eye-check")
+TOKEN_CREATED = declare_event("access.token_created", gettext_lazy("API token made"), icon="key")
+TOKEN_REVOKED = declare_event("access.token_revoked", gettext_lazy("API token ended"), icon="lock")
 
 
 def refuse_beyond(by: Actor, unit: Unit) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.models import User
 from medguild.foundation.access.selectors import actor_of_user
@@ -12,9 +12,9 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor, ActorKind
 
-SIGNED_IN = declare_event("access.signed_in", lazy("Signed in"), icon="login", hidden=True)
-SIGNED_OUT = declare_event("access.signed_out", lazy("Signed out"), icon="logout", hidden=True)
-FAILED = declare_event("access.sign_in_failed", lazy("Sign-in failed"), icon="lock", hidden=True)
+SIGNED_IN = declare_event("access.signed_in", gettext_lazy("Signed in"), icon="login", hidden=True)
+SIGNED_OUT = declare_event("access.signed_out", gettext_lazy("Signed out"), icon="logout", hidden=True)
+FAILED = declare_event("access.sign_in_failed", gettext_lazy("Sign-in failed"), icon="lock", hidden=True)
 _SOMEBODY = Actor(ActorKind.SERVICE, None, "sign-in page")
 
 

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.models import User
 from medguild.foundation.access.permissions import AccessRight
@@ -25,11 +25,11 @@ from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Person
 
-INVITED = declare_event("access.invited", lazy("Login made"), icon="user-plus")
-CLOSED = declare_event("access.closed", lazy("Login closed"), icon="user-off")
-REOPENED = declare_event("access.reopened", lazy("Login opened again"), icon="user-check")
-LINK_MADE = declare_event("access.password_link_made", lazy("Password link made"), icon="key")
-LINKED = declare_event("access.person_linked", lazy("Login linked to a person"), icon="link")
+INVITED = declare_event("access.invited", gettext_lazy("Login made"), icon="user-plus")
+CLOSED = declare_event("access.closed", gettext_lazy("Login closed"), icon="user-off")
+REOPENED = declare_event("access.reopened", gettext_lazy("Login opened again"), icon="user-check")
+LINK_MADE = declare_event("access.password_link_made", gettext_lazy("Password link made"), icon="key")
+LINKED = declare_event("access.person_linked", gettext_lazy("Login linked to a person"), icon="link")
 
 
 def _subject(user: User) -> SubjectRef:

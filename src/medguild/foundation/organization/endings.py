@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
@@ -30,14 +30,14 @@ from medguild.foundation.organization.models import (
 from medguild.foundation.organization.people import Affiliation, BillingIdentity
 from medguild.foundation.organization.services import open_on, rebuild_closure
 
-UNIT_CLOSED = declare_event("unit.closed", lazy("Unit closed"), icon="archive")
-RELATION_ENDED = declare_event("unit.relation_ended", lazy("Relation ended"), icon="unlink")
-RESOURCE_RETIRED = declare_event("resource.retired", lazy("Room or equipment retired"), icon="archive")
-SPLIT_ENDED = declare_event("resource.split_ended", lazy("Cost split ended"), icon="unlink")
-DAY_CLOSED = declare_event("unit.day_closed", lazy("Closed day recorded"), icon="calendar-off")
-DAY_OPENED = declare_event("unit.day_opened", lazy("Closed day taken back"), icon="calendar")
-AFFILIATION_ENDED = declare_event("person.affiliation_ended", lazy("Affiliation ended"), icon="unlink")
-BILLING_ENDED = declare_event("billing_identity.ended", lazy("Billing identity ended"), icon="receipt-off")
+UNIT_CLOSED = declare_event("unit.closed", gettext_lazy("Unit closed"), icon="archive")
+RELATION_ENDED = declare_event("unit.relation_ended", gettext_lazy("Relation ended"), icon="unlink")
+RESOURCE_RETIRED = declare_event("resource.retired", gettext_lazy("Room or equipment retired"), icon="archive")
+SPLIT_ENDED = declare_event("resource.split_ended", gettext_lazy("Cost split ended"), icon="unlink")
+DAY_CLOSED = declare_event("unit.day_closed", gettext_lazy("Closed day recorded"), icon="calendar-off")
+DAY_OPENED = declare_event("unit.day_opened", gettext_lazy("Closed day taken back"), icon="calendar")
+AFFILIATION_ENDED = declare_event("person.affiliation_ended", gettext_lazy("Affiliation ended"), icon="unlink")
+BILLING_ENDED = declare_event("billing_identity.ended", gettext_lazy("Billing identity ended"), icon="receipt-off")
 
 
 class _Dated(Protocol):

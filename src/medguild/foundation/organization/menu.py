@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
@@ -20,11 +20,11 @@ from medguild.foundation.ui.ports.search import register as register_search
 
 READ = OrganizationRight.READ
 for _entry in (
-    MenuEntry(Area.SETTINGS, lazy("Organization"), "organization:tree", READ, order=10, icon="sitemap"),
-    MenuEntry(Area.SETTINGS, lazy("Sharing circles"), "organization:circles", READ, order=20, icon="circles"),
-    MenuEntry(Area.PEOPLE, lazy("People"), "organization:people", READ, order=10, icon="users-group"),
+    MenuEntry(Area.SETTINGS, gettext_lazy("Organization"), "organization:tree", READ, order=10, icon="sitemap"),
+    MenuEntry(Area.SETTINGS, gettext_lazy("Sharing circles"), "organization:circles", READ, order=20, icon="circles"),
+    MenuEntry(Area.PEOPLE, gettext_lazy("People"), "organization:people", READ, order=10, icon="users-group"),
     MenuEntry(
-        Area.PEOPLE, lazy("Add a person"), "organization:new_person", OrganizationRight.MANAGE, order=11,
+        Area.PEOPLE, gettext_lazy("Add a person"), "organization:new_person", OrganizationRight.MANAGE, order=11,
         icon="user-plus", in_menu=False,
     ),
 ):  # fmt: skip

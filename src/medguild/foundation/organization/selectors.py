@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.verdict import Verdict, no, unknown, yes
@@ -83,8 +84,8 @@ def may_practise(clinician: Clinician, state: str, on: dt.date) -> Verdict:
     if licences.filter(period__contains=on).exists():
         return yes("licensed")
     if licences.exists():
-        return no("licence_expired", f"The {state} licence is not valid on this day.")
-    return no("no_licence", f"There is no {state} licence on file.")
+        return no("licence_expired", _("The %(state)s licence is not valid on this day.") % {"state": state})
+    return no("no_licence", _("There is no %(state)s licence on file.") % {"state": state})
 
 
 def is_a_group(entity: Unit, *, on: dt.date) -> Verdict:
@@ -94,7 +95,10 @@ def is_a_group(entity: Unit, *, on: dt.date) -> Verdict:
     active = clinicians_at(units, on=on).filter(pk__in=licensed).distinct().count()
     if active >= FEWEST_PROFESSIONALS:
         return yes("group")
-    return no("too_few_professionals", f"{active} active licensed professional(s); a medical group has two or more.")
+    return no(
+        "too_few_professionals",
+        _("Active licensed professionals: %(number)s. A medical group has two or more.") % {"number": active},
+    )
 
 
 def billing_identity(
@@ -115,7 +119,7 @@ def billing_identity(
 def billing_state(*, entity_id: UUID, site_id: UUID, on: dt.date) -> Verdict:
     """Whether an entity can bill at a site on a day."""
     found = billing_identity(entity_id=entity_id, site_id=site_id, payer_id=None, specialty="", on=on)
-    return yes() if found else unknown("no_billing_identity", "No billing identity covers this site on this day.")
+    return yes() if found else unknown("no_billing_identity", _("No billing identity covers this site on this day."))
 
 
 def resources_at(actor: Actor, unit_id: UUID, *, on: dt.date) -> QuerySet[Resource]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
@@ -33,12 +33,12 @@ from medguild.foundation.organization.models import (
 from medguild.foundation.organization.ports import tell_tree_changed
 from medguild.foundation.organization.rules import EntityKind, RelationKind, ResourceKind, UnitKind
 
-UNIT_OPENED = declare_event("unit.opened", lazy("Unit opened"), icon="building")
-UNIT_MOVED = declare_event("unit.moved", lazy("Unit moved"), icon="arrows-move")
-UNIT_RELATED = declare_event("unit.related", lazy("Relation recorded"), icon="link")
-CIRCLE_CHANGED = declare_event("circle.changed", lazy("Sharing circle changed"), icon="circles")
-RESOURCE_ADDED = declare_event("resource.added", lazy("Room or equipment added"), icon="door")
-RESOURCE_SHARED = declare_event("resource.shared", lazy("Room or equipment shared"), icon="share")
+UNIT_OPENED = declare_event("unit.opened", gettext_lazy("Unit opened"), icon="building")
+UNIT_MOVED = declare_event("unit.moved", gettext_lazy("Unit moved"), icon="arrows-move")
+UNIT_RELATED = declare_event("unit.related", gettext_lazy("Relation recorded"), icon="link")
+CIRCLE_CHANGED = declare_event("circle.changed", gettext_lazy("Sharing circle changed"), icon="circles")
+RESOURCE_ADDED = declare_event("resource.added", gettext_lazy("Room or equipment added"), icon="door")
+RESOURCE_SHARED = declare_event("resource.shared", gettext_lazy("Room or equipment shared"), icon="share")
 
 
 def _range(start: dt.date, end: dt.date | None = None) -> DateRange:

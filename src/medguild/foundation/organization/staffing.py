@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
@@ -20,11 +20,11 @@ from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence, Person
 from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind, ResourceKind
 
-PERSON_JOINED = declare_event("person.joined", lazy("Person joined"), icon="user-plus")
-CLINICIAN_ADDED = declare_event("clinician.added", lazy("Clinician added"), icon="stethoscope")
-LICENCE_RECORDED = declare_event("licence.recorded", lazy("Licence recorded"), icon="certificate")
-AFFILIATED = declare_event("person.affiliated", lazy("Affiliation recorded"), icon="link")
-BILLING_SET = declare_event("billing_identity.recorded", lazy("Billing identity recorded"), icon="receipt")
+PERSON_JOINED = declare_event("person.joined", gettext_lazy("Person joined"), icon="user-plus")
+CLINICIAN_ADDED = declare_event("clinician.added", gettext_lazy("Clinician added"), icon="stethoscope")
+LICENCE_RECORDED = declare_event("licence.recorded", gettext_lazy("Licence recorded"), icon="certificate")
+AFFILIATED = declare_event("person.affiliated", gettext_lazy("Affiliation recorded"), icon="link")
+BILLING_SET = declare_event("billing_identity.recorded", gettext_lazy("Billing identity recorded"), icon="receipt")
 
 
 def _subject(person: Person) -> SubjectRef:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
@@ -32,27 +32,29 @@ def _type_choices() -> list[tuple[str, str]]:
 
 
 class AuditFilters(tables.FilterSet):
-    type = tables.ChoiceFilter(choices=_type_choices, label=lazy("What"))
-    actor = tables.SearchFilter(fields=["actor_label__icontains"], label=lazy("Who"), whole=True)
-    at = tables.DateRangeFilter(field_name="occurred_at", label=lazy("When"), instants=True)
+    type = tables.ChoiceFilter(choices=_type_choices, label=gettext_lazy("What"))
+    actor = tables.SearchFilter(fields=["actor_label__icontains"], label=gettext_lazy("Who"), whole=True)
+    at = tables.DateRangeFilter(field_name="occurred_at", label=gettext_lazy("When"), instants=True)
 
 
 class AuditTable(tables.Table):
-    occurred_at = tables.DateTimeColumn(lazy("When"), zone="UTC", order_by=("id",))
-    type = tables.Column(lazy("What"), orderable=False)
-    actor_label = tables.Column(lazy("Who"), orderable=False)
-    subject_label = tables.Column(lazy("About"), orderable=False)
-    id = tables.Column(lazy("Event"), orderable=False, linkify=lambda record: reverse("access:event", args=[record.pk]))
+    occurred_at = tables.DateTimeColumn(gettext_lazy("When"), zone="UTC", order_by=("id",))
+    type = tables.Column(gettext_lazy("What"), orderable=False)
+    actor_label = tables.Column(gettext_lazy("Who"), orderable=False)
+    subject_label = tables.Column(gettext_lazy("About"), orderable=False)
+    id = tables.Column(
+        gettext_lazy("Event"), orderable=False, linkify=lambda record: reverse("access:event", args=[record.pk])
+    )
 
     class Meta:
         order_by = ("-occurred_at",)
         per_page = 50
 
     key = "audit"
-    caption = lazy("Events")
+    caption = gettext_lazy("Events")
     filters = AuditFilters
     patient_id = "patient_id"
-    empty = tables.Empty(lazy("Nothing recorded"), lazy("Choose other days, or another kind of event."))
+    empty = tables.Empty(gettext_lazy("Nothing recorded"), gettext_lazy("Choose other days, or another kind of event."))
 
     def render_id(self, value: UUID) -> str:
         return f"…{str(value)[-12:]}"

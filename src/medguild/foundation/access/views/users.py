@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from medguild.foundation.access import directory, services, users
@@ -31,31 +31,35 @@ MANAGE = AccessRight.MANAGE_USERS
 
 
 class UserFilters(tables.FilterSet):
-    q = tables.SearchFilter(fields=["display_name__icontains", "email__icontains"], label=lazy("Name or e-mail"))
+    q = tables.SearchFilter(
+        fields=["display_name__icontains", "email__icontains"], label=gettext_lazy("Name or e-mail")
+    )
     open = tables.ChoiceFilter(
-        choices=[("True", lazy("Open")), ("False", lazy("Closed"))], field_name="is_active", label=lazy("Login")
+        choices=[("True", gettext_lazy("Open")), ("False", gettext_lazy("Closed"))],
+        field_name="is_active",
+        label=gettext_lazy("Login"),
     )
 
 
 class UserTable(tables.Table):
     name = tables.Column(
-        lazy("Name"), accessor="label", order_by=("display_name", "email"),
+        gettext_lazy("Name"), accessor="label", order_by=("display_name", "email"),
         linkify=lambda record: reverse("access:user", args=[record.pk]),
     )  # fmt: skip
-    email = tables.Column(lazy("E-mail"))
-    person = tables.Column(lazy("Person"), accessor="person__label", orderable=False, default="")
-    last_login = tables.DateTimeColumn(lazy("Last signed in"), zone="UTC")
-    is_active = tables.StatusColumn(lazy("Login"), tones={"True": "ok", "False": "neutral"})
+    email = tables.Column(gettext_lazy("E-mail"))
+    person = tables.Column(gettext_lazy("Person"), accessor="person__label", orderable=False, default="")
+    last_login = tables.DateTimeColumn(gettext_lazy("Last signed in"), zone="UTC")
+    is_active = tables.StatusColumn(gettext_lazy("Login"), tones={"True": "ok", "False": "neutral"})
 
     class Meta:
         order_by = ("name",)
 
     key = "users"
-    caption = lazy("Users")
+    caption = gettext_lazy("Users")
     filters = UserFilters
     empty = tables.Empty(
-        lazy("No users yet"), lazy("Invite those who work at your units."), href_name="access:invite",
-        action=lazy("Invite somebody"),
+        gettext_lazy("No users yet"), gettext_lazy("Invite those who work at your units."), href_name="access:invite",
+        action=gettext_lazy("Invite somebody"),
     )  # fmt: skip
 
     def render_is_active(self, value: bool) -> Any:

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
@@ -38,21 +38,21 @@ STAFF = "staff"
 class PeopleFilters(tables.FilterSet):
     q = tables.SearchFilter(
         fields=["family_name__istartswith", "given_name__istartswith", "clinician__npi__startswith"],
-        label=lazy("Name or NPI"),
+        label=gettext_lazy("Name or NPI"),
     )
     kind = tables.ChoiceFilter(
-        choices=[*CLINICIAN_KINDS.items(), (STAFF, lazy("Staff"))], label=lazy("Kind"), method="by_kind"
+        choices=[*CLINICIAN_KINDS.items(), (STAFF, gettext_lazy("Staff"))], label=gettext_lazy("Kind"), method="by_kind"
     )
     specialty = tables.ChoiceFilter(
         choices=lambda: [(one, specialty_words(one)) for one in directory.specialties()],
-        field_name="clinician__specialty", label=lazy("Specialty"),
+        field_name="clinician__specialty", label=gettext_lazy("Specialty"),
     )  # fmt: skip
     site = tables.ModelChoiceFilter(
         queryset=lambda request: directory.site_units(actor_of(request), on=today()),
-        label=lazy("Site"),
+        label=gettext_lazy("Site"),
         method="by_site",
     )
-    expiring = tables.FlagFilter(label=lazy("Licence ends within 90 days"), method="by_expiry")
+    expiring = tables.FlagFilter(label=gettext_lazy("Licence ends within 90 days"), method="by_expiry")
 
     def by_kind(self, rows: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return rows.filter(clinician__isnull=True) if value == STAFF else rows.filter(clinician__kind=value)
@@ -67,24 +67,25 @@ class PeopleFilters(tables.FilterSet):
 
 class PeopleTable(tables.Table):
     name = tables.Column(
-        lazy("Name"), accessor="label", order_by=("family_name", "given_name"),
+        gettext_lazy("Name"), accessor="label", order_by=("family_name", "given_name"),
         linkify=lambda record: reverse("organization:person", args=[record.pk]),
     )  # fmt: skip
-    kind = tables.Column(lazy("Kind"), accessor="clinician__kind", default=lazy("Staff"))
-    specialty = tables.Column(lazy("Specialty"), accessor="clinician__specialty", default="")
+    kind = tables.Column(gettext_lazy("Kind"), accessor="clinician__kind", default=gettext_lazy("Staff"))
+    specialty = tables.Column(gettext_lazy("Specialty"), accessor="clinician__specialty", default="")
     npi = tables.Column("NPI", accessor="clinician__npi", default="")
-    works_at = tables.Column(lazy("Works at"))
-    licensed_until = tables.DateColumn(lazy("Licensed until"))
+    works_at = tables.Column(gettext_lazy("Works at"))
+    licensed_until = tables.DateColumn(gettext_lazy("Licensed until"))
 
     class Meta:
         order_by = ("name",)
 
     key = "people"
-    caption = lazy("People")
+    caption = gettext_lazy("People")
     filters = PeopleFilters
     empty = tables.Empty(
-        lazy("Nobody here"), lazy("People appear when they have a place of work."), href_name="organization:new_person",
-        action=lazy("Add a person"),
+        gettext_lazy("Nobody here"), gettext_lazy("People appear when they have a place of work."),
+        href_name="organization:new_person",
+        action=gettext_lazy("Add a person"),
     )  # fmt: skip
 
     def render_kind(self, value: str) -> Any:
