@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.access import sessions
 from medguild.foundation.access.guard import NO_READS, NOTED, PUBLIC, SIGNED_IN, AccessRule
 from medguild.foundation.access.models import User
+from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.access.selectors import actor_of_user
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
@@ -56,6 +57,7 @@ class AccessMiddleware:
             _keep_reads(request, response)
         elif response.status_code in (403, 404) and request.resolver_match is not None:
             note_refusal(request.actor, request)  # type: ignore[attr-defined]
+            return _emergency_door(request, response)
         return response
 
     def process_view(
@@ -73,6 +75,7 @@ class AccessMiddleware:
             return None if rule.right == PUBLIC else sessions.ask_to_sign_in(request)
         actor = actor_of_user(user, cause=f"request:{new_id()}")
         request.actor = actor  # type: ignore[attr-defined]
+        request.__dict__["access_rule"] = rule
         _speak(request, user)
         if rule.right == PUBLIC:
             return None
@@ -121,6 +124,18 @@ def note_refusal(actor: Actor, request: HttpRequest) -> None:
             )
     except DatabaseError as error:
         log.error("refusal not recorded", error=type(error).__name__)
+
+
+def _emergency_door(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A patient's page that is not found also says how to open it in an emergency, whether there is one or not."""
+    rule, match = request.__dict__.get("access_rule"), request.resolver_match
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if response.status_code != 404 or rule is None or match is None or not actor.may(AccessRight.BREAK_GLASS):
+        return response
+    patient_id = match.kwargs.get(rule.reads)
+    if not isinstance(patient_id, UUID) or request.headers.get("HX-Request") or request.method != "GET":
+        return response
+    return render(request, "access/not_visible.html", {"patient_id": patient_id}, status=404)
 
 
 def _keep_reads(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.access.ports import RecordKeeper, keep_records
 from medguild.foundation.documents.ports import register_subject
 from medguild.foundation.events.selectors import patient_timeline
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.verdict import Verdict, no, yes
 from medguild.foundation.ui.ports import menu
 from medguild.foundation.ui.ports import search as ui_search
 from medguild.patients.identity import selectors
@@ -35,6 +37,18 @@ def _url(patient_id: UUID) -> str:
     return reverse("patients:detail", args=[patient_id])
 
 
+def _there_in_an_emergency(actor: Actor, patient_id: UUID) -> Verdict:
+    """Treatment in an emergency knows no circle; opening is recorded and reviewed by somebody else."""
+    records = Patient.objects.unscoped("whether a record is there is told to those who may open it in an emergency")
+    return yes() if records.filter(pk=patient_id).exists() else no("not_found", str(_("There is no such record.")))
+
+
+def _names(patient_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of records that were opened, for those who review it."""
+    records = Patient.objects.unscoped("a reviewer must know whose record was opened")
+    return {record.pk: record.label() for record in records.filter(pk__in=list(patient_ids))}
+
+
 menu.register(
     menu.MenuEntry(
         area=menu.Area.OPERATIONS,
@@ -47,6 +61,7 @@ menu.register(
         keywords=_("find search chart"),
     )
 )
+keep_records(RecordKeeper(may_open=_there_in_an_emergency, labels=_names, page=_url))
 ui_search.register("patients", search_hits, permission=PatientsRight.READ)
 register_subject("patient", _readable, url=_url)
 slots.register(
