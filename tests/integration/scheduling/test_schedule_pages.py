@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
+from medguild.foundation.organization.models import Closure
 from medguild.operations.scheduling.models import Absence, Appointment, Hold, Session, SessionException, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
-from medguild.operations.scheduling.rules import CancelReason
+from medguild.operations.scheduling.rules import AbsenceKind, CancelReason
+from medguild.operations.scheduling.templating import cancel_session_day, record_absence
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
-from tests.factories.world import World
+from tests.factories.world import HOUSE, World
 
 
 @pytest.fixture
@@ -68,8 +70,8 @@ def press(plan: Schedule, desk: Client, hour: int = 9, minute: int = 0):  # type
 def test_free_times_are_shown_and_become_buttons_with_a_patient(plan: Schedule, desk: Client) -> None:
     plan.book()
     page = desk.get(search_address(plan)).content.decode()
-    assert "09:20" in page
-    assert "09:00<" not in page
+    assert "9:20 AM" in page
+    assert ">9:00 AM<" not in page
     assert 'name="start"' not in page.replace('name="start" value="' + str(plan.monday), "")
     page = desk.get(search_address(plan, patient=plan.patient.pk)).content.decode()
     assert f'value="{wall(plan.monday, 9, 20).isoformat()}"' in page
@@ -226,11 +228,33 @@ def test_the_day_shows_visits_by_clinician(world: World, plan: Schedule, desk: C
     assert "overbooked" in page
     assert gone.label() not in page
     assert other.label() in page
-    assert "09:15" in page
+    assert "9:15 AM" in page
+    begun = desk.get(reverse("scheduling:find"), {"clinician": plan.clinician.pk}).content.decode()
+    assert f'value="{plan.clinician.pk}" selected' in begun
     assert plan.patient.pk in reads()
     assert "Nobody has a session" in desk.get(address, {"day": plan.monday + dt.timedelta(days=1)}).content.decode()
     assert desk.get(address, {"day": "2026-02-31"}).status_code == 200
     assert desk.get(reverse("scheduling:day"), follow=True).status_code == 200
+
+
+def test_the_day_says_what_is_off(world: World, plan: Schedule, desk: Client) -> None:
+    other, third = world.clinician(plan.site.unit), world.clinician(plan.site.unit)
+    plan.add(other)
+    plan.add(third)
+    cancel_session_day(session=plan.session, day=plan.monday, reason="training", by=HOUSE)
+    record_absence(
+        clinician=other, start=wall(plan.monday, 10), end=wall(plan.monday, 11), kind=AbsenceKind.MEETING, by=HOUSE
+    )
+    record_absence(
+        clinician=third, start=wall(plan.monday, 0), end=wall(plan.monday, 23), kind=AbsenceKind.SICK, by=HOUSE
+    )
+    address = reverse("scheduling:day_of", args=[plan.site.unit_id])
+    page = desk.get(address, {"day": plan.monday}).content.decode()
+    assert "Cancelled on this day" in page
+    assert page.count("Away on this day") == 1
+    assert 'class="cell-off"' in page
+    Closure.objects.create(unit=plan.site.unit, day=plan.monday, reason="snow")
+    assert "The site is closed" in desk.get(address, {"day": plan.monday}).content.decode()
 
 
 def test_queries_do_not_grow_with_the_number_of_visits(plan: Schedule, desk: Client) -> None:
@@ -299,7 +323,7 @@ def test_a_manager_keeps_the_template(plan: Schedule, manager: Client) -> None:
     session = Session.objects.unscoped("test").get(weekday=1)
     assert (session.start_minute, session.end_minute, session.every_weeks) == (780, 1020, 2)
     page = manager.get(reverse("scheduling:templates_of", args=[site])).content.decode()
-    assert "Tuesday 13:00–17:00" in page
+    assert "Tuesday 1:00 PM–5:00 PM" in page
     assert "every 2 weeks" in page
     revise = reverse("scheduling:revise_session", args=[session.pk])
     assert 'value="13:00"' in manager.get(revise).content.decode()

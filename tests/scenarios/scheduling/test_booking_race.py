@@ -14,13 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from psycopg import errors
 
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.errors import Refusal
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.protocol import guarded_transaction
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.patients.identity.models import Patient
@@ -193,3 +196,54 @@ def test_a_booker_killed_before_its_commit_leaves_nothing_and_keeps_nobody_waiti
     assert Appointment.objects.unscoped("test").filter(start=start).count() == 1
     assert Event.objects.unscoped("test").filter(type="appointment.booked").count() == 1
     no_double_booking()
+
+
+class Flaky:
+    """Fails as often as told, then answers."""
+
+    def __init__(self, error: Exception, times: int) -> None:
+        self.error, self.left, self.calls = error, times, 0
+
+    def __call__(self) -> str:
+        self.calls += 1
+        if self.left:
+            self.left -= 1
+            raise OperationalError("trouble") from self.error
+        return "done"
+
+
+@pytest.mark.parametrize("error", [errors.DeadlockDetected, errors.SerializationFailure])
+def test_a_deadlock_is_tried_once_more(transactional_log: None, error: type[Exception]) -> None:
+    once, twice = Flaky(error(), 1), Flaky(error(), 2)
+    assert guarded_transaction(once) == "done"
+    assert once.calls == 2
+    with pytest.raises(OperationalError):
+        guarded_transaction(twice)
+    assert twice.calls == 2
+
+
+def test_other_trouble_is_not_tried_again(transactional_log: None) -> None:
+    lost = Flaky(errors.AdminShutdown(), 1)
+    with pytest.raises(OperationalError):
+        guarded_transaction(lost)
+    assert lost.calls == 1
+
+
+def test_inside_another_transaction_nothing_is_tried_again(transactional_log: None) -> None:
+    locked = Flaky(errors.DeadlockDetected(), 1)
+    with transaction.atomic(), pytest.raises(OperationalError):
+        guarded_transaction(locked)
+    assert locked.calls == 1
+
+
+def test_other_broken_constraints_are_not_told_as_taken(plan: Schedule) -> None:
+    with pytest.raises(IntegrityError):
+        guarded_transaction(
+            lambda: Allocation.objects.create(
+                resource_id=plan.clinician.resource_id, unit=plan.site.unit, during=DateTimeTZRange(*_hour(plan))
+            )
+        )
+
+
+def _hour(plan: Schedule) -> tuple[dt.datetime, dt.datetime]:
+    return wall(plan.monday, 9), wall(plan.monday, 10)

@@ -57,14 +57,14 @@ def _column(
 ) -> Column:
     kept = [session for session in held if (session.id, day) not in blocks.cancelled]
     spans = [span(session, day) for session in kept]
-    away = (blocks.away or {}).get(clinician.pk, ())
+    away = [(one.start, one.end) for one in (blocks.away or {}).get(clinician.pk, ())]
+    left = [part for whole in spans for part in _without(whole, away)]
     off = ""
     if held and not kept:
         off = _("Cancelled on this day")
-    elif any(one.start < end and one.end > start for one in away for start, end in spans):
-        off = _("Away for a part of the day")
-        spans = [part for whole in spans for part in _without(whole, [(one.start, one.end) for one in away])]
-    return Column(clinician.pk, clinician.label(), spans, off if not spans else "", visits)
+    elif spans and not left:
+        off = _("Away on this day")
+    return Column(clinician.pk, clinician.label(), left, off, visits)
 
 
 def _without(whole: tuple[int, int], away: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, Minute
 from medguild.operations.scheduling.week_rules import local_time
+from medguild.operations.scheduling.words import clock_words
 
 ROW = 15  # minutes
 
@@ -20,7 +21,6 @@ class Cell:
 
     state: str
     visits: list[Appointment] = field(default_factory=list)
-    start: str = ""  # what a free cell offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,11 @@ def lay_out(columns: Sequence[Column], zone: str, *, closed: str = "") -> DayGri
 
 def _row(at: Minute, columns: Sequence[Column], zone: str) -> Row:
     clock = local_time(zone, at)
-    return Row(clock.strftime("%H:%M"), clock.minute == 0, [_cell(at, column, clock) for column in columns])
+    label = clock_words(clock.hour * 60 + clock.minute)
+    return Row(label, clock.minute == 0, [_cell(at, column) for column in columns])
 
 
-def _cell(at: Minute, column: Column, clock: dt.datetime) -> Cell:
+def _cell(at: Minute, column: Column) -> Cell:
     begins = [visit for visit in column.visits if at <= minute_of(visit.start) < at + ROW]
     held = [visit for visit in column.visits if visit.status != AppointmentStatus.NO_SHOW]
     runs = any(minute_of(visit.start) < at + ROW and minute_of(visit.end) > at for visit in held)
@@ -78,7 +79,7 @@ def _cell(at: Minute, column: Column, clock: dt.datetime) -> Cell:
         return Cell("busy" if runs else "open", begins)
     if not inside:
         return Cell("off")
-    return Cell("closed" if column.off else "open", start="" if column.off else clock.isoformat())
+    return Cell("closed" if column.off else "open")
 
 
 def minute_of(moment: dt.datetime) -> Minute:

@@ -9,8 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from medguild.operations.scheduling.slot_rules import Opening, iso_starts
-
-MOST_PER_DAY = 60
+from medguild.operations.scheduling.words import clock_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,6 @@ class DayOffers:
     offers: list[Offer] = field(default_factory=list)
     count: int = 0
 
-    @property
-    def first(self) -> str:
-        return self.offers[0].times[0].label
-
 
 def by_day(openings: Iterable[Opening], clinicians: Mapping[UUID, str], sites: Mapping[UUID, str]) -> list[DayOffers]:
     """Openings grouped for the page; sessions of one clinician at one site are joined."""
@@ -59,7 +54,11 @@ def _offers(openings: list[Opening], clinicians: Mapping[UUID, str], sites: Mapp
 
     for (clinician_id, site_id), group in groupby(openings, key=place):
         same = list(group)
-        times = [Time(text, text[11:16]) for opening in same for text in iso_starts(opening)]
+        times = [
+            Time(text, clock_words(int(text[11:13]) * 60 + int(text[14:16])))
+            for opening in same
+            for text in iso_starts(opening)
+        ]
         yield Offer(
             clinician_id, clinicians.get(clinician_id, ""), site_id, sites.get(site_id, ""),
             same[0].session.minutes, times,

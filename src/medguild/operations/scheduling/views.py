@@ -43,7 +43,13 @@ def find(request: HttpRequest) -> HttpResponse:
     moved = _moved(request)
     patient = moved.patient if moved else _patient(request)
     given = request.GET if "visit_type" in request.GET else None
-    form = FindForm(_defaults(given, moved), visit_types=selectors.visit_types(), clinicians=clinicians, sites=sites)
+    form = FindForm(
+        _defaults(given, moved),
+        initial=request.GET.dict(),
+        visit_types=selectors.visit_types(),
+        clinicians=clinicians,
+        sites=sites,
+    )
     found = _search(actor_of(request), form, sites) if form.is_bound and form.is_valid() else None
     names = {one.pk: one.label() for one in clinicians}
     places = {site.unit_id: site.unit.label() for site in sites}

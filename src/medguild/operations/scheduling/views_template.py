@@ -34,7 +34,7 @@ from medguild.operations.scheduling.template_forms import (
     initial_of,
     initial_of_visit_type,
 )
-from medguild.operations.scheduling.words import ABSENCE_WORDS, WEEKDAYS
+from medguild.operations.scheduling.words import ABSENCE_WORDS, WEEKDAYS, clock_words
 
 
 @guarded(SchedulingRight.READ)
@@ -76,15 +76,11 @@ def _line(session: Session) -> dict[str, Any]:
     return {
         "session": session,
         "weekday": WEEKDAYS[session.weekday],
-        "starts": _clock(session.start_minute),
-        "ends": _clock(session.end_minute),
+        "starts": clock_words(session.start_minute),
+        "ends": clock_words(session.end_minute),
         "kinds": [(one.visit_type.name, one.minutes) for one in session.visit_types.all()],
         "cancelled": list(session.exceptions.all()),
     }
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _may_change(request: HttpRequest, site: Site) -> bool:
@@ -171,7 +167,7 @@ def _small(request: HttpRequest, session: Session, form: Any, title: str, submit
 
 
 def _line_of(session: Session) -> str:
-    clock = f"{_clock(session.start_minute)}-{_clock(session.end_minute)}"
+    clock = f"{clock_words(session.start_minute)}-{clock_words(session.end_minute)}"
     return f"{session.clinician.label()}, {WEEKDAYS[session.weekday]} {clock}"
 
 

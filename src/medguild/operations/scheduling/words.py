@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.ui.instants import instant_text
 from medguild.operations.scheduling.rules import (
     AbsenceKind,
     AppointmentStatus,
@@ -79,6 +83,17 @@ ORIGIN_WORDS: Mapping[Origin, Text] = {
 WEEKDAYS: tuple[Text, ...] = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
+
+
+def clock_words(minute: int) -> str:
+    """A wall-clock minute of the day as people write it; 1440 is midnight."""
+    return _clock_words(minute % 1440, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _clock_words(minute: int, language: str) -> str:
+    """Cached by language, because a search shows hundreds of times."""
+    return instant_text(dt.datetime(2000, 1, 1, minute // 60, minute % 60, tzinfo=dt.UTC), "UTC", "time")
 
 
 def choices(words: Mapping[Any, Text]) -> list[tuple[str, Text]]:
