@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.events.events import Happening, SubjectRef
@@ -21,6 +21,12 @@ from medguild.revenue.claims.rules import ADJUDICATED, ClaimStatus
 DECIDED = declare_event("claim.adjudicated", _("Payer decided"), icon="gavel")
 ANSWERABLE = ADJUDICATED | {ClaimStatus.SENT}
 
+_MOVE = """
+update revenue_claim claim
+   set status = said.status, payer_control = said.control, adjudicated_at = said.decided, revision = revision + 1
+  from unnest(%(ids)s::uuid[], %(statuses)s::text[], %(controls)s::text[], %(times)s::timestamptz[])
+       as said (id, status, control, decided)
+ where claim.id = said.id"""
 _MATCHING = "a remittance is matched whoever imports it; the caller is told of its own entity's money only"
 
 
@@ -69,17 +75,24 @@ class Decision:
 
 @transaction.atomic
 def set_decisions(*, decisions: Sequence[Decision], by: Actor, at: dt.datetime) -> None:
-    """Move claims to what the payer decided; the claims are locked by the caller."""
+    """Move claims to what the payer decided, in one statement; the claims are locked by the caller."""
     for one in decisions:
         claim = one.claim
         claim.status = one.status
         claim.payer_control = one.payer_control or claim.payer_control
         claim.adjudicated_at = at if one.status in ADJUDICATED else None
         claim.revision += 1
-    rows = Claim.objects.unscoped("the caller holds their locks")
-    rows.bulk_update(
-        [one.claim for one in decisions], ["status", "payer_control", "adjudicated_at", "revision"], batch_size=500
-    )
+    moved = [one.claim for one in decisions]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MOVE,
+            {
+                "ids": [claim.pk for claim in moved],
+                "statuses": [str(claim.status) for claim in moved],
+                "controls": [claim.payer_control for claim in moved],
+                "times": [claim.adjudicated_at for claim in moved],
+            },
+        )
     record_many(
         DECIDED,
         [
