@@ -21,11 +21,18 @@ class FoundationConfig(AppConfig):
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "events.dispatch",
+    "events.proofs",
+    "events.tasks",
     "codesets.services",
     "organization.endings",
     "organization.menu",
     "access.permissions",
     "access.services",
+    "access.users",
+    "access.signing_in",
+    "access.middleware",
+    "access.tasks",
+    "access.menu",
     "documents.permissions",
     "documents.services",
     "documents.pdf",
