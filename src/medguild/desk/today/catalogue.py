@@ -20,6 +20,7 @@ PANELS: Mapping[str, Build] = {
     rules.ACCESS: panels_day.access,
     rules.OPENINGS: panels_day.openings,
     rules.OWNERS: panels_day.owners,
+    rules.MONEY: panels_money.money,
     rules.CLAIMS: panels_money.claims,
     rules.UNBILLED: panels_money.unbilled,
     rules.GLASS: panels_proof.glass,

@@ -18,6 +18,8 @@ from medguild.revenue.charges.selectors import charges
 from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.selectors import counts_by_status
 from medguild.revenue.claims.words import STATUS
+from medguild.revenue.remittances.measures import days_in_ar, initial_denial_rate
+from medguild.revenue.remittances.selectors import waiting
 
 
 def claims(actor: Actor, at: dt.datetime) -> Panel:
@@ -43,5 +45,23 @@ def unbilled(actor: Actor, at: dt.datetime) -> Panel:
             Number(_("Visits without charge"), shown(missing), reverse("charges:missing")),
             Number(_("Charges held back"), shown(held.count()), f"{href}?status={ChargeStatus.HELD}"),
             Number(_("Ready, on no claim"), dollars(waiting), f"{href}?status={ChargeStatus.READY}"),
+        ],
+    )  # fmt: skip
+
+
+def money(actor: Actor, at: dt.datetime) -> Panel:
+    """Days in A/R and first-pass denials, with what waits for a decision."""
+    today = at.date()
+    days = days_in_ar(actor, as_of=today)
+    denials = initial_denial_rate(actor, start=today - dt.timedelta(days=90), end=today + dt.timedelta(days=1))
+    return Panel(
+        "money", _("Money"), "chart-line", reverse("remittances:list"),
+        numbers=[
+            Number(_("Days in A/R"), shown(days.days), reverse("ledger:trial_balance"), unit=_("days"),
+                   hint=_("Debit A/R per average daily gross charges of three months; credits stand apart.")),
+            Number(_("Owed to the group"), dollars(days.debits), reverse("statements:list")),
+            Number(_("Denied at first, 90 days"), shown(denials.claims.percent), reverse("remittances:denials"), unit="%",
+                   hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
+            Number(_("Payments in quarantine"), shown(waiting(actor).count()), reverse("remittances:quarantine")),
         ],
     )  # fmt: skip

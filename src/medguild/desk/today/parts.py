@@ -49,4 +49,7 @@ class Panel:
 
 
 def shown(value: float | int | None) -> str:
-    return NOT_ENOUGH if value is None else f"{value:,}"
+    """A whole number as it is, another to one place."""
+    if value is None:
+        return NOT_ENOUGH
+    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
