@@ -12,6 +12,8 @@ PLUGS = (
     "scheduling.services",
     "scheduling.templating",
     "scheduling.outcomes",
+    "scheduling.subscribers",
+    "scheduling.tasks",
     "scheduling.menu",
     "visits.permissions",
     "visits.standards",

@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
@@ -37,7 +38,9 @@ from medguild.operations.scheduling.outcomes import (
 from medguild.operations.scheduling.protocol import Claim, allocate, guarded_transaction
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import About, book_appointment, move_appointment
+from medguild.patients.identity.linking import link_patients, unlink
 from medguild.patients.identity.models import PatientLink
+from medguild.patients.identity.ports import link_notes
 from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
 from tests.factories.world import HOUSE, World
 
@@ -122,6 +125,24 @@ def test_linked_records_of_one_person_are_one_resource(world: World, plan: Sched
     plan.book()
     with pytest.raises(PatientBusy):
         plan.book(clinician=other, patient=twin)
+
+
+def test_linking_puts_visits_to_come_into_one_calendar(world: World, plan: Schedule) -> None:
+    other = world.clinician(plan.site.unit)
+    plan.add(other)
+    twin = plan.another()
+    kept, same, later = plan.book(), plan.book(clinician=other, patient=twin), plan.book(10, 0, patient=twin)
+    assert [note.text for note in link_notes(twin.pk, plan.patient.pk)] == ["3 visits to come are held for both."]
+    link = link_patients(duplicate=twin, survivor=plan.patient, reason="same person", by=HOUSE)
+    dispatch_pending()
+    assert (plan.patient.pk, 0) in held(kept)
+    assert (plan.patient.pk, 0) in held(later)
+    assert (twin.pk, 0) in held(same)
+    assert "appointment.overlaps" in events(same)
+    unlink(link=link, reason="two brothers", by=HOUSE)
+    dispatch_pending()
+    assert (twin.pk, 0) in held(later)
+    assert link_notes(make_patient(plan.office).pk, make_patient(plan.office).pk) == []
 
 
 def test_outside_the_template_is_refused(plan: Schedule) -> None:

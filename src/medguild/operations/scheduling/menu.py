@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.ui.ports.menu import Area, MenuEntry, register
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.selectors import appointments_of_patients
+from medguild.operations.scheduling.selectors import appointments_of_patients, visits_to_come
 from medguild.operations.scheduling.words import STATUS_TONES, STATUS_WORDS
 from medguild.patients.identity.models import Patient
-from medguild.patients.identity.ports import PatientAct, PatientSlot, acts, slots
+from medguild.patients.identity.ports import LinkNote, PatientAct, PatientSlot, acts, link_participants, slots
 from medguild.patients.identity.selectors import alias_ids
 
 _SHOWN = 8
@@ -81,3 +84,15 @@ acts.register(
         _("Book a visit"), "scheduling:find", SchedulingRight.BOOK, icon="calendar-plus", order=10, in_query=True
     ),
 )
+
+
+def _link_notes(duplicate_id: UUID, survivor_id: UUID) -> list[LinkNote]:
+    """Visits to come of the two records, told before they are linked."""
+    count = visits_to_come([duplicate_id, survivor_id], at=now())
+    if not count:
+        return []
+    words = ngettext("%(count)d visit to come is held for both.", "%(count)d visits to come are held for both.", count)
+    return [LinkNote(words % {"count": count})]
+
+
+link_participants.register("appointments", _link_notes)

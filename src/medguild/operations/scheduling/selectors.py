@@ -86,6 +86,12 @@ def appointments_of_patients(actor: Actor, patient_ids: Iterable[UUID]) -> Query
     return appointments(actor).filter(patient_id__in=list(patient_ids)).order_by("-start")
 
 
+def visits_to_come(patient_ids: Iterable[UUID], *, at: dt.datetime) -> int:
+    """How many visits are booked for these records; a number only, for the page that links them."""
+    rows = Appointment.objects.unscoped("a number about records that the caller may link")
+    return rows.filter(patient_id__in=list(patient_ids), status=AppointmentStatus.BOOKED, start__gt=at).count()
+
+
 def appointments_on(actor: Actor, *, unit_id: UUID, start: dt.datetime, end: dt.datetime) -> QuerySet[Appointment]:
     """Visits of a site that begin in the half-open span and were not cancelled, by time."""
     return (
