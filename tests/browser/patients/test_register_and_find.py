@@ -80,6 +80,20 @@ def test_a_patient_is_registered_with_a_card_and_found(
     expect(page.get_by_text("Salem")).to_be_visible()
 
 
+def test_a_child_needs_somebody_who_pays(page_for: Any, axe: Axe, held: Patient) -> None:
+    page: Page = page_for(Role.FRONT_DESK)
+    page.goto(reverse("patients:register"))
+    write_person(page, "Small", "Tim", "1/1/2020")
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_text("A child does not pay").first).to_be_visible()
+    page.get_by_label("Who pays?").select_option("parent")
+    page.get_by_label("Family name of who pays").fill("Small")
+    page.get_by_label("Given name of who pays").fill("Marta")
+    axe(page)
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(page.get_by_text("Marta Small")).to_be_visible()
+
+
 def test_everything_works_without_script(page_for: Any, held: Patient) -> None:
     page: Page = page_for(Role.FRONT_DESK, script=False)
     page.goto(reverse("patients:register"))

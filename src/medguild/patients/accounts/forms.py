@@ -41,6 +41,12 @@ class GuarantorForm(forms.Form):
     state = forms.RegexField(r"^[A-Za-z]{2}$", label=gettext_lazy("State of who pays"), required=False)
     postal_code = forms.RegexField(r"^\d{5}(-?\d{4})?$", label=gettext_lazy("ZIP code of who pays"), required=False)
 
+    @property
+    def somebody_else(self) -> bool:
+        """Whether the part about another person has something in it, or something wrong."""
+        others = set(self.fields) - {"relation", "entity"}
+        return self.is_bound and any(name in self.errors or self[name].value() for name in others)
+
     def clean_phone(self) -> str:
         try:
             return normal_phone(self.cleaned_data["phone"])

@@ -57,7 +57,7 @@ def record_consent(
     )
     record(
         RECORDED,
-        subject=SubjectRef("consent", consent.pk, kind),
+        subject=SubjectRef("consent", consent.pk, kind.replace("_", " ")),
         by=by,
         patient_id=patient.pk,
         unit_id=patient.home_unit_id,

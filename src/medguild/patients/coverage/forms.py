@@ -121,6 +121,12 @@ class CoverageForm(forms.Form):
         words = [(key, cover.plan.name if cover.plan else cover.payer.name) for key, cover in held.items()]
         self.fields["cover"].choices = words  # type: ignore[attr-defined]
 
+    @property
+    def somebody_else(self) -> bool:
+        """Whether the policy holder's part has something in it, or something wrong."""
+        others = (name for name in self.fields if name.startswith("subscriber_") and name != "subscriber_sex")
+        return any(name in self.errors or self[name].value() for name in others)
+
     def chosen(self) -> Cover:
         return self._meaning[self.cleaned_data["cover"]]
 

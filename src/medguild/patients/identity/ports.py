@@ -26,7 +26,8 @@ class Place(enum.StrEnum):
 class PatientSlot:
     """A card on the patient's page.
 
-    `template` is a fragment that gets `patient` and what `context(actor, patient)` returns; None leaves the card out.
+    `template` is a fragment that gets `patient` and what `context(actor, patient)` returns, by name and together as
+    `slot`; None leaves the card out.
     Shown to those who hold `right`. Lower `order` stands higher.
     """
 

@@ -70,7 +70,7 @@ def head(actor: Actor, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "line": presentation.line_of_patient(patient),
         "address": presentation.address_lines(patient),
-        "language": presentation.language_name(patient.language),
+        "spoken": presentation.language_name(patient.language),
         "survivor": next((link.survivor for link in links if link.duplicate_id == patient.pk), None),
         "links": links,
         "may_update": actor.may(PatientsRight.UPDATE),
