@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.events import Happening, SubjectRef
 from medguild.foundation.events.models import Event
 from medguild.foundation.events.partitions import ensure_partitions, guard_partitions, month_start
 from medguild.foundation.events.selectors import patient_timeline, readers_of, timeline
-from medguild.foundation.events.services import READ, EventOutsideTransaction, record, record_reads
+from medguild.foundation.events.services import READ, EventOutsideTransaction, record, record_many, record_reads
 from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.ids import first_id_at
 from tests.integration.events.support import TOLD, everything, tell
@@ -187,3 +187,22 @@ def test_the_log_itself_is_a_scoped_model() -> None:
     assert SOMEONE.home is not None
     assert Event.objects.visible_to(SOMEONE).count() == 0
     assert Event.objects.visible_to(Actor.job("x")).filter(pk=event_id).exists()
+
+
+@pytest.mark.django_db
+def test_a_bulk_load_tells_the_log_one_event_for_each_subject() -> None:
+    one, two, unit = uuid4(), uuid4(), uuid4()
+    told = [
+        Happening(SubjectRef("thing", one, "One\tor \\N"), data={"n": 1}, patient_id=one),
+        Happening(SubjectRef("thing", two)),
+    ]
+    told.append(Happening(SubjectRef("thing", two), unit_id=unit))
+    assert record_many(TOLD, told, by=SOMEONE) == 3
+    first, second, third = everything().filter(type=TOLD).order_by("id")
+    assert (first.subject_label, first.data, first.patient_id) == ("One\tor \\N", {"n": 1}, one)
+    assert (second.unit_id, third.unit_id) == (SOMEONE.home, unit)
+
+
+def test_a_bulk_load_needs_a_transaction_too(transactional_log: None) -> None:
+    with pytest.raises(EventOutsideTransaction):
+        record_many(TOLD, [], by=SOMEONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
 from medguild.foundation.access.permissions import AccessRight
@@ -49,15 +49,6 @@ def grant_for(actor: Actor, grant_id: UUID) -> Grant:
     return grant
 
 
-def current_roles(rows: list[User], actor: Actor, *, on: dt.date) -> dict[UUID, list[Grant]]:
-    """Grants that hold on a day, for a page of logins."""
-    held = _grants_at(actor, MANAGE).filter(user__in=rows, period__contains=on).select_related("unit")
-    found: dict[UUID, list[Grant]] = {}
-    for grant in held.order_by("role"):
-        found.setdefault(grant.user_id, []).append(grant)
-    return found
-
-
 def tokens(actor: Actor) -> QuerySet[ApiToken]:
     """API tokens at units which the actor administers, newest first."""
     scope = actor.scope(MANAGE)
@@ -91,7 +82,3 @@ def opened_for(actor: Actor, opened_id: UUID) -> BrokenGlass:
 def open_now(user_id: UUID, *, at: dt.datetime) -> list[BrokenGlass]:
     """Records that a user has open by emergency access."""
     return list(BrokenGlass.objects.filter(user_id=user_id, started_at__lte=at, ends_at__gt=at).order_by("ends_at"))
-
-
-def waiting_reviews(actor: Actor) -> int:
-    return opened_records(actor).filter(Q(reviewed_at__isnull=True)).count()

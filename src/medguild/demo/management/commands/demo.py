@@ -14,6 +14,7 @@ from medguild.config import embedded, processes
 from medguild.config.database import uses_embedded
 from medguild.demo import load, plan, steps
 from medguild.demo.advance import advance
+from medguild.foundation.events.anchors import anchor_file
 
 
 class Command(BaseCommand):
@@ -75,4 +76,5 @@ class Command(BaseCommand):
             )
         connection.close()
         embedded.remove()
+        anchor_file().unlink(missing_ok=True)  # anchors of a log that is gone would call the next one forged
         self.stdout.write("The synthetic group is gone. `make demo` begins anew.")
