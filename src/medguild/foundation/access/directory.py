@@ -82,3 +82,8 @@ def opened_for(actor: Actor, opened_id: UUID) -> BrokenGlass:
 def open_now(user_id: UUID, *, at: dt.datetime) -> list[BrokenGlass]:
     """Records that a user has open by emergency access."""
     return list(BrokenGlass.objects.filter(user_id=user_id, started_at__lte=at, ends_at__gt=at).order_by("ends_at"))
+
+
+def waiting_reviews(actor: Actor) -> int:
+    """Emergency accesses that wait for a reviewer such as this one."""
+    return opened_records(actor).filter(reviewed_at__isnull=True).count()
