@@ -31,7 +31,7 @@ def details(**given: Any) -> Details:
     values: dict[str, Any] = {
         "family_name": "Ruiz",
         "given_name": "Elena",
-        "birth_date": dt.date(1980, 1, 1) + dt.timedelta(days=37 * number),
+        "birth_date": dt.date(1980, 1, 1) + dt.timedelta(days=37 * number % 13_000),
         "sex": Sex.FEMALE,
         "phone": f"503555{number % 10_000:04d}",
         "line1": "12 Oak Street",
