@@ -60,8 +60,8 @@ def money(actor: Actor, at: dt.datetime) -> Panel:
             Number(_("Days in A/R"), shown(days.days), reverse("ledger:trial_balance"), unit=_("days"),
                    hint=_("Debit A/R per average daily gross charges of three months; credits stand apart.")),
             Number(_("Owed to the group"), dollars(days.debits), reverse("statements:list")),
-            Number(_("Denied at first, 90 days"), shown(denials.claims.percent), reverse("remittances:denials"), unit="%",
-                   hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
+            Number(_("Denied at first, 90 days"), shown(denials.claims.percent), reverse("remittances:denials"),
+                   unit="%", hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
             Number(_("Payments in quarantine"), shown(waiting(actor).count()), reverse("remittances:quarantine")),
         ],
     )  # fmt: skip
