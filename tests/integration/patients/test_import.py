@@ -225,3 +225,54 @@ def test_the_command_ends_with_1_for_bad_rows_and_2_for_unusable_files(world: Wo
 
 def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def test_the_command_finds_its_unit_by_id_or_name_and_asks_when_unsure(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join([HEADER, *GOOD]))
+    _ = world.circle
+    for unit in ("Nowhere", str(world.circle.pk), None):
+        with pytest.raises(CommandError, match="unit") as error:
+            call_command("patients_import", str(path), *(["--unit", unit] if unit else []))
+        assert error.value.returncode == 2
+    out = StringIO()
+    call_command("patients_import", str(path), "--unit", str(world.main.site_unit.pk), "--dry-run", stdout=out)
+    assert "dry run: nothing was changed" in out.getvalue()
+    assert "columns left out: Notes" in out.getvalue()
+
+
+def test_a_unit_without_a_circle_takes_nobody(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join([HEADER, *GOOD]))
+    world.office("Lonely")
+    with pytest.raises(CommandError, match="sharing circle") as error:
+        call_command("patients_import", str(path), "--unit", "Lonely")
+    assert error.value.returncode == 2
+
+
+def test_a_long_report_is_cut_and_says_where_the_rest_is(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join([HEADER, *(f",Lee,Ann,bad{number},,,," for number in range(25))]))
+    code, text = run(world, path)
+    assert code == 1
+    assert "... and 5 more; --json lists all of them" in text
+    code, text = run(world, path, "--json")
+    assert len(json.loads(text)["bad"]) == 25
+
+
+def test_every_column_is_kept(world: World) -> None:
+    header = "family,given,dob,previous name,language,interpreter,deceased_on,e-mail,nickname,Gender Identity"
+    header += ",address,city,st,state"
+    row = "Lee,Ann,1950-01-01,Old|Older,Spanish,yes,2020-02-02,A@B.org,Nan,woman,1 Oak Street,Salem,x,or"
+    report = load(world, row, header=header)
+    assert (report.bad, report.ignored_columns) == ([], ("st",))
+    (lee,) = everybody()
+    assert (lee.previous_names, lee.previous_keys) == (["Old", "Older"], ["old", "older"])
+    assert (lee.language, lee.interpreter_needed, lee.email) == ("es", True, "a@b.org")
+    assert (lee.deceased_on, lee.preferred_name) == (_day("2020-02-02"), "Nan")
+    assert (lee.line1, lee.city, lee.state) == ("1 Oak Street", "Salem", "OR")
+
+
+def test_what_no_reader_of_tables_can_read_is_refused(world: World) -> None:
+    with pytest.raises(UnusableFile, match="line 2"):
+        load(world, "x" * 200_000)

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.actor import Actor, ActorKind, Scope
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.patients.identity.linking import link_patients
 from medguild.patients.identity.search import patient_row, search
+from medguild.patients.identity.selectors import patients_by_id
 from tests.factories.patients import make_patient
 from tests.factories.world import HOUSE, World
 
@@ -150,6 +152,20 @@ def test_forbidden_and_missing_are_told_apart_by_nothing(people: World) -> None:
     with pytest.raises(NotVisible) as missing:
         patient_row(actor, people.main.entity.pk)
     assert forbidden.value.message == missing.value.message
+
+
+def test_records_by_id_leave_out_what_the_actor_may_not_see(people: World) -> None:
+    ours, theirs = make_patient(people), make_patient(people, unit=people.member_a.site_unit)
+    assert set(patients_by_id(people.actor(Role.NURSE), [ours.pk, theirs.pk])) == {ours.pk}
+
+
+def test_a_lent_record_is_found_and_nothing_else(people: World) -> None:
+    lent = make_patient(people, unit=people.member_a.site_unit, family_name="Smith", given_name="Lent")
+    make_patient(people, unit=people.member_a.site_unit, family_name="Smith", given_name="Hidden")
+    actor = Actor(ActorKind.USER, None, "x", scopes={"patients.read": Scope(patients=frozenset({lent.pk}))})
+    assert [row["id"] for row in search(actor, "smith", today=TODAY).rows] == [lent.pk]
+    assert patient_row(actor, lent.pk)["given_name"] == "Lent"
+    assert patient_row(HOUSE, lent.pk)["given_name"] == "Lent"
 
 
 def test_a_linked_record_names_its_survivor(people: World) -> None:

@@ -170,6 +170,12 @@ def test_a_query_is_read_in_every_way_that_it_can_mean() -> None:
         By.MRN, By.PHONE_START, By.OTHER_PHONE_START, By.PHONE_END,
     }  # fmt: skip
     assert Reading(By.MRN, value="A12") in understand("a12", today=TODAY)
+    assert understand("smith 02011980", today=TODAY)[0] == Reading(By.BIRTH_DATE, family="smith", born=BORN)
+    assert understand("02011980", today=TODAY)[-1] == Reading(By.BIRTH_DATE, born=BORN)
+    assert understand("1-1", today=TODAY) == []
+    assert understand("--", today=TODAY) == []
+    assert understand("smith 2/30/1980", today=TODAY)[0].born is None
+    assert understand("a b c d e f", today=TODAY)[0] == Reading(By.NAME, family="a", given="bcd")
     assert understand("x", today=TODAY) == []
     assert understand("李", today=TODAY) != []
     assert sounds("smyth ann")[0].by is By.SOUND
