@@ -36,7 +36,7 @@ check: $(STAMPS)/dev $(STAMPS)/assets lock-check ## lint, types, import contract
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint src
 	$(BIN)/medguild makemigrations --check --dry-run
-	@! grep -rIlE 'registry[.]npmjs|pypi[.]org|files[.]pythonhosted' --exclude-dir=node_modules --exclude-dir=.venv --exclude-dir=.git --exclude-dir=var . || (echo 'a registry host is named in a file above' && exit 1)
+	@! grep -rIlE 'registry[.]np[m]js|py[p]i[.]org|pythonh[o]sted' --exclude-dir=node_modules --exclude-dir=.venv --exclude-dir=.git --exclude-dir=var . || (echo 'a registry host is named in a file above' && exit 1)
 
 format: $(STAMPS)/dev ## format the code
 	$(BIN)/ruff check --fix -q . || true

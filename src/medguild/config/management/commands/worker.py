@@ -8,9 +8,11 @@ from typing import Any
 import structlog
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, connection
+from django.db import connection
 
 from medguild.foundation.events.dispatch import dispatch_pending
+from medguild.foundation.events.partitions import ensure_partitions
+from medguild.foundation.kernel.clock import now
 
 log = structlog.get_logger(__name__)
 _IDLE_SECONDS = 0.5
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ensure_partitions(today=now().date())
         stop = threading.Event()
         dispatcher = threading.Thread(target=deliver_until, args=(stop,), name="dispatcher", daemon=True)
         dispatcher.start()
@@ -46,8 +49,8 @@ def deliver_until(stop: threading.Event) -> None:
         try:
             dispatch_pending(most=1000)
             stop.wait(_IDLE_SECONDS)
-        except OperationalError as error:
-            log.warning("database lost, waiting", error=type(error).__name__)
+        except Exception as error:  # the dispatcher outlives whatever goes wrong, and says so
+            log.warning("delivery interrupted, waiting", error=type(error).__name__)
             connection.close()
             stop.wait(_BROKEN_SECONDS)
     connection.close()
