@@ -34,9 +34,10 @@ def one(request: HttpRequest, patient_id: UUID) -> JsonResponse:
 
 
 def search(request: HttpRequest) -> JsonResponse:
-    prefix = request.GET["q"]
+    prefix, circle = request.GET["q"], request.GET["circle"]
     upper = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    found = _all().filter(family_key__gte=prefix, family_key__lt=upper).order_by("family_key", "given_key")[:15]
+    found = _all().filter(circle_id=circle, family_key__gte=prefix, family_key__lt=upper)
+    found = found.order_by("family_key", "given_key")[:15]
     return JsonResponse({"patients": [_plain(patient) for patient in found]})
 
 

@@ -19,7 +19,7 @@ from medguild.config import embedded
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import create_token
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.models import CircleMember, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import VisitType
 
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 
 def make_token() -> str:
-    unit = Unit.objects.get(kind="enterprise")
+    unit = Unit.objects.get(name="Larkspur Medical Group")
     return create_token(name="bench", role=Role.SCHEDULER, unit=unit, by=Actor.job("bench"))[1]
 
 
@@ -52,7 +52,8 @@ def run(real: Server, floor: Server, token: str, until: datetime) -> list[Row]:
     base, _ = cost(floor, [Call("GET", f"/patients/{one}") for one in ids])
     own, outcome = cost(real, [Call("GET", f"/api/v1/patients/{one}", bearer) for one in ids])
     rows += _pair("read one patient", base, own, outcome, 1.6)
-    base, _ = cost(floor, [Call("GET", f"/patients?q={one}") for one in queries])
+    circle = CircleMember.objects.get(entity__name="Larkspur Medical Group").circle_id
+    base, _ = cost(floor, [Call("GET", f"/patients?q={one}&circle={circle}") for one in queries])
     own, outcome = cost(real, [Call("GET", f"/api/v1/patients?q={one}", bearer) for one in queries])
     rows += _pair("prefix search of 15 rows", base, own, outcome, 1.2)
     rows += _slots(real, bearer, cost)
