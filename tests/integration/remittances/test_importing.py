@@ -28,7 +28,7 @@ from medguild.x12.records.remittance import Remittance as Content
 from tests.factories.remittances import ENVELOPE, Desk, answer, as_file, plb, service
 from tests.factories.revenue import set_identity
 from tests.factories.world import HOUSE
-from tests.integration.remittances.test_posting import needs, stands
+from tests.integration.remittances.test_posting_remittances import needs, stands
 
 pytestmark = pytest.mark.django_db
 
