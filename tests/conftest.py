@@ -24,6 +24,7 @@ def _plain_settings() -> Iterator[None]:
     from django.conf import settings
     from django.test import override_settings
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": plain},
