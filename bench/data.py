@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from medguild.demo import plan
 from medguild.demo.group import Group, build
-from medguild.demo.schedule import _give_sessions, _record_visit_types
+from medguild.demo.schedule import give_sessions, record_visit_types
 from medguild.foundation.organization.models import SharingCircle
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
@@ -69,10 +69,10 @@ def _load(today: dt.date) -> None:
     begun = time.monotonic()
     with transaction.atomic():
         group = build(size=plan.Size(0, CLINICIANS), today=today, password="only-for-the-bench")
-        group.visit_types = _record_visit_types()
+        group.visit_types = record_visit_types()
         for place, clinicians in group.clinicians.items():
             for clinician in clinicians:
-                _give_sessions(group, clinician, place, today)
+                give_sessions(group, clinician, place, today)
         _rows(group, today)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")

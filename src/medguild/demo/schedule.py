@@ -71,9 +71,9 @@ class Booked:
 def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
     """Templates through the services, appointments and their allocations by COPY."""
     rng = random.Random(plan.SEED + 3)
-    group.visit_types = _record_visit_types()
+    group.visit_types = record_visit_types()
     sessions = {
-        clinician.pk: _give_sessions(group, clinician, site, today)
+        clinician.pk: give_sessions(group, clinician, site, today)
         for site, clinicians in group.clinicians.items()
         for clinician in clinicians
     }
@@ -82,7 +82,7 @@ def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
     copy_rows(Allocation, _ALLOCATION, _allocation_rows(group, rng))
 
 
-def _record_visit_types() -> dict[str, VisitType]:
+def record_visit_types() -> dict[str, VisitType]:
     return {
         code: templating.record_visit_type(
             code=code, name=name, minutes=minutes, colour=colour, patient_kind=kind, specialty=specialty,
@@ -92,7 +92,7 @@ def _record_visit_types() -> dict[str, VisitType]:
     }  # fmt: skip
 
 
-def _give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date) -> list[Session]:
+def give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date) -> list[Session]:
     """Five half days a week, on other weekdays for each clinician of a site."""
     site = Site.objects.select_related("unit").get(unit=group.units[place])
     fitting = [kind for kind in group.visit_types.values() if kind.specialty in ("", clinician.specialty)]
