@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 os.environ.setdefault("MEDGUILD_SECRET_KEY", "only-for-tests-" + "x" * 40)
+# Test databases may be lost with the machine: no commit needs to wait for the disk.
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
 
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
