@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from medguild.x12.amounts import parse_cents
+from medguild.x12.bind.sets import BOUND
+from medguild.x12.bind.transactions import read_transaction
 from medguild.x12.check.walker import Walker
 from medguild.x12.envelope import EnvelopeReader, Group, Interchange, TransactionSet
 from medguild.x12.errors import Issue, IssueLog, Unreadable, X12ValueError
@@ -88,6 +90,10 @@ def _in_order(log: IssueLog) -> list[Issue]:
 
 def _transaction(transaction: TransactionSet) -> TransactionReport:
     report = TransactionReport(transaction.kind, transaction.control)
+    if transaction.supported and transaction.kind in BOUND:
+        found = read_transaction(transaction)
+        report.claims, report.services = found.claims, found.services
+        return report
     delimiters = transaction.interchange.delimiters
     table = TABLES.get(transaction.kind)
     follow: Follow | None = Walker(table, transaction.issues, delimiters.component).follow if table else None

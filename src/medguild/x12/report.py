@@ -74,7 +74,7 @@ class TransactionReport:
                 f"  charge {money(self.charge_cents)}, adjustments {groups}, paid {money(self.paid_cents)}",
                 f"  less provider adjustments {money(self.plb_cents)}, payment {money(self.total_cents)}",
             ]
-        elif self.claims:
+        elif self.charge_cents:
             said.append(f"  charge {money(self.charge_cents)}")
         if verdict[self.balanced]:
             said.append(f"  {verdict[self.balanced]}")

@@ -23,9 +23,20 @@ class _Frame:
 
 
 class Walker:
-    """One per transaction; `follow` passes the segments on unchanged."""
+    """One per transaction; `follow` passes the segments on unchanged.
 
-    def __init__(self, guide: Guide, log: IssueLog, component: str) -> None:
+    depth says how deep the loop lies that holds the segment just passed (0 is the transaction, -1: it has no place);
+    opened is the name of the loop that this segment opened inside of it, or empty; late says that it stands too late
+    there, while loops below may still be open.
+    """
+
+    def __init__(self, guide: Guide, log: IssueLog, component: str, *, alone: bool = False) -> None:
+        """alone: no typed reader stands behind, so unknown segments are reported here."""
+        self.depth = 0
+        self.opened = ""
+        self.late = False
+        self._alone = alone
+        self._kind = guide.kind
         self._log = log
         self._component = component
         self._elements = ElementCheck(log, component)
@@ -42,8 +53,12 @@ class Walker:
 
     def _step(self, segment: Segment) -> None:
         name = segment[0]
+        self.depth, self.opened, self.late = -1, "", False
         if name not in self._names:
-            return  # the typed reader says so
+            if self._alone:
+                text = f"{name[:3]} is no segment of a {self._kind}. The file was damaged or mixed up."
+                self._log.add("segment.unexpected", text, position=self._position, segment=name[:3])
+            return
         if self._position == 1:
             root = self._stack[0].loop
             self._elements.check(segment, root.trigger, 1, "HEADER")
@@ -94,8 +109,10 @@ class Walker:
         if isinstance(child, LoopUse):
             self._stack.append(_Frame(child))
             use, loop = child.trigger, child.name
+            self.opened = loop
         else:
             use, loop = child, frame.loop.name
+        self.depth = depth
         self._check(segment, use, loop)
 
     def _check(self, segment: Segment, use: SegmentUse, loop: str) -> None:
@@ -128,9 +145,11 @@ class Walker:
         text = f"{label} stands too late; it belongs further up in loop {frame.loop.name}."
         self._log.add("segment.place", text, position=position, segment=name, loop=frame.loop.name)
         frame.counts[at] += 1
+        self.depth, self.late = depth, True
         if isinstance(child, LoopUse):
             self._close(depth + 1)
             self._stack.append(_Frame(child))
+            self.opened = child.name
 
     def _repeat(self, child: LoopUse | SegmentUse, segment: Segment) -> None:
         is_loop = isinstance(child, LoopUse)

@@ -22,7 +22,7 @@ _NAMES = (
     ("835", "835", "HP", "X221 X221A1", True),
     ("270", "270", "HS", "X279 X279A1", False),
     ("271", "271", "HB", "X279 X279A1", False),
-    ("276", "276", "HR", "X212 X212E1", False),
+    ("276", "276", "HR", "X212 X212E1", True),
     ("277", "277", "HN", "X212 X212E1", False),
     ("277CA", "277", "HN", "X214 X214E1 X214E2", False),
     ("278", "278", "HI", "X215 X216 X217 X217E1 X217E2", False),
@@ -40,3 +40,10 @@ GUIDE_CODES = frozenset(code for code, _ in GUIDES)
 
 # when a group names no guide, the transaction is read by its set alone (and the missing guide is reported)
 BY_SET = {"835": GuideName("835", "835", "HP", supported=True)}
+
+_FUNCTIONS = {name.kind: name.function for name in GUIDES.values()}
+
+
+def function_of(kind: str) -> str:
+    """GS01 of a kind of transaction ("276" -> "HR")."""
+    return _FUNCTIONS[kind]

@@ -41,11 +41,12 @@ def parse_day(text: str) -> date | None:
 class Context:
     """What every block reader needs: where to report, and the component separator of the file."""
 
-    __slots__ = ("component", "guided", "log", "unread")
+    __slots__ = ("component", "guided", "log", "repetition", "unread")
 
-    def __init__(self, log: IssueLog, component: str, *, guided: bool) -> None:
+    def __init__(self, log: IssueLog, component: str, *, guided: bool, repetition: str = "") -> None:
         self.log = log
         self.component = component
+        self.repetition = repetition
         self.guided = guided  # a walker checks the places of segments, so they are not reported twice
         self.unread = False  # an amount could not be read
 
@@ -114,8 +115,8 @@ def read_reference(context: Context, segment: Segment) -> Reference:
 
 
 def read_party(segment: Segment) -> Party:
-    _, role, kind, last, first, middle, _, suffix, qualifier, number = (segment + PAD)[:10]
-    return Party(role, kind, last, first, middle, suffix, qualifier, number)
+    _, role, kind, last, first, middle, prefix, suffix, qualifier, number, relationship = (segment + PAD)[:11]
+    return Party(role, kind, last, first, middle, suffix, qualifier, number, prefix, relationship)
 
 
 def read_contact(segment: Segment) -> Contact:

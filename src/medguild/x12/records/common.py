@@ -78,7 +78,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """NM1: who, in which role. kind is "1" for a person, "2" for an organisation (then last is its whole name)."""
+    """NM1: who, in which role. kind is "1" for a person, "2" for an organisation (then last is its whole name).
+
+    prefix is NM106, relationship NM110; claims and remittances use neither.
+    """
 
     role: str
     kind: str = "1"
@@ -88,6 +91,8 @@ class Party:
     suffix: str = ""
     id_qualifier: str = ""
     id: str = ""
+    prefix: str = ""
+    relationship: str = ""
 
     @property
     def npi(self) -> str:

@@ -99,6 +99,7 @@ class SegmentWriter:
         self.segments: list[str] = []
         self._element = delimiters.element
         self._component = delimiters.component
+        self._repetition = delimiters.repetition
         self._forbidden = (delimiters.element, delimiters.component, delimiters.segment)
 
     def put(self, *elements: str) -> None:
@@ -124,6 +125,17 @@ class SegmentWriter:
                 self._refuse(component, "a composite")
         return Composite(self._component.join(components[:last]))
 
+    def repeated(self, values: Iterable[str]) -> str:
+        """A repeated element. Raises Unwritable when these delimiters have no repetition separator."""
+        values = tuple(values)
+        if len(values) > 1 and not self._repetition:
+            raise Unwritable("A repeated element needs a repetition separator; choose other delimiters.")
+        for value in values:
+            self._refuse(value, "a repeated element")
+            if self._repetition and self._repetition in value:
+                raise Unwritable("A repeated element holds the repetition separator; choose other delimiters.")
+        return Composite(self._repetition.join(values))
+
     def raw(self, segment: Iterable[str]) -> None:
         """A segment kept verbatim by the reader, which marks component separators neutrally."""
         self.put(*(self.composite(*e.split(NEUTRAL)) if NEUTRAL in e else e for e in segment))
@@ -139,10 +151,11 @@ class SegmentWriter:
             name(party.last, 60, "A name"),
             name(party.first, 35, "A first name"),
             self.charset.text(party.middle, 25),
-            "",
+            self.charset.text(party.prefix, 10),
             self.charset.text(party.suffix, 10),
             party.id_qualifier if party.id else "",
             self.charset.identifier(party.id, 80, "An identifier"),
+            party.relationship,
         )
 
     def address(self, address: Address | None) -> None:

@@ -1,0 +1,27 @@
+"""Which record stands for which transaction, and which of its loops count as claims and services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medguild.x12.guides.model import Guide
+from medguild.x12.guides.x212_request import X212_REQUEST
+from medguild.x12.records.claim_status_request import ClaimStatusRequest
+
+
+@dataclass(frozen=True, slots=True)
+class BoundSet:
+    set_id: str
+    guide: Guide
+    record: type
+    claims: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+
+
+def _set(set_id: str, guide: Guide, record: type, claims: str = "", services: str = "") -> BoundSet:
+    return BoundSet(set_id, guide, record, frozenset(claims.split()), frozenset(services.split()))
+
+
+BOUND: dict[str, BoundSet] = {
+    "276": _set("276", X212_REQUEST, ClaimStatusRequest, "2200D 2200E", "2210D 2210E"),
+}
