@@ -31,7 +31,7 @@ def tell(subject_id: UUID | None = None, type: str = TOLD, **fields: Any) -> UUI
 
 
 def until(done: Callable[[], object], seconds: float = 120) -> None:
-    """Wait for others on the same server: any older transaction, of any database, holds the log's horizon back."""
+    """Wait for others on the same server: an older transaction, such as of the vacuum, may hold the horizon back."""
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "the horizon of transactions never moved"

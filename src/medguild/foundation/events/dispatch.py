@@ -1,7 +1,8 @@
 """The dispatcher: reads the log in commit-safe order, owes each event to its subscribers, and pays.
 
 Sequence and UUID order are not commit order: a transaction that began earlier may commit later. So only events below
-the oldest running transaction are read, in the order of their transaction ids, and none can appear behind the cursor.
+the oldest transaction that may still write the log are read (horizon.py), in the order of their transaction ids, and
+none can appear behind the cursor.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.horizon import horizon
 from medguild.foundation.events.models import Delivery, DispatchCursor, Event
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.rules import DeliveryStatus, retry_delay, status_after_failure
@@ -29,7 +31,7 @@ DELIVERY_FAILED = declare_event("delivery.failed", _("A subscriber failed"), ico
 _FRESH = """
     select e.id, e.xid::text, e.type, e.subject_type, e.subject_id
       from foundation_event e
-     where (e.xid < pg_snapshot_xmin(pg_current_snapshot()) or e.xid = pg_current_xact_id_if_assigned())
+     where (e.xid < %s::xid8 or e.xid = pg_current_xact_id_if_assigned())
        and (e.xid, e.id) > (%s::xid8, %s::uuid)
      order by e.xid, e.id
      limit %s
@@ -53,7 +55,7 @@ def owe(*, limit: int = 500) -> int:
     with transaction.atomic():
         cursor_row, _ = DispatchCursor.objects.select_for_update().get_or_create(name="main")
         with connection.cursor() as cursor:
-            cursor.execute(_FRESH, [cursor_row.xid, cursor_row.event_id or _NIL, limit])
+            cursor.execute(_FRESH, [horizon(), cursor_row.xid, cursor_row.event_id or _NIL, limit])
             fresh = cursor.fetchall()
         if not fresh:
             return 0

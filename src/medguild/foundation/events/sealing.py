@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from medguild.foundation.events.horizon import horizon
 from medguild.foundation.events.models import Seal
 from medguild.foundation.events.rules import CURRENT_COLUMNS, GENESIS, SEALED_COLUMNS, SealHead, chain_hash
 from medguild.foundation.kernel.clock import now
@@ -49,10 +50,10 @@ def seal_batch(*, limit: int = 5000) -> Seal | None:
         last = last_seal()
         cursor.execute(
             f"""select e.id, e.xid::text, {digest_sql(CURRENT_COLUMNS)} from foundation_event e
-                 where (e.xid < pg_snapshot_xmin(pg_current_snapshot()) or e.xid = pg_current_xact_id_if_assigned())
+                 where (e.xid < %s::xid8 or e.xid = pg_current_xact_id_if_assigned())
                    and (e.xid, e.id) > (%s::xid8, %s::uuid)
                  order by e.xid, e.id limit %s""",
-            [*sealed_until(last), limit],
+            [horizon(), *sealed_until(last), limit],
         )
         rows = cursor.fetchall()
     if not rows:

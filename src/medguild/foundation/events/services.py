@@ -16,6 +16,7 @@ from medguild.foundation.events.ports import declare_event, event_types
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.kernel.sql import planned_cursor
 
 _COLUMNS = """id, version, type, occurred_at, actor_kind, actor_id, actor_label, cause,
               subject_type, subject_id, subject_label, unit_id, patient_id, patient_ids, data"""
@@ -56,7 +57,7 @@ def record(
         event_id, declared.version, type, occurred_at or now(), by.kind.value, by.id, by.label, by.cause,
         subject.type, subject.id, subject.label, unit_id or by.home, patient_id, None, _json(data),
     )  # fmt: skip
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_INSERT, row)
     return event_id
 
@@ -98,10 +99,10 @@ def record_reads(*, by: Actor, what: str, patient_ids: Iterable[UUID], unit_id: 
         "read", None, what, unit_id or by.home, only, ids, "{}",
     )  # fmt: skip
     if not connection.in_atomic_block:
-        with connection.cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(_INSERT_RELAXED, row)
         return event_id
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), planned_cursor() as cursor:
         cursor.execute(_INSERT, row)
     return event_id
 
