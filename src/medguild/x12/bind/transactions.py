@@ -44,7 +44,7 @@ def read_transaction(transaction: TransactionSet) -> RecordTransaction:
     """The whole set in memory. Findings go to `transaction.issues`. Raises KeyError for a set without bindings."""
     bound = BOUND[transaction.kind]
     delimiters = transaction.interchange.delimiters
-    walker = Walker(bound.guide, transaction.issues, delimiters.component, alone=True)
+    walker = Walker(bound.guide, transaction.issues, delimiters.component, delimiters.repetition, alone=True)
     (root,) = grow(transaction, walker)
     context = Context(transaction.issues, delimiters.component, guided=True, repetition=delimiters.repetition)
     check_levels(context.log, root)

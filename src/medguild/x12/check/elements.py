@@ -36,7 +36,7 @@ def luhn_npi(text: str) -> bool:
     return total % 10 == 0
 
 
-SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED = range(6)
+SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED, REPEATED = range(7)
 
 
 class _Plan:
@@ -61,6 +61,8 @@ class _Plan:
         element = self.uses.get(number)
         if element is None and not free:
             return UNUSED
+        if element is not None and element.repeats:
+            return REPEATED
         if element is not None and element.codes:
             return CODE
         if element is not None and element.components:
@@ -73,9 +75,10 @@ class _Plan:
 class ElementCheck:
     """One per transaction. Ranges from presence to type; says each finding once."""
 
-    def __init__(self, log: IssueLog, component: str) -> None:
+    def __init__(self, log: IssueLog, component: str, repetition: str = "") -> None:
         self._log = log
         self._component = component
+        self._repetition = repetition
         self._plans: dict[int, _Plan] = {}
 
     def check(self, segment: Segment, use: SegmentUse, position: int, loop: str) -> None:
@@ -107,15 +110,27 @@ class ElementCheck:
             self._code(text, plan.uses[number], position, loop, plan.name, number)
         elif mode == COMPOSITE:
             self._composite(text, plan.uses[number], position, loop, plan.name, number)
+        elif mode == REPEATED:
+            self._repeated(text, plan, position, loop, number)
         elif mode == UNUSED:
             self._say("element.unused", position, loop, plan.name, number, "is not used here; leave it empty")
         else:
             self._type(text, plan.types[number - 1], position, loop, plan.name, number, 0)
 
+    def _repeated(self, text: str, plan: _Plan, position: int, loop: str, number: int) -> None:
+        element, known = plan.uses[number], plan.types[number - 1]
+        for part in text.split(self._repetition) if self._repetition else (text,):
+            if element.codes:
+                if part not in element.codes:
+                    self._code(part, element, position, loop, plan.name, number)
+            elif element.components:
+                self._composite(part, element, position, loop, plan.name, number)
+            else:
+                self._type(part, known, position, loop, plan.name, number, 0)
+
     def _controls(self, segment: Segment, position: int, loop: str) -> None:
-        marks = self._component  # may itself be a control character
-        for number, text in enumerate(segment):
-            if not text.replace(marks, "").isprintable():
+        for number, text in enumerate(segment):  # separators may themselves be control characters
+            if not text.replace(self._component, "").replace(self._repetition, "").isprintable():
                 self._say("element.characters", position, loop, segment[0], number, "holds control characters")
 
     def _code(

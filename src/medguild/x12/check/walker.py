@@ -30,7 +30,9 @@ class Walker:
     there, while loops below may still be open.
     """
 
-    def __init__(self, guide: Guide, log: IssueLog, component: str, *, alone: bool = False) -> None:
+    def __init__(
+        self, guide: Guide, log: IssueLog, component: str, repetition: str = "", *, alone: bool = False
+    ) -> None:
         """alone: no typed reader stands behind, so unknown segments are reported here."""
         self.depth = 0
         self.opened = ""
@@ -39,7 +41,7 @@ class Walker:
         self._kind = guide.kind
         self._log = log
         self._component = component
-        self._elements = ElementCheck(log, component)
+        self._elements = ElementCheck(log, component, repetition)
         self._names = _names(guide.root)
         self._stack = [_Frame(guide.root)]
         self._npi_rule = "npi.payee" if guide.kind == "835" else "npi.check"

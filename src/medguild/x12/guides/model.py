@@ -5,6 +5,7 @@ A guide is a small text, one line per loop or segment, nested by indentation:
     LOOP 2010AA R1                          required loop, at most once (* = any number)
       NM1=85 R1 : 2{1,2} 3 4? 8?{XX} 9?     NM101 is 85; element 2 is required with these codes, 4 may be used
       HI.1.1=BK R1 : 1(1 2)                 the qualifier is the first component of the first element
+      EB R1 : 1 3?+{30,98}                  element 3 may be repeated within the segment
 
 Elements that a line does not name are not used. A line without `:` takes elements as they come.
 """
@@ -15,17 +16,18 @@ import re
 from dataclasses import dataclass, field
 
 MANY = 1_000_000
-_ELEMENT = re.compile(r"(\d+)(\?)?(?:\{([^}]*)\})?(?:\(([^)]*)\))?")
+_ELEMENT = re.compile(r"(\d+)(\?)?(\+)?(?:\{([^}]*)\})?(?:\(([^)]*)\))?")
 
 
 @dataclass(frozen=True, slots=True)
 class ElementUse:
-    """One element (or component): required or situational, its codes (empty: any), its components."""
+    """One element (or component): required or situational, its codes (empty: any), its components, may it repeat."""
 
     number: int
     required: bool
     codes: frozenset[str] = frozenset()
     components: tuple[ElementUse, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(slots=True)
@@ -81,10 +83,9 @@ class Guide:
 
 def _elements(text: str) -> tuple[ElementUse, ...]:
     found = []
-    for number, maybe, codes, inner in _ELEMENT.findall(text):
-        found.append(
-            ElementUse(int(number), not maybe, frozenset(codes.split(",")) if codes else frozenset(), _elements(inner))
-        )
+    for number, maybe, repeats, codes, inner in _ELEMENT.findall(text):
+        allowed = frozenset(codes.split(",")) if codes else frozenset()
+        found.append(ElementUse(int(number), not maybe, allowed, _elements(inner), bool(repeats)))
     return tuple(found)
 
 
