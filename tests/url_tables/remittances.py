@@ -7,7 +7,7 @@ from typing import Any
 
 from medguild.foundation.access.rules import Role
 from medguild.revenue.remittances.importing import import_remittances
-from medguild.revenue.remittances.models import Remittance, RemittanceClaim
+from medguild.revenue.remittances.models import Denial, Remittance, RemittanceClaim
 from tests.factories.remittances import Desk, answer, as_file, service
 from tests.factories.revenue import make_billing
 from tests.factories.world import HOUSE, World
@@ -42,6 +42,7 @@ def _made(world: World) -> dict[str, Any]:
         "unknown": unknown.remittances[0].remittance_id,
         "claim": rows.get(remittance_id=posted, patient_control=claim.number).pk,
         "lost": rows.get(remittance_id=posted, patient_control="LOST1").pk,
+        "denial": Denial.objects.unscoped("the test looks").get(claim=claim).pk,
         "number": claim.number,
         "trace": Remittance.objects.unscoped("the test looks").get(pk=posted).trace_number,
         "entity": place.entity_id,
@@ -57,6 +58,20 @@ URLS = {
     "remittances:suspense": Row(POSTER, WRONG, other="own", shows=lambda world: str(_made(world)["lost"])),
     "remittances:place": Row(POSTER, WRONG, kwargs=lambda world: {"claim_id": _made(world)["lost"]}),
     "remittances:denials": Row(POSTER, WRONG, other="own", shows=lambda world: _made(world)["number"]),
+    "remittances:denial": Row(
+        POSTER, WRONG, kwargs=lambda world: {"denial_id": _made(world)["denial"]}
+    ),
+    **{
+        f"remittances:{name}": Row(
+            POSTER, WRONG, method="post", kwargs=lambda world: {"denial_id": _made(world)["denial"]},
+            data=lambda world: {"reason": "Tried twice"},
+        )
+        for name in ("write_off", "ask_write_off", "bill_patient", "close_denial")
+    },
+    "remittances:post_twin": Row(
+        POSTER, WRONG, method="post", kwargs=lambda world: {"remittance_id": _made(world)["held"]},
+        data=lambda world: {"reason": "Both are on the bank statement"},
+    ),
     "remittances:show": Row(POSTER, WRONG, kwargs=lambda world: {"remittance_id": _made(world)["posted"]}),
     "remittances:claim": Row(
         POSTER, WRONG,

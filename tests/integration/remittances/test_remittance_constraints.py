@@ -65,6 +65,7 @@ REMITTANCE_CASES: list[tuple[str, dict[str, Any]]] = [
     ("remittance_posted_has_time", {"posted_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}),
     ("remittance_posted_balances", {"status": "posted", "posted_at": now(), "amount": 5, "claim_total": 4}),
     ("remittance_posted_balances", {"status": "posted", "posted_at": now(), "difference": 1}),
+    ("remittance_twin_was_decided", {"twin_number": 2}),
 ]
 
 
@@ -163,6 +164,8 @@ def test_money_beside_the_claims(posted: Remittance, name: str, given: dict[str,
     [
         ("denial_amount_positive", {"amount": 0}),
         ("denial_has_category", {"category": ""}),
+        ("denial_outcome_known", {"outcome": "odd", "settled_at": now()}),
+        ("denial_outcome_has_time", {"outcome": "closed"}),
         ("denial_once_per_line", {"group": "CO", "reason": "50"}),
     ],
 )

@@ -66,6 +66,6 @@ def test_what_belongs_to_the_day_of_writing_does_not_count() -> None:
 
 def test_states() -> None:
     assert may_move(RemittanceStatus.QUARANTINED, RemittanceStatus.POSTED)
-    assert not may_move(RemittanceStatus.CONFLICT, RemittanceStatus.POSTED)
+    assert may_move(RemittanceStatus.CONFLICT, RemittanceStatus.POSTED)  # a person said that it is one of its own
     assert {before for before, _after in TRANSITIONS} == set(WAITING)
     assert not may_move(RemittanceStatus.POSTED, RemittanceStatus.SET_ASIDE)

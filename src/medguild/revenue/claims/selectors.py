@@ -39,6 +39,13 @@ def claim_for(actor: Actor, claim_id: UUID, right: str = ClaimsRight.READ) -> Cl
     return found
 
 
+def replacement_of(claim_id: UUID) -> Claim | None:
+    """The claim that stands in place of this one; asks no scope, it has the same place and patient."""
+    rows = Claim.objects.unscoped(_SHOWN).filter(replaces_id=claim_id).exclude(status=ClaimStatus.VOID)
+    found: Claim | None = rows.order_by("-created_at").first()
+    return found
+
+
 def claims_of_patient(actor: Actor, patient_ids: Collection[UUID]) -> QuerySet[Claim]:
     return claims(actor).filter(patient_id__in=patient_ids).order_by("-service_from")
 

@@ -22,6 +22,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.revenue.claims import export, selectors, services
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.claims.permissions import ClaimsRight
+from medguild.revenue.claims.ports import panels_of
 from medguild.revenue.claims.rules import ADJUDICATED, ClaimStatus
 from medguild.revenue.claims.showing import moments_of
 from medguild.revenue.claims.tables import ClaimTable, FileTable
@@ -74,6 +75,8 @@ def _context(actor: Actor, claim: Claim) -> dict[str, Any]:
         "findings": [(finding, FINDINGS.get(finding.rule, finding.rule)) for finding in claim.findings.all()],
         "lines": claim.lines.all(),
         "moments": moments_of(claim),
+        "panels": panels_of(actor, claim),
+        "replacement": selectors.replacement_of(claim.pk),
         "may_check": may_edit and claim.is_open,
         "may_void": may_edit and claim.is_open,
         "may_send": actor.may(ClaimsRight.SEND) and claim.status == ClaimStatus.READY,

@@ -15,6 +15,7 @@ from medguild.revenue.remittances import work
 from medguild.revenue.remittances.applying import Applied
 from medguild.revenue.remittances.models import Denial, Remittance, RemittanceClaim
 from medguild.revenue.remittances.posting_rules import Adjusted, Effect
+from medguild.revenue.remittances.rules import DenialOutcome
 from medguild.revenue.remittances.work import BILL_SECONDARY, CONFLICT, QUARANTINE, REVIEW, SUSPENSE
 
 _URGENT_FROM = 100_000  # cents
@@ -52,8 +53,10 @@ def _overtake(row: Remittance, found: Sequence[tuple[RemittanceClaim, Applied]],
     latest: dict[UUID, UUID] = {one.claim.pk: held.pk for held, one in found}
     rows = [one for one in earlier if latest[one.claim_id] != one.remittance_claim_id]
     for source in sorted({one.source for one in rows}):
-        settle(source=source, outcome="decided_anew", by=by, at=at)
-    Denial.objects.unscoped("the payer decided anew").filter(pk__in=[one.pk for one in rows]).update(settled_at=at)
+        settle(source=source, outcome=DenialOutcome.DECIDED_ANEW, by=by, at=at)
+    Denial.objects.unscoped("the payer decided anew").filter(pk__in=[one.pk for one in rows]).update(
+        settled_at=at, outcome=DenialOutcome.DECIDED_ANEW
+    )
 
 
 def _review(held: RemittanceClaim, one: Applied, *, by: Actor, at: dt.datetime) -> None:

@@ -54,3 +54,15 @@ class SetAsideForm(forms.Form):
     reason = forms.CharField(
         label=_("Why will it not be posted?"), max_length=300, help_text=_("Without names of patients.")
     )
+
+
+class TwinForm(forms.Form):
+    reason = forms.CharField(
+        label=_("How do you know that it is a payment of its own?"),
+        max_length=300,
+        help_text=_("For example: both are on the bank statement. Without names of patients."),
+    )
+
+
+class DenialForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Without names of patients."))

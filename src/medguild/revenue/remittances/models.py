@@ -14,7 +14,7 @@ from medguild.foundation.ledger.models import Entry
 from medguild.foundation.organization.models import Unit
 from medguild.payers.payers.models import Payer
 from medguild.revenue.claims.models import Claim, ClaimLine
-from medguild.revenue.remittances.rules import ClaimState, Hold, RemittanceStatus, Unmatched
+from medguild.revenue.remittances.rules import ClaimState, DenialOutcome, Hold, RemittanceStatus, Unmatched
 
 _READ = "remittances.read"
 _WAITING = [RemittanceStatus.QUARANTINED.value, RemittanceStatus.CONFLICT.value]
@@ -97,7 +97,10 @@ class Remittance(ScopedModel):
     difference = models.BigIntegerField(default=0)
     issues = models.JSONField(default=list, blank=True)
     conflicts_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    note = models.TextField(default="", blank=True, help_text="why it was set aside; no patient data")
+    note = models.TextField(default="", blank=True, help_text="why it was set aside or posted too; no patient data")
+    twin_number = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="above 1 where a person said that it is a payment of its own"
+    )
     received_at = models.DateTimeField()
     posted_at = models.DateTimeField(null=True, blank=True)
     posted_by = models.UUIDField(null=True, blank=True)
@@ -108,7 +111,7 @@ class Remittance(ScopedModel):
             one_of("status", list(RemittanceStatus), name="remittance_status_known"),
             one_of("hold", ["", *Hold], name="remittance_hold_known"),
             models.UniqueConstraint(
-                fields=_KEY,
+                fields=[*_KEY, "twin_number"],
                 name="remittance_posted_once",
                 condition=Q(status=RemittanceStatus.POSTED),
                 nulls_distinct=False,
@@ -136,6 +139,10 @@ class Remittance(ScopedModel):
             ),
             models.CheckConstraint(
                 name="remittance_set_aside_has_note", condition=~Q(status=RemittanceStatus.SET_ASIDE) | ~Q(note="")
+            ),
+            models.CheckConstraint(
+                name="remittance_twin_was_decided",
+                condition=Q(twin_number=1) | (Q(twin_number__gt=1, conflicts_with__isnull=False) & ~Q(note="")),
             ),
         ]
         indexes = [
@@ -307,11 +314,18 @@ class Denial(ScopedModel):
     category = models.TextField()
     amount = models.BigIntegerField()
     source = models.TextField()
-    settled_at = models.DateTimeField(null=True, blank=True, help_text="when the payer changed its mind")
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was over, whatever ended it")
+    outcome = models.TextField(default="", db_default="", blank=True)
+    settled_by = models.UUIDField(null=True, blank=True)
+    note = models.TextField(default="", db_default="", blank=True, help_text="why; no patient data")
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="denial_amount_positive", condition=Q(amount__gt=0)),
+            one_of("outcome", ["", *DenialOutcome], name="denial_outcome_known"),
+            models.CheckConstraint(
+                name="denial_outcome_has_time", condition=Q(outcome="") | Q(settled_at__isnull=False)
+            ),
             models.CheckConstraint(name="denial_has_category", condition=~Q(category="") & ~Q(reason="")),
             models.UniqueConstraint(fields=["line", "group", "reason"], name="denial_once_per_line"),
         ]

@@ -75,7 +75,7 @@ def check_again(*, remittance: Remittance, by: Actor, at: dt.datetime | None = N
     row = _lock(remittance.pk, by)
     if row.status != RemittanceStatus.QUARANTINED:
         raise Conflict(_("This remittance does not wait in quarantine any more."), code="not_waiting")
-    one, loaded = _read_again(row)
+    one, loaded = read_again(row)
     hold = hold_of(one, loaded)
     if hold is not None or one.remittance is None:
         keep_waiting(row, hold or Hold.VERSION, one, loaded, by=by, at=moment)
@@ -91,7 +91,7 @@ def check_again(*, remittance: Remittance, by: Actor, at: dt.datetime | None = N
     return row
 
 
-def _read_again(row: Remittance) -> tuple[LoadedRemittance, LoadedFile]:
+def read_again(row: Remittance) -> tuple[LoadedRemittance, LoadedFile]:
     kept = Document.objects.unscoped(_CHECKED).filter(pk=row.file.document_id).first() if row.file.document_id else None
     if kept is None:
         raise Refusal(_("The file of this remittance is not kept here; import it again."), code="file_missing")
@@ -100,6 +100,38 @@ def _read_again(row: Remittance) -> tuple[LoadedRemittance, LoadedFile]:
     except FileMissing:
         raise Refusal(_("The file of this remittance is missing; import it again."), code="file_missing") from None
     return next(one for one in loaded.remittances if one.position == row.position), loaded
+
+
+@transaction.atomic
+def post_twin(*, remittance: Remittance, reason: str, by: Actor, at: dt.datetime | None = None) -> Remittance:
+    """Post a payment whose key another one has, because a person knows that it is one of its own; once.
+
+    Raises Conflict, Refusal (`reason`, `damaged`, what the books refuse).
+    """
+    moment = at or now()
+    row = _lock(remittance.pk, by)
+    if row.status != RemittanceStatus.CONFLICT:
+        raise Conflict(_("This remittance does not wait for this decision any more."), code="not_waiting")
+    if not reason.strip():
+        raise Refusal(_("Write how you know that it is a payment of its own."), field="reason")
+    one, loaded = read_again(row)
+    if hold_of(one, loaded) is not None or one.remittance is None:
+        raise Refusal(_("Its file cannot be read whole any more; import it again."), code="damaged")
+    take_parties(row, row_of(row.file, one, one.remittance, moment))
+    row.twin_number, row.note = _next_twin(row), reason.strip()
+    post_or_refuse(row, one.remittance, by=by, at=moment)
+    settle_waiting(row, "posted", by=by, at=moment)
+    return row
+
+
+def _next_twin(row: Remittance) -> int:
+    """One more than the posted payments of this key; the constraint lets two people get it only once."""
+    rows = Remittance.objects.unscoped(_CHECKED).filter(
+        status=RemittanceStatus.POSTED, payer_identifier=row.payer_identifier, payee_identifier=row.payee_identifier,
+        trace_number=row.trace_number, amount=row.amount,
+    )  # fmt: skip
+    same_day = rows.filter(payment_date=row.payment_date) if row.payment_date else rows.filter(payment_date=None)
+    return max(same_day.values_list("twin_number", flat=True), default=0) + 1
 
 
 @transaction.atomic

@@ -25,10 +25,7 @@ class RemittanceStatus(enum.StrEnum):
 
 WAITING = frozenset({RemittanceStatus.QUARANTINED, RemittanceStatus.CONFLICT})
 TRANSITIONS: frozenset[tuple[RemittanceStatus, RemittanceStatus]] = frozenset(
-    (before, after)
-    for before in WAITING
-    for after in (RemittanceStatus.POSTED, RemittanceStatus.SET_ASIDE)
-    if (before, after) != (RemittanceStatus.CONFLICT, RemittanceStatus.POSTED)
+    (before, after) for before in WAITING for after in (RemittanceStatus.POSTED, RemittanceStatus.SET_ASIDE)
 )
 
 
@@ -61,6 +58,21 @@ class Unmatched(enum.StrEnum):
     OTHER_ENTITY = "other_entity"
     NOT_SENT = "not_sent"
     UNKNOWN_PAYEE = "unknown_payee"
+
+
+class DenialOutcome(enum.StrEnum):
+    """How a denial ended."""
+
+    DECIDED_ANEW = "decided_anew"
+    RESUBMITTED = "resubmitted"
+    WRITTEN_OFF = "written_off"
+    TO_PATIENT = "to_patient"
+    CLOSED = "closed"
+
+
+# Groups under which a refused amount may still be asked of the patient; CO binds us by contract, and what stands under
+# PR is the patient's already.
+BILLABLE_GROUPS = frozenset({"OA", "PI"})
 
 
 class Outcome(enum.StrEnum):

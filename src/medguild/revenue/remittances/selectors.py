@@ -165,3 +165,23 @@ def adjudications_of_claim(actor: Actor, claim_id: UUID) -> list[RemittanceClaim
     """What payers said of one claim, oldest first."""
     rows = RemittanceClaim.objects.visible_to(actor).filter(claim_id=claim_id)
     return list(rows.select_related("remittance__payer").order_by("applied_at", "number"))
+
+
+def denial_cases(actor: Actor, claim_id: UUID) -> list[list[Denial]]:
+    """Denials of one claim by the work that was opened for them, oldest first."""
+    rows = Denial.objects.visible_to(actor).filter(claim_id=claim_id).select_related("claim", "line")
+    found: dict[str, list[Denial]] = {}
+    for row in rows.order_by("remittance_claim__applied_at", "pk"):
+        found.setdefault(row.source, []).append(row)
+    return list(found.values())
+
+
+def denial_for(actor: Actor, denial_id: UUID) -> list[Denial]:
+    """A denial with those of the same case, in order of their lines. Raises NotVisible."""
+    rows = Denial.objects.visible_to(actor).select_related(
+        "claim__patient", "claim__payer", "claim__site", "line__claim_line", "remittance_claim__remittance"
+    )
+    found = rows.filter(pk=denial_id).first()
+    if found is None:
+        raise NotVisible
+    return list(rows.filter(source=found.source).order_by("line__number", "pk"))

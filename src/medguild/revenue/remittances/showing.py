@@ -17,7 +17,7 @@ from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
 from medguild.foundation.kernel.money import Cents, dollars
 from medguild.foundation.ui.parts import Chart, Moment, Series
-from medguild.revenue.remittances.models import ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
+from medguild.revenue.remittances.models import Denial, ProviderAdjustment, Remittance, RemittanceClaim, RemittanceLine
 from medguild.revenue.remittances.posting import subject_of
 from medguild.revenue.remittances.selectors import DenialCell, adjusted_by_effect
 from medguild.revenue.remittances.words import CATEGORIES, EFFECTS, PROVIDER_REASONS
@@ -90,6 +90,30 @@ def lines_shown(held: RemittanceClaim, lines: Sequence[RemittanceLine]) -> list[
             [(code, remarks[code].label if code in remarks else "") for code in line.remarks],
         )
         for line in lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedShown:
+    """A refused amount in words, with the remarks of its line."""
+
+    row: Denial
+    words: str
+    remarks: Sequence[tuple[str, str]]
+
+
+def refused_lines(rows: Sequence[Denial]) -> list[RefusedShown]:
+    """Denials of one case with reasons and remarks in words."""
+    on = rows[0].remittance_claim.adjudicated_on
+    reasons = lookup_many(System.CARC, {row.reason for row in rows}, on)
+    remarks = lookup_many(System.RARC, {code for row in rows for code in row.line.remarks}, on)
+    return [
+        RefusedShown(
+            row,
+            reasons[row.reason].label if row.reason in reasons else "",
+            [(code, remarks[code].label if code in remarks else "") for code in row.line.remarks],
+        )
+        for row in rows
     ]
 
 

@@ -42,12 +42,7 @@ class RemittanceTable(tables.Table):
     key = "remittances"
     caption = _("Remittances")
     filters = RemittanceFilters
-    empty = tables.Empty(
-        _("No remittances yet"),
-        _("Payers send them as 835 files; take the first one in."),
-        href_name="remittances:upload",
-        action=_("Import a file"),
-    )
+    empty = tables.Empty(_("No remittances yet"), _("Payers send them as 835 files; take the first one in."))
 
     def render_trace_number(self, record: Remittance) -> str:
         return record.label() or "–"
@@ -185,7 +180,10 @@ class DenialTable(tables.Table):
     payer = tables.Column(_("Payer"), accessor="claim__payer__name")
     site = tables.Column(_("Site"), accessor="claim__site__name")
     category = tables.Column(_("Category"))
-    reason = tables.Column(_("Reason"), accessor="label", order_by=("reason",))
+    reason = tables.Column(
+        _("Reason"), accessor="label", order_by=("reason",),
+        linkify=lambda record: reverse("remittances:denial", args=[record.pk]),
+    )  # fmt: skip
     amount = tables.MoneyColumn(_("Denied"), total=True)
     source = tables.Column(_("Work"), orderable=False, in_csv=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from medguild.revenue.remittances import views, views_queue
+from medguild.revenue.remittances import views, views_denials, views_queue
 
 _room = (
     [
@@ -14,8 +14,14 @@ _room = (
         path("suspense/", views_queue.suspense, name="suspense"),
         path("suspense/<uuid:claim_id>/", views_queue.place, name="place"),
         path("denials/", views_queue.denials, name="denials"),
+        path("denials/<uuid:denial_id>/", views_denials.show, name="denial"),
+        path("denials/<uuid:denial_id>/write-off/", views_denials.write_off, name="write_off"),
+        path("denials/<uuid:denial_id>/ask/", views_denials.ask_write_off, name="ask_write_off"),
+        path("denials/<uuid:denial_id>/patient/", views_denials.bill_patient, name="bill_patient"),
+        path("denials/<uuid:denial_id>/close/", views_denials.close, name="close_denial"),
         path("<uuid:remittance_id>/", views.show, name="show"),
         path("<uuid:remittance_id>/check/", views_queue.check_again, name="check"),
+        path("<uuid:remittance_id>/post-too/", views_queue.post_twin, name="post_twin"),
         path("<uuid:remittance_id>/set-aside/", views_queue.set_aside, name="set_aside"),
         path("<uuid:remittance_id>/payee/", views_queue.place_payee, name="payee"),
         path("<uuid:remittance_id>/<uuid:claim_id>/", views.claim, name="claim"),

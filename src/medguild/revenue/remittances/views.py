@@ -16,7 +16,8 @@ from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.revenue.remittances import selectors, showing
-from medguild.revenue.remittances.forms import PayeeForm, SetAsideForm, UploadForm
+from medguild.revenue.remittances.comparing import both_sides
+from medguild.revenue.remittances.forms import PayeeForm, SetAsideForm, TwinForm, UploadForm
 from medguild.revenue.remittances.importing import import_remittances
 from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.remittances.rules import WAITING, RemittanceStatus
@@ -56,6 +57,8 @@ def show(request: HttpRequest, remittance_id: UUID) -> HttpResponseBase:
         "waits": row.status in WAITING,
         "may_check": mine and row.status == RemittanceStatus.QUARANTINED,
         "set_aside": SetAsideForm() if mine and row.status in WAITING else None,
+        "twin": TwinForm() if mine and row.status == RemittanceStatus.CONFLICT else None,
+        "sides": both_sides(row) if row.status == RemittanceStatus.CONFLICT else None,
         "payee": PayeeForm(entities=selectors.entities_to_post(actor)) if mine and not row.payee_known else None,
         "steps": steps,
         "chart": chart,

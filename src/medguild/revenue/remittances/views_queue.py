@@ -17,7 +17,7 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.revenue.remittances import releasing, selectors, showing
-from medguild.revenue.remittances.forms import PayeeForm, PlaceForm, SetAsideForm
+from medguild.revenue.remittances.forms import PayeeForm, PlaceForm, SetAsideForm, TwinForm
 from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.remittances.rules import RemittanceStatus
 from medguild.revenue.remittances.tables import DenialTable, PayeeTable, SuspenseTable, WaitingTable
@@ -46,6 +46,24 @@ def check_again(request: HttpRequest, remittance_id: UUID) -> HttpResponse:
         toast(request, _("Posted."))
     else:
         toast(request, str(HOLDS[row.hold]), tone="warn")
+    return redirect("remittances:show", remittance_id)
+
+
+@guarded(RemittancesRight.POST)
+@require_POST
+def post_twin(request: HttpRequest, remittance_id: UUID) -> HttpResponse:
+    """A person says that a payment with the key of another one is one of its own."""
+    actor = actor_of(request)
+    row = selectors.remittance_for(actor, remittance_id, RemittancesRight.POST)
+    form = TwinForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        releasing.post_twin(remittance=row, reason=reason, by=actor)
+        toast(request, _("Posted."))
+    except NotVisible:
+        raise
+    except Refusal as refusal:
+        toast(request, refusal.message, tone="bad")
     return redirect("remittances:show", remittance_id)
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from medguild.revenue.remittances.posting_rules import Effect
-from medguild.revenue.remittances.rules import Hold, Outcome, RemittanceStatus, Unmatched
+from medguild.revenue.remittances.rules import DenialOutcome, Hold, Outcome, RemittanceStatus, Unmatched
 
 STATUS: dict[str, Promise] = {
     RemittanceStatus.POSTED: _("Posted"),
@@ -107,3 +107,33 @@ CATEGORIES: dict[str, Promise] = {
     "referral_network": _("Referral or network"),
     "timely_filing": _("Filed too late"),
 }
+DENIAL_OUTCOMES: dict[str, Promise] = {
+    "": _("Settled"),
+    DenialOutcome.DECIDED_ANEW: _("The payer decided anew"),
+    DenialOutcome.RESUBMITTED: _("Answered by a new claim"),
+    DenialOutcome.WRITTEN_OFF: _("Written off"),
+    DenialOutcome.TO_PATIENT: _("Asked of the patient"),
+    DenialOutcome.CLOSED: _("Closed"),
+}
+# What usually helps, per category; the first step of whoever takes the work.
+FIRST_STEPS: dict[str, Promise] = {
+    "appeal": _("Read the payer's letter about the appeal; the next level has its own deadline."),
+    "authorization": _("Ask for approval after the fact, or send the claim again with the approval number."),
+    "bundling": _("See whether a modifier tells that the service stood apart; if so, send the claim again with it."),
+    "capitation": _("The plan pays per member: check that it was the right plan, then write the amount off."),
+    "cob": _("Ask the patient which plan pays first, mend the order of the coverages, bill the right payer."),
+    "coding": _("Check code, modifiers and diagnoses against the note, and send the corrected claim."),
+    "contractual": _("Compare with the contract; if the payer is wrong, ask for it to be decided anew."),
+    "documentation": _("Send the records that the payer asks for."),
+    "duplicate": _("Look for the first claim: if it was paid, write this one off; if not, send it as a replacement."),
+    "eligibility": _("Check the coverage on the day of service; bill the plan that held, or ask the patient."),
+    "frequency_limit": _("Check units and dates; if they are right, ask for an exception with the records."),
+    "liability_wc": _("Ask the patient about the accident, and bill the insurer that answers for it."),
+    "medical_necessity": _("Check that the diagnosis supports the service; correct it, or appeal with the note."),
+    "missing_info": _("The remark says what is missing: add it and send the corrected claim."),
+    "non_covered": _("Check the plan's terms; if the patient signed for it, the patient may owe it."),
+    "provider_enrolment": _("Ask whether clinician and group were enrolled on that day; mend it, then bill again."),
+    "referral_network": _("Find the referral, add its number, and send the claim again."),
+    "timely_filing": _("Send proof that the claim was sent in time; without it the amount is lost."),
+}
+FIRST_STEP = _("Read the reason, then decide below.")

@@ -96,6 +96,16 @@ REVIEW = declare_work_type(
     right=RemittancesRight.READ,
     icon="scale",
 )
+WRITE_OFF_APPROVAL = declare_work_type(
+    "denial.write_off",
+    _("Write-off to be approved"),
+    role=Role.REVENUE_DIRECTOR,
+    backup_role=Role.PRACTICE_MANAGER,
+    due=dt.timedelta(days=3),
+    subject_types=("claim",),
+    right=RemittancesRight.READ,
+    icon="eraser",
+)
 BILL_SECONDARY = declare_work_type(
     "claim.bill_secondary",
     _("Bill the next payer"),
