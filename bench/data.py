@@ -15,6 +15,8 @@ from medguild.demo.schedule import give_sessions, record_visit_types
 from medguild.foundation.organization.models import SharingCircle
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+# Every other slot is taken, from so many days ahead back into the past; what comes later is free for bookings.
+_AHEAD = 19
 CLINICIANS = 53  # 50 of the group, one for each member office
 
 _PATIENTS = """
@@ -39,11 +41,12 @@ insert into operations_appointment (
     id, patient_id, clinician_id, unit_id, entity_id, visit_type_id, session_id, start, "end", mode, status,
     reason_category, reason, origin, overbooked, overbook_reason, cancel_reason, cancel_note, booked_at)
 select ('01910000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
-       ('01900000-0000-7000-8000-' || lpad(to_hex(1 + (n * 7919) %% %(rows)s), 12, '0'))::uuid,
-       c.id, c.unit_id, %(entity)s, %(visit_type)s, null, slot, slot + interval '20 minutes', 'in_person', 'fulfilled',
+       ('01900000-0000-7000-8000-' || lpad(to_hex(1 + (n::bigint * 7919) %% %(rows)s), 12, '0'))::uuid,
+       c.id, c.unit_id, %(entity)s, %(visit_type)s, null, slot, slot + interval '20 minutes', 'in_person',
+       case when slot < now() then 'fulfilled' else 'booked' end,
        'other', '', 'import', false, '', '', '', slot - interval '9 days'
   from generate_series(0, %(rows)s - 1) n
-  join lateral (select %(begin)s::timestamptz - (n / %(clinicians)s) * interval '20 minutes' as slot) s on true
+  join lateral (select %(begin)s::timestamptz - (n / %(clinicians)s) * interval '40 minutes' as slot) s on true
   join (select row_number() over () - 1 as place, k.id, r.unit_id from foundation_clinician k
           join foundation_resource r on r.id = k.resource_id order by k.id limit %(clinicians)s) c
     on c.place = n %% %(clinicians)s
@@ -86,7 +89,7 @@ def _rows(group: Group, today: dt.date) -> None:
         "unit": group.units["riverside"].pk,
         "entity": group.units["main"].pk,
         "visit_type": group.visit_types["follow-up"].pk,
-        "begin": dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC),
+        "begin": dt.datetime.combine(today + dt.timedelta(days=_AHEAD), dt.time(), tzinfo=dt.UTC),
         "clinicians": CLINICIANS,
     }
     with connection.cursor() as cursor:

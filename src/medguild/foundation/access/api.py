@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
@@ -20,6 +20,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.kernel.sql import planned_cursor
 
 LONGEST_KEY = 200
 JSON = "application/json"
@@ -88,11 +89,9 @@ def idempotent(request: HttpRequest, body: Any, run: Callable[[], HttpResponse])
     digest = hashlib.sha256(seed).digest()
     try:
         with transaction.atomic():
-            held = IdempotencyKey(actor_id=actor_id, key=key, request_digest=digest, created_at=now())
-            _insert(held)
+            _hold(actor_id, key, digest)
             response = run()
-            held.status, held.response = response.status_code, response.content
-            held.save(update_fields=["status", "response"])
+            _keep(actor_id, key, response)
             return response
     except _KeyHeldError:
         return _replay(actor_id, key, digest)
@@ -104,12 +103,23 @@ class _KeyHeldError(Exception):
     """The key was used before."""
 
 
-def _insert(held: IdempotencyKey) -> None:
-    try:
-        with transaction.atomic():
-            held.save(force_insert=True)
-    except IntegrityError as error:
-        raise _KeyHeldError from error
+_HOLD = """
+    insert into foundation_idempotencykey (id, actor_id, key, request_digest, created_at) values (%s, %s, %s, %s, %s)
+    on conflict (actor_id, key) do nothing"""
+_KEEP = "update foundation_idempotencykey set status = %s, response = %s where actor_id = %s and key = %s"
+
+
+def _hold(actor_id: UUID, key: str, digest: bytes) -> None:
+    """Take the key; whoever holds it in a transaction that still runs is waited for."""
+    with planned_cursor() as cursor:
+        cursor.execute(_HOLD, [new_id(), actor_id, key, digest, now()])
+        if cursor.rowcount == 0:
+            raise _KeyHeldError
+
+
+def _keep(actor_id: UUID, key: str, response: HttpResponse) -> None:
+    with planned_cursor() as cursor:
+        cursor.execute(_KEEP, [response.status_code, response.content, actor_id, key])
 
 
 def _replay(actor_id: UUID, key: str, digest: bytes) -> HttpResponse:

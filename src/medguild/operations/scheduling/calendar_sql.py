@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.rules import Busy
 from medguild.operations.scheduling.slot_rules import Away, Blocks, Taken
 from medguild.operations.scheduling.week_rules import SessionPattern
@@ -105,7 +104,7 @@ def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, w
         if ids is not None:
             sql += f" and s.{column} = any(%s)"
             values.append(list(ids))
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(sql + _SESSION_ORDER, values)
         return [SessionPattern._make(row) for row in cursor.fetchall()]
 
@@ -121,7 +120,7 @@ def load_blocks(
     """Cancelled sessions, closed days of sites (or of units above them), absences, in the half-open period."""
     first, last = window(start, end)
     values: list[Any] = [list(sessions), start, end, list(units), start, end, list(clinicians), first, last]
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_BLOCKS, values)
         rows = cursor.fetchall()
     away: dict[UUID, list[Away]] = defaultdict(list)
@@ -139,7 +138,7 @@ def load_taken(
     resources: Iterable[UUID], *, start: dt.datetime, end: dt.datetime, at: dt.datetime
 ) -> dict[UUID, Taken]:
     """What is taken, by resource; holds that have expired by `at` do not count."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_TAKEN, [list(resources), start, end, start, at])
         return {resource: Taken(starts, ends, lanes) for resource, starts, ends, lanes in cursor.fetchall()}
 
@@ -150,7 +149,7 @@ def look_and_tidy(
     """What is taken within a span, by resource; their expired holds are removed. To be used under the locks."""
     ids = list(resources)
     busy: dict[UUID, list[Busy]] = defaultdict(list)
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_LOOK_AND_TIDY, [ids, at, ids, start, end, start, at])
         for resource, lane, since, until in cursor.fetchall():
             busy[resource].append(Busy(since, until, lane))

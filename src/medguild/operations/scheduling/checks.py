@@ -62,9 +62,9 @@ def _refuse_patient(facts: Facts, by: Actor) -> None:
 
 
 def _refuse_unlicensed(facts: Facts) -> None:
-    verdict = may_practise(Clinician(pk=facts.clinician_id), facts.state, facts.day)
-    if verdict:
+    if facts.licensed:
         return
+    verdict = may_practise(Clinician(pk=facts.clinician_id), facts.state, facts.day)
     clinician = Clinician.objects.select_related("person").get(pk=facts.clinician_id)
     raise NotLicensed(
         _("%(clinician)s may not practise in %(state)s on this day: %(reason)s Choose another clinician.")

@@ -6,13 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from medguild.foundation.kernel.sql import planned_cursor
 
 _FACTS = """
     select clinician.id, clinician.resource_id, kind.id, kind.code, kind.name, kind.minutes, kind.modes, kind.active,
            place.unit_id, place.time_zone, place.state, entity.id, member.circle_id,
            patient.id, coalesce(patient.survivor_id, patient.id), patient.circle_id, patient.deceased_on is not null,
-           whole.day
+           whole.day,
+           exists (select 1
+                     from foundation_licence held
+                    where held.clinician_id = clinician.id and held.state = place.state and held.period @> whole.day)
       from foundation_site place
       cross join lateral (select (%s::timestamptz at time zone place.time_zone)::date as day) whole
       join foundation_clinician clinician on clinician.id = %s
@@ -31,8 +34,10 @@ _FACTS = """
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`day` is the local day at the site. `patient_resource` is the id under which the patient is allocated: of linked
-    records the survivor's. The patient's columns are empty for a hold, which is for nobody yet.
+    """`day` is the local day at the site; `licensed`: the clinician holds a licence of the site's state on that day.
+
+    `patient_resource` is the id under which the patient is allocated: of linked records the survivor's. The patient's
+    columns are empty for a hold, which is for nobody yet.
     """
 
     clinician_id: UUID
@@ -53,13 +58,14 @@ class Facts:
     patient_circle: UUID | None
     deceased: bool
     day: dt.date
+    licensed: bool
 
 
 def load_facts(
     *, clinician_id: UUID, visit_type_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID | None = None
 ) -> Facts | None:
     """The facts, or None when clinician, kind or site do not exist. Nothing of it is told to whom may not see it."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_FACTS, [start, clinician_id, visit_type_id, patient_id, unit_id])
         row = cursor.fetchone()
     return Facts(*row) if row else None

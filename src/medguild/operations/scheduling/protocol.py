@@ -14,6 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Appointment
 from medguild.patients.identity.models import Patient
@@ -50,13 +51,13 @@ def lock_resources(resource_ids: Iterable[UUID]) -> None:
     Everybody locks in the same order, so nobody waits in a circle. The key is the random half of the id.
     """
     keys = sorted({int.from_bytes(resource_id.bytes[8:], signed=True) for resource_id in resource_ids})
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(key) from unnest(%s::bigint[]) as key", [keys])
 
 
 def drop_expired_holds(resource_ids: Iterable[UUID], *, at: dt.datetime) -> int:
     """Remove allocations of holds that have run out on these resources; returns how many. Call it under the locks."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             "delete from operations_allocation where resource_id = any(%s) and active and expires_at <= %s",
             [list(resource_ids), at],
@@ -77,7 +78,7 @@ def allocate(
 ) -> None:
     """Insert the allocations in one statement; the exclusion constraint has the last word."""
     sql, values = _allocations(claims, start, end, (unit_id, appointment_id, hold_id, expires_at))
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(sql, values)
 
 
@@ -89,7 +90,7 @@ def insert_with_allocations(appointment: Appointment, claims: Sequence[Claim]) -
     booked = [getattr(appointment, field.attname) for field in fields]
     holder = (appointment.unit_id, appointment.pk, None, None)
     sql, values = _allocations(claims, appointment.start, appointment.end, holder)
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             f"with booked as (insert into operations_appointment ({columns}) values ({holes})) {sql}", booked + values
         )

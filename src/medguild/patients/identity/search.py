@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from medguild.foundation.kernel import clock
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.kernel.sql import planned_cursor
 from medguild.foundation.organization.models import SharingCircle
 from medguild.patients.identity.permissions import PatientsRight
 from medguild.patients.identity.rules.query import By, Reading, sounds, understand
@@ -53,7 +52,7 @@ def patient_row(actor: Actor, patient_id: UUID) -> Row:
     if not scope.everything:
         sql += " and (circle_id = any(%s) or id = any(%s))"
         params += [list(scope.circles), list(scope.patients)]  # type: ignore[list-item]
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchone()
     if found is None:
@@ -67,7 +66,7 @@ def search(actor: Actor, text: str, *, limit: int = LIMIT, today: dt.date | None
     The first meaning is asked alone, because it usually fills the list; the others go together in one statement.
     """
     places = _places(actor)
-    readings = understand(text, today=today or now().date())
+    readings = understand(text, today=today or clock.today())
     if not readings or not places:
         return Found()
     rows = _ask(readings[:1], places, limit + 1)
@@ -103,7 +102,7 @@ def _ask(readings: Sequence[Reading], places: Sequence[_Place], limit: int) -> l
         branches.append(branch)
         params += values
     sql = branches[0] if len(branches) == 1 else f"{' union all '.join(f'({b})' for b in branches)} limit {limit}"
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
     return _once([dict(zip(LIST_KEYS, row, strict=True)) for row in found])
