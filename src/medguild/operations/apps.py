@@ -26,6 +26,11 @@ PLUGS = (
     "chart.recording",
     "chart.subscribers",
     "chart.menu",
+    "calls.permissions",
+    "calls.standards",
+    "calls.recording",
+    "calls.subjects",
+    "calls.menu",
 )
 
 

@@ -1,5 +1,6 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
+from medguild.operations.calls.models import Call
 from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
 from medguild.operations.scheduling.models import (
     Absence,
@@ -18,6 +19,7 @@ __all__ = [
     "Addendum",
     "Allocation",
     "Appointment",
+    "Call",
     "CheckInMark",
     "Hold",
     "Note",

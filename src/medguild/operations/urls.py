@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedule/", include("medguild.operations.scheduling.urls")),
     path("visits/", include("medguild.operations.visits.urls")),
     path("chart/", include("medguild.operations.chart.urls")),
+    path("calls/", include("medguild.operations.calls.urls")),
 ]

@@ -1,0 +1,66 @@
+"""Standards of the telephone, by site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.standards.ports import Standard, declare_standard
+from medguild.foundation.standards.resolution import StandardContext, resolve
+from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
+
+_LEVELS = (Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE)
+_AREA = _("Calls")
+
+# Defaults: 80 % within 20 to 30 s and under 5 % abandoned are what HFMA's experts give for call centres.
+ANSWER_WITHIN = declare_standard(
+    Standard(
+        key="calls.answer_within", label=_("Time to answer a call"), kind=Kind.INTEGER, default=30, mode=Mode.BOUNDED,
+        levels=_LEVELS, bounds=Bounds(least=10, most=300), unit=_("seconds"),
+        help=_("A call that is answered in this time counts as answered in time."), area=_AREA,
+    )
+)  # fmt: skip
+SERVICE_LEVEL = declare_standard(
+    Standard(
+        key="calls.service_level", label=_("Share of calls to answer in time"), kind=Kind.INTEGER, default=80,
+        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=50, most=100), unit="%",
+        help=_("Of all calls that came in, how many are to be answered in time."), area=_AREA,
+    )
+)  # fmt: skip
+ABANDONMENT = declare_standard(
+    Standard(
+        key="calls.abandonment", label=_("Highest share of abandoned calls"), kind=Kind.INTEGER, default=5,
+        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=1, most=25), unit="%",
+        help=_("More callers than this hang up while they wait: too few people answer."), area=_AREA,
+    )
+)  # fmt: skip
+SHORT_ABANDON = declare_standard(
+    Standard(
+        key="calls.short_abandon", label=_("Hang-ups that do not count"), kind=Kind.INTEGER, default=5,
+        help=_("Whoever hangs up sooner than this dialled wrong; the call is not counted as abandoned."),
+        unit=_("seconds"), bounds=Bounds(least=0, most=30), area=_AREA,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Seconds to answer, share to answer in time (%), highest abandonment (%), seconds of hang-ups not counted."""
+
+    answer_within: int
+    service_level: int
+    abandonment: int
+    short_abandon: int
+
+
+def targets_at(site_id: UUID) -> Targets:
+    context = StandardContext(unit_id=site_id)
+    keys = (ANSWER_WITHIN, SERVICE_LEVEL, ABANDONMENT, SHORT_ABANDON)
+    return Targets(*(int(resolve(key, context).value) for key in keys))  # type: ignore[arg-type]
+
+
+def targets_of(site_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
+    return {site_id: targets_at(site_id) for site_id in site_ids}

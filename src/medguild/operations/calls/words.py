@@ -1,0 +1,64 @@
+"""Words for kinds, outcomes and problems of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from medguild.operations.calls.csv_rules import FileProblem, RowProblem
+from medguild.operations.calls.rules import CallProblem, CallReason, Direction, Outcome
+
+Text = str | Promise
+
+DIRECTIONS: Mapping[str, Text] = {Direction.INBOUND: _("Came in"), Direction.OUTBOUND: _("Went out")}
+REASONS: Mapping[str, Text] = {
+    CallReason.APPOINTMENT: _("Appointment"),
+    CallReason.REFILL: _("Refill"),
+    CallReason.RESULT: _("Result"),
+    CallReason.REFERRAL: _("Referral"),
+    CallReason.BILLING: _("Bill"),
+    CallReason.CLINICAL: _("Symptom or advice"),
+    CallReason.OTHER: _("Other"),
+}
+OUTCOMES: Mapping[str, Text] = {
+    Outcome.ANSWERED: _("Answered"),
+    Outcome.ABANDONED: _("Abandoned"),
+    Outcome.HUNG_UP: _("Hung up at once"),
+    Outcome.MISSED: _("Not answered"),
+}
+OUTCOME_TONES: Mapping[str, str] = {
+    Outcome.ANSWERED: "ok",
+    Outcome.ABANDONED: "bad",
+    Outcome.HUNG_UP: "neutral",
+    Outcome.MISSED: "warn",
+}
+PROBLEMS: Mapping[str, Text] = {
+    CallProblem.ENDS_EARLY: _("The call ends before it begins. Check both times."),
+    CallProblem.ANSWERED_OUT_OF_CALL: _("The answer lies outside the call. Check the times."),
+    CallProblem.HOLD_TOO_LONG: _(
+        "The time on hold is longer than the talk. Give the seconds on hold after the answer."
+    ),
+    CallProblem.ABANDONED_AND_ANSWERED: _("A call is either abandoned or answered. Leave one of them empty."),
+    CallProblem.ABANDONED_OUTBOUND: _("Only a call that came in can be abandoned."),
+    CallProblem.IN_THE_FUTURE: _("The call lies in the future. Check the date and the time zone."),
+    RowProblem.MISSING: _("This cell must not be empty."),
+    RowProblem.TIME_FORM: _("Write the time as 2026-11-30 09:15:00, with or without an offset such as -08:00."),
+    RowProblem.SECONDS_FORM: _("Write seconds as a whole number, or minutes and seconds as 1:30."),
+    RowProblem.FLAG_FORM: _("Write yes or no."),
+    RowProblem.DIRECTION_FORM: _("Write inbound or outbound."),
+    RowProblem.PHONE_FORM: _("This is no telephone number. Write ten digits, or leave it empty."),
+    RowProblem.TOO_LONG: _("This text is too long; 200 characters are the most."),
+    RowProblem.SAME_ID: _("An earlier line of the file has the same call id."),
+}
+FILE_PROBLEMS: Mapping[str, Text] = {
+    FileProblem.EMPTY: _("The file is empty."),
+    FileProblem.NOT_TEXT: _("The file is not a CSV file in UTF-8. Save it as “CSV UTF-8” and try again."),
+    FileProblem.COLUMNS_MISSING: _("The first line lacks these columns: %(columns)s."),
+    FileProblem.COLUMN_TWICE: _("Two columns hold the same thing; keep one: %(columns)s."),
+    FileProblem.NOT_CSV: _("The file cannot be read as CSV; look for a quotation mark that is not closed."),
+}
+REASON_CHOICES = [(reason.value, REASONS[reason]) for reason in CallReason]
+DIRECTION_CHOICES = [(direction.value, DIRECTIONS[direction]) for direction in Direction]
+OUTCOME_CHOICES = [(outcome.value, OUTCOMES[outcome]) for outcome in Outcome]
