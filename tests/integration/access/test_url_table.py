@@ -50,7 +50,7 @@ class Prepared:
     other: User | str | None
 
 
-def _prepared(name: str, row: Row, world: World) -> Prepared:
+def prepared(name: str, row: Row, world: World, *, other: Unit | None = None) -> Prepared:
     _ = world.circle
     kwargs, unit = dict(row.kwargs(world)), row.unit(world)
     if name in OPERATIONS:
@@ -66,7 +66,7 @@ def _prepared(name: str, row: Row, world: World) -> Prepared:
         shows=row.shows(world).encode() if row.shows else None,
         right=_caller(name, world, row.right, unit),
         wrong=_caller(name, world, row.wrong, unit),
-        other=_caller(name, world, row.right, world.member_a.entity),
+        other=_caller(name, world, row.right, other or world.member_a.entity),
     )
 
 
@@ -88,7 +88,7 @@ class Answer:
     noted: bool
 
 
-def _ask(who: User | str | None, row: Prepared) -> Answer:
+def ask(who: User | str | None, row: Prepared) -> Answer:
     bearer = {"Authorization": f"Bearer {who}"} if isinstance(who, str) else {}
     client = Client(raise_request_exception=False, headers={**bearer, **row.headers})
     with transaction.atomic():
@@ -115,8 +115,8 @@ def _body(answer: HttpResponseBase) -> bytes:
 def test_who_may_open(name: str, world: World, settings: Any) -> None:
     settings.FORCE_SECOND_FACTOR = False
     row = TABLE[name]
-    ready = _prepared(name, row, world)
-    stranger = _ask(None, ready)
+    ready = prepared(name, row, world)
+    stranger = ask(None, ready)
     if row.right is None:
         assert stranger.status in row.ok, f"everybody may open {name}, but got {stranger.status}"
         return
@@ -124,14 +124,14 @@ def test_who_may_open(name: str, world: World, settings: Any) -> None:
     assert asked, f"nobody must be asked to sign in at {name}, but got {stranger.status}"
     _check_right(name, row, ready)
     if row.wrong is not None:
-        wrong = _ask(ready.wrong, ready)
+        wrong = ask(ready.wrong, ready)
         assert wrong.status == 403, f"{row.wrong} must not open {name}, but got {wrong.status}"
         assert wrong.noted, f"the refusal of {row.wrong} at {name} was not recorded"
     _check_other(name, row, ready)
 
 
 def _check_right(name: str, row: Row, ready: Prepared) -> None:
-    answer = _ask(ready.right, ready)
+    answer = ask(ready.right, ready)
     assert answer.status in row.ok, f"{row.right} may open {name}, but got {answer.status}"
     assert not answer.place.startswith("/accounts/"), f"{row.right} was sent to {answer.place} at {name}"
     if ready.shows is not None:
@@ -139,7 +139,7 @@ def _check_right(name: str, row: Row, ready: Prepared) -> None:
 
 
 def _check_other(name: str, row: Row, ready: Prepared) -> None:
-    answer = _ask(ready.other, ready)
+    answer = ask(ready.other, ready)
     if row.other == "refused":
         assert answer.status in (403, 404), f"{row.right} of another entity opened {name}: {answer.status}"
         assert answer.noted, f"the refusal of another entity at {name} was not recorded"

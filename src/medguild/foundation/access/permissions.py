@@ -12,6 +12,7 @@ __all__ = ["EVERY_STAFF_ROLE", "AccessRight", "EventRight", "OrganizationRight",
 
 _holders: dict[str, set[Role]] = {}
 _emergency: set[str] = set()
+_over_walls: set[str] = set()
 
 EVERY_STAFF_ROLE = frozenset(Role) - {Role.PATIENT, Role.PROXY}
 
@@ -27,15 +28,24 @@ class EventRight(enum.StrEnum):
 
 
 def declare(
-    rights: type[enum.StrEnum], holders: Mapping[Role, Iterable[str]], *, emergency: Iterable[str] = ()
+    rights: type[enum.StrEnum],
+    holders: Mapping[Role, Iterable[str]],
+    *,
+    emergency: Iterable[str] = (),
+    over_walls: Iterable[str] = (),
 ) -> None:
-    """Make rights known and give them to role presets. `emergency` rights are lent by breaking the glass."""
+    """Make rights known and give them to role presets. `emergency` rights are lent by breaking the glass.
+
+    `over_walls`: the few rights that, held above an IPA member's office, hold there too. They show no chart and no fee;
+    every other right must be given at the office itself.
+    """
     for right in rights:
         _holders.setdefault(right.value, set())
     for role, held in holders.items():
         for right_name in held:
             _holders[str(right_name)].add(role)
     _emergency.update(str(right_name) for right_name in emergency)
+    _over_walls.update(str(right_name) for right_name in over_walls)
 
 
 def rights_of(role: Role) -> frozenset[str]:
@@ -51,6 +61,11 @@ def emergency_rights() -> frozenset[str]:
     return frozenset(_emergency)
 
 
+def rights_over_walls() -> frozenset[str]:
+    return frozenset(_over_walls)
+
+
+# Somebody above must be able to set up a member's office and to give its people their first access, on the record.
 declare(
     AccessRight,
     {
@@ -62,6 +77,7 @@ declare(
         Role.MEDICAL_DIRECTOR: [AccessRight.BREAK_GLASS, AccessRight.REVIEW],
         Role.PHYSICIAN_OWNER: [AccessRight.BREAK_GLASS],
     },
+    over_walls=[AccessRight.MANAGE_USERS],
 )
 declare(
     OrganizationRight,
@@ -73,6 +89,7 @@ declare(
         Role.BILLER: [OrganizationRight.READ, OrganizationRight.BILLING],
         Role.PHYSICIAN_OWNER: [OrganizationRight.READ, OrganizationRight.MANAGE, OrganizationRight.BILLING],
     },
+    over_walls=[OrganizationRight.READ, OrganizationRight.MANAGE],
 )
 declare(
     EventRight,

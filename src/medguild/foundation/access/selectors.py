@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
-from medguild.foundation.access.permissions import emergency_rights, rights_of
+from medguild.foundation.access.permissions import emergency_rights, rights_of, rights_over_walls
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.actor import NOTHING, Actor, ActorKind, Scope
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.ports import when_tree_changes
-from medguild.foundation.organization.selectors import circles_of, units_below
+from medguild.foundation.organization.selectors import circles_of, units_below, units_within_walls
 
 # An actor is kept this long per process, so that a request does not ask four questions; a leaver is out in seconds.
 _KEEP_SECONDS = 5.0
@@ -107,16 +107,26 @@ def _build_token_actor(digest: bytes) -> Actor | None:
 
 
 def _scopes_of(held: Iterable[tuple[str, UUID]], day: dt.date) -> dict[str, Scope]:
-    """Per right: the units below the granted ones, and the sharing circles of the entities concerned."""
+    """Per right: the units below the granted ones, and the sharing circles of the entities concerned.
+
+    Offices of IPA members keep their charts and fees to themselves: from above, few rights reach them.
+    """
     by_role: Mapping[str, set[UUID]] = defaultdict(set)
     for role, unit_id in held:
         by_role[role].add(unit_id)
     scopes: dict[str, Scope] = {}
     for role, unit_ids in by_role.items():
-        units = units_below(unit_ids, on=day)
-        scope = Scope(units=units, circles=circles_of(units, on=day))
-        _lend(scopes, rights_of(Role(role)), scope)
+        held_there = rights_of(Role(role))
+        within = _scope_over(units_within_walls(unit_ids, on=day), day)
+        _lend(scopes, held_there, within)
+        below = units_below(unit_ids, on=day)
+        if below != within.units:
+            _lend(scopes, held_there & rights_over_walls(), _scope_over(below, day))
     return scopes
+
+
+def _scope_over(units: frozenset[UUID], day: dt.date) -> Scope:
+    return Scope(units=units, circles=circles_of(units, on=day))
 
 
 def _lend(scopes: dict[str, Scope], rights: Iterable[str], scope: Scope) -> None:

@@ -28,6 +28,7 @@ from medguild.foundation.organization.models import (
     UnitRelation,
 )
 from medguild.foundation.organization.people import Affiliation, BillingIdentity
+from medguild.foundation.organization.ports import tell_tree_changed
 from medguild.foundation.organization.services import open_on, rebuild_closure
 
 UNIT_CLOSED = declare_event("unit.closed", gettext_lazy("Unit closed"), icon="archive")
@@ -91,6 +92,7 @@ def end_relation(*, relation: UnitRelation, on: dt.date, by: Actor) -> None:
     _shorten(relation, on)
     data = {"kind": relation.kind, "target": relation.target_id, "on": on.isoformat()}
     record(RELATION_ENDED, subject=_subject(relation.source), by=by, unit_id=relation.source_id, data=data)
+    tell_tree_changed()
 
 
 @transaction.atomic

@@ -70,6 +70,7 @@ class ResourceKind(enum.StrEnum):
 
 FEWEST_PROFESSIONALS = 2
 WHOLE_SHARE = 10_000  # basis points
+MAJORITY = WHOLE_SHARE // 2  # more than this decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,19 @@ class IdentityKey:
     def covers(self, site: UUID, specialty: str) -> bool:
         """Whether it holds for every payer at this site in this specialty."""
         return self.payer is None and self.site in (None, site) and self.specialty in ("", specialty)
+
+
+def within_walls(
+    granted: Iterable[UUID], walled: Iterable[tuple[UUID, UUID]], below: Mapping[UUID, set[UUID]]
+) -> frozenset[UUID]:
+    """What each granted unit reaches: all `below` it, less all below the members walled off from it.
+
+    `walled` holds pairs (granted unit, member under it). What one unit does not reach, another may.
+    """
+    behind: dict[UUID, set[UUID]] = {}
+    for unit, member in walled:
+        behind.setdefault(unit, set()).update(below.get(member, {member}))
+    return frozenset().union(*(below.get(unit, set()) - behind.get(unit, set()) for unit in granted))
 
 
 def uncovered(places: Iterable[tuple[UUID, str]], keys: Iterable[IdentityKey]) -> list[tuple[UUID, str]]:

@@ -6,20 +6,44 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.verdict import Verdict, no, unknown, yes
-from medguild.foundation.organization.models import CircleMember, Resource, Site, Unit, UnitPath
+from medguild.foundation.organization.models import CircleMember, Resource, Site, Unit, UnitPath, UnitRelation
 from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence
-from medguild.foundation.organization.rules import FEWEST_PROFESSIONALS, UnitKind
+from medguild.foundation.organization.rules import FEWEST_PROFESSIONALS, MAJORITY, RelationKind, UnitKind, within_walls
 
 
 def units_below(unit_ids: Iterable[UUID], *, on: dt.date) -> frozenset[UUID]:
     """The units themselves and all that stand under them on the day."""
     paths = UnitPath.objects.filter(ancestor_id__in=list(unit_ids), period__contains=on)
     return frozenset(paths.values_list("descendant_id", flat=True))
+
+
+def units_within_walls(unit_ids: Iterable[UUID], *, on: dt.date) -> frozenset[UUID]:
+    """As `units_below`, without offices of IPA members that stand under a unit given: what is theirs stays theirs.
+
+    A member that is named itself is within. The wall outlasts the membership, because leaving an IPA opens nothing; it
+    falls where a unit above the office owns most of it.
+    """
+    ids = set(unit_ids)
+    joined = UnitRelation.objects.filter(kind=RelationKind.MEMBER_OF, period__startswith__lte=on)
+    bought = UnitRelation.objects.filter(
+        kind=RelationKind.OWNS, share__gt=MAJORITY, period__contains=on, target=OuterRef("descendant"),
+        source__paths_down__descendant=F("target"), source__paths_down__period__contains=on,
+    )  # fmt: skip
+    paths = UnitPath.objects.filter(period__contains=on)
+    walls = paths.filter(ancestor_id__in=ids, depth__gt=0, descendant_id__in=joined.values("source_id"))
+    walled = list(walls.filter(~Exists(bought)).values_list("ancestor_id", "descendant_id"))
+    if not walled:
+        return units_below(ids, on=on)
+    members = {member_id for _, member_id in walled}
+    below: dict[UUID, set[UUID]] = {}
+    for above, under in paths.filter(ancestor_id__in=ids | members).values_list("ancestor_id", "descendant_id"):
+        below.setdefault(above, set()).add(under)
+    return within_walls(ids, walled, below)
 
 
 def units_above(unit_id: UUID, *, on: dt.date) -> list[UUID]:

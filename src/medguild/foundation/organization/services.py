@@ -230,6 +230,7 @@ def relate_units(
         raise Refusal(_("This relation is recorded already for that period."), code="related_already")
     relation = UnitRelation.objects.create(kind=kind, source=source, target=target, share=share, period=period)
     record(UNIT_RELATED, subject=_subject(source), by=by, unit_id=source.pk, data={"kind": kind, "target": target.pk})
+    tell_tree_changed()
     return relation
 
 
