@@ -6,7 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := var/stamps
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+INSTALL := $(BIN)/python scripts/install.py
 XDIST ?= 2
 
 export PORT SIZE
@@ -63,27 +63,30 @@ clean: ## remove environment, builds and state (the demo's data too)
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -c 'from medguild.config import embedded; embedded.remove()' || true
 	rm -rf $(VENV) var node_modules src/medguild/foundation/ui/static/medguild/dist
 
-$(BIN)/python: | tools
+# A stamp and not the interpreter: an environment that was cut off half-way is finished at the next try.
+$(STAMPS)/venv: | tools
 	@echo "Making the environment ..."
 	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	@echo "Installing the pinned packages ..."
-	@$(PIP) --require-hashes -r requirements/build.txt
-	@$(PIP) --require-hashes -r requirements/runtime.txt
-	@$(PIP) --no-build-isolation --no-deps -e .
+$(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(STAMPS)/venv
+	@echo "Installing the pinned packages (about a minute) ..."
+	@$(INSTALL) requirements/build.txt
+	@$(INSTALL) requirements/runtime.txt
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-build-isolation --no-deps -e .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/runtime
 	@echo "Installing the pinned tools for tests and checks ..."
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 FRONTEND := $(shell find frontend src/medguild/foundation/ui/static src/medguild/locale -type f -not -path '*/dist/*' -not -name '*.mo' 2>/dev/null)
 
 $(STAMPS)/node: package.json package-lock.json | tools
 	@echo "Installing the front-end packages ..."
-	@npm ci --silent --no-audit --no-fund --ignore-scripts=false
+	@npm ci --loglevel=error --no-audit --no-fund --ignore-scripts=false || \
+		(echo 'medguild: the front-end packages could not be installed. Is there a network, and room on the disk?' >&2 && exit 1)
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/assets: $(STAMPS)/node $(STAMPS)/runtime $(FRONTEND)

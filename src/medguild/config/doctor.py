@@ -11,9 +11,12 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from medguild.config import embedded
+from medguild.config.database import uses_embedded, what_to_do
 from medguild.config.state import STATE
 from medguild.foundation.events.partitions import month_start
 
@@ -21,6 +24,7 @@ _OLDEST_POSTGRES = 150_000
 _LEAST_FREE = 1 << 30
 _MOST_SKEW = dt.timedelta(seconds=5)
 _MOST_WAITING = 1000
+_MOST_SILENT = 60  # seconds; a worker speaks every ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,19 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Run every check; a database that cannot be reached ends the list early."""
+    """Run every check; what asks a database that cannot be reached or has no tables is left out."""
     reached = _guarded("database", _database)
     findings = [reached]
-    if reached.ok:
+    if reached.ok and _one("select to_regclass('foundation_event')") is None:
+        findings.append(Finding("migrations", False, "no tables yet", "Run `medguild migrate`."))
+    elif reached.ok:
         findings += [
             _guarded("migrations", _migrations),
             _guarded("clock", _clock),
             _guarded("event log", _partitions),
             _guarded("events owed", _deliveries),
             _guarded("jobs", _jobs),
+            _guarded("worker", _worker),
         ]
     return [*findings, _assets(), _disk(), _versions()]
 
@@ -56,8 +63,16 @@ def _guarded(check: str, examine_one: Callable[[], Finding]) -> Finding:
     try:
         return examine_one()
     except Error as error:
-        advice = "Check MEDGUILD_DATABASE_URL, that the server runs, and `medguild migrate`."
-        return Finding(check, False, type(error).__name__, advice)
+        reason = " ".join(str(error).split())
+        if connection.connection is None:
+            return Finding(check, False, reason, _advice_for_unreachable(reason))
+        return Finding(check, False, type(error).__name__, "Run `medguild migrate`, then this again.")
+
+
+def _advice_for_unreachable(reason: str) -> str:
+    if uses_embedded():
+        return f"The embedded PostgreSQL did not start; {embedded.log_file()} says why."
+    return f"MEDGUILD_DATABASE_URL: {what_to_do(reason)}."
 
 
 def _one(sql: str, *parameters: Any) -> Any:
@@ -73,9 +88,19 @@ def _database() -> Finding:
     return Finding("database", version >= _OLDEST_POSTGRES, detail, "PostgreSQL 15 or newer is needed.")
 
 
-def _migrations() -> Finding:
+def _missing_migrations() -> int:
     executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_old_database() -> None:
+    """For what would only show errors on a database of an older version. Raises CommandError."""
+    if _missing_migrations():
+        raise CommandError("the database is not up to date: run `medguild migrate`")
+
+
+def _migrations() -> Finding:
+    missing = _missing_migrations()
     return Finding("migrations", missing == 0, f"{missing} not applied", "Run `medguild migrate`.")
 
 
@@ -116,8 +141,17 @@ def _jobs() -> Finding:
     return Finding("jobs", failed == 0 and waiting < _MOST_WAITING, f"{waiting} waiting, {failed} failed today", advice)
 
 
+def _worker() -> Finding:
+    """A worker that ends well takes itself off the list; one that was killed falls silent."""
+    silent = _one("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
+    advice = "Run `medguild worker` beside the web server, or `medguild serve --with-worker`."
+    if silent is None:
+        return Finding("worker", False, "not running", advice)
+    return Finding("worker", silent < _MOST_SILENT, f"heard of {silent:.0f} s ago", advice)
+
+
 def _assets() -> Finding:
-    built = any(folder.joinpath("medguild", "dist").is_dir() for folder in settings.STATICFILES_DIRS)
+    built = any(any(folder.glob("medguild/dist/*")) for folder in settings.STATICFILES_DIRS)
     return Finding("assets", built, "built" if built else "not built", "Run `make assets` (needs node and npm).")
 
 

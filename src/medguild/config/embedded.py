@@ -21,6 +21,7 @@ from medguild.config.state import STATE
 
 _ACCOUNT = "nobody"
 _SHARED_HOME = Path("/var/lib/medguild")
+_LEAVING = 8
 _SETTINGS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
@@ -124,21 +125,26 @@ def is_running() -> bool:
     ).returncode == 0
 
 
+def log_file() -> Path:
+    return home() / "postgres.log"
+
+
 def _data() -> Path:
     return home() / "data"
 
 
-def start() -> None:
-    """Make the cluster where it is missing, start it where it rests. Raises EmbeddedDatabaseError."""
+def start() -> bool:
+    """Make the cluster where it is missing, start it where it rests; was it started? Raises EmbeddedDatabaseError."""
     _prepare_folders()
     if not (_data() / "PG_VERSION").exists():
         _initialise()
     if is_running():
-        return
-    started = _run("pg_ctl", "start", "-w", "-t", "60", "-D", str(_data()), "-l", str(home() / "postgres.log"))
+        return False
+    started = _run("pg_ctl", "start", "-w", "-t", "60", "-D", str(_data()), "-l", str(log_file()))
     if started.returncode != 0 and not _came_up():
         tail = _log_tail()
         raise EmbeddedDatabaseError(f"The embedded database did not start. Its last words:\n{tail or started.stdout}")
+    return True
 
 
 def _came_up() -> bool:
@@ -151,22 +157,26 @@ def _came_up() -> bool:
 
 
 def _log_tail() -> str:
-    log = home() / "postgres.log"
+    log = log_file()
     return "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
 
 
 def _initialise() -> None:
+    """Made beside its place and moved there when it is whole: what is killed half-way is made anew."""
+    half = home() / "data.making"
+    shutil.rmtree(half, ignore_errors=True)
     made = _run(
-        "initdb", "-D", str(_data()), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin",
+        "initdb", "-D", str(half), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--no-sync",
     )  # fmt: skip
     if made.returncode != 0:
-        shutil.rmtree(_data(), ignore_errors=True)
+        shutil.rmtree(half, ignore_errors=True)
         raise EmbeddedDatabaseError(f"The embedded database could not be made:\n{made.stdout}")
     lines = [f"{key} = {value}" for key, value in _SETTINGS.items()]
     lines.append(f"unix_socket_directories = '{socket_folder()}'")
-    with (_data() / "postgresql.conf").open("a") as conf:
+    with (half / "postgresql.conf").open("a") as conf:
         conf.write("\n".join(lines) + "\n")
+    half.rename(_data())
 
 
 def ensure_database(name: str) -> None:
@@ -184,6 +194,19 @@ def stop() -> None:
     """Stop it, letting nobody's work be lost; harmless when it rests."""
     if is_running():
         _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(_data()))
+
+
+def stop_if_alone() -> None:
+    """Stop it unless somebody else is connected; those who are just leaving are waited for."""
+    others = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+    for _ in range(_LEAVING):
+        if not is_running():
+            return
+        told = _run("psql", "-h", str(socket_folder()), "-U", "postgres", "-d", "postgres", "-Atc", others)
+        if told.stdout.strip() == "0":
+            stop()
+            return
+        time.sleep(0.25)
 
 
 def remove() -> None:

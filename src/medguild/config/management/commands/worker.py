@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from medguild.config.doctor import refuse_old_database
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.partitions import ensure_partitions
 from medguild.foundation.kernel.clock import now
@@ -23,9 +24,10 @@ class Command(BaseCommand):
     help = "Run jobs, deliver events to their subscribers, seal the log."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=2)
+        parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time (2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_old_database()
         ensure_partitions(today=now().date())
         stop = threading.Event()
         dispatcher = threading.Thread(target=deliver_until, args=(stop,), name="dispatcher", daemon=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management import call_command
@@ -16,15 +18,40 @@ from medguild.demo import load, plan, steps
 from medguild.demo.advance import advance
 from medguild.foundation.events.anchors import anchor_file
 
+_LOADING = 0x6D67_6465_6D6F  # key of the advisory lock
+_PATIENCE = 20  # seconds, in which a loader that was killed is noticed by the database
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two demos on one database must not load it at once. Raises CommandError."""
+    until = time.monotonic() + _PATIENCE
+    while not _ask("select pg_try_advisory_lock(%s)"):
+        if time.monotonic() > until:
+            raise CommandError("another `make demo` is loading this database: wait until it is done, or stop it")
+        time.sleep(0.5)
+    try:
+        yield
+    finally:
+        _ask("select pg_advisory_unlock(%s)")
+
+
+def _ask(sql: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_LOADING])
+        (answer,) = cursor.fetchone()
+    return bool(answer)
+
 
 class Command(BaseCommand):
     help = "Load the synthetic group where it is missing, then serve it on this machine."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=sorted(plan.SIZES), default="medium")
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument(
+            "--size", choices=sorted(plan.SIZES), default="medium", help="of a group that is loaded anew (medium)"
+        )
+        processes.add_address(parser)
         parser.add_argument("--reset", action="store_true", help="forget the synthetic group and stop")
         parser.add_argument("--load-only", action="store_true", help="load, but do not serve")
 
@@ -33,22 +60,30 @@ class Command(BaseCommand):
             self._reset()
             return
         host, port = options["host"], options["port"]
-        if not options["load_only"] and not processes.port_is_free(host, port):
-            raise CommandError(
-                f"port {port} is taken: stop what uses it, or choose another with PORT=8001", returncode=2
-            )
-        self._say("bringing the database up to date")
-        call_command("migrate", interactive=False, verbosity=0)
-        self._load(options["size"])
-        self._say("bringing the day up to now")
-        advance(now=dt.datetime.now(dt.UTC))
+        if not options["load_only"]:
+            processes.check_address(host, port)
+        with _one_at_a_time():
+            self._prepare(options["size"])
         if options["load_only"]:
             return
         call_command("collectstatic", interactive=False, verbosity=0)
-        self._print_logins(host, port)
+        who, password = load.logins(), load.password()
         connection.close()
-        commands = [processes.web_command(host, port), processes.worker_command()]
-        raise SystemExit(processes.run_together(commands, {"MEDGUILD_DEMO": "1"}))
+        raise SystemExit(
+            processes.run_together(
+                [processes.web_command(host, port), processes.worker_command()],
+                {"MEDGUILD_DEMO": "1"},
+                ready=lambda: processes.answers(host, port),
+                when_ready=lambda: self._welcome(f"http://{host}:{port}", who, password),
+            )
+        )
+
+    def _prepare(self, size: str) -> None:
+        self._say("bringing the database up to date (tables are made at the first start)")
+        call_command("migrate", interactive=False, verbosity=0)
+        self._load(size)
+        self._say("bringing the day up to now")
+        advance(now=dt.datetime.now(dt.UTC))
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
@@ -62,11 +97,12 @@ class Command(BaseCommand):
         today = dt.datetime.now(dt.UTC).date()
         load.load(size=plan.SIZES[size], today=today, steps=steps.STEPS, say=self._say)
 
-    def _print_logins(self, host: str, port: int) -> None:
-        self.stdout.write(f"\nMedguild is on http://{host}:{port}  (stop with Ctrl+C)\n\nWho can log in:")
-        for email, what in load.logins():
+    def _welcome(self, url: str, who: list[tuple[str, str]], password: str) -> None:
+        self.stdout.write("\nWho can log in:")
+        for email, what in who:
             self.stdout.write(f"  {email:<36} {what}")
-        self.stdout.write(f"\nPassword of all of them: {load.password()}\n")
+        self.stdout.write(f"\nPassword of all of them: {password}\n")
+        self.stdout.write(f"Medguild is on {url}  (stop with Ctrl+C)\n")
         self.stdout.flush()
 
     def _reset(self) -> None:
