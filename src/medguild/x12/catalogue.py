@@ -66,8 +66,11 @@ segment.repeat        | 2 | error   | -      | A segment is repeated too often
 loop.missing          | 2 | error   | -      | A required loop is missing
 loop.repeat           | 2 | error   | -      | A loop is repeated too often
 element.missing       | 2 | error   | -      | A required element is missing
-element.length        | 2 | error   | -      | An element is too short or too long
+element.short         | 2 | error   | -      | An element is too short
+element.long          | 2 | error   | -      | An element is too long
 element.type          | 2 | error   | -      | An element is not of its data type
+element.date          | 2 | error   | -      | An element is not a date
+element.time          | 2 | error   | -      | An element is not a time
 element.code          | 2 | error   | -      | An element is not one of the guide's codes
 element.unused        | 2 | error   | -      | An element that the guide does not use is filled
 element.extra         | 2 | error   | -      | A segment has too many elements

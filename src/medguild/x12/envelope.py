@@ -9,7 +9,7 @@ reader.interchanges, reader.issues  # complete once the loop is over
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from medguild.x12.errors import IssueLog, Unreadable
@@ -29,6 +29,7 @@ class Interchange:
         self.sender_qualifier, self.receiver_qualifier = isa[5].strip(), isa[7].strip()
         self.date, self.time, self.version = isa[9], isa[10], isa[12]
         self.control = isa[13].strip()
+        self.wants_acknowledgment = isa[14] == "1"
         self.usage = isa[15]
         self.delimiters = delimiters
         self.position = position
@@ -45,6 +46,7 @@ class Group:
         self.function, self.sender, self.receiver = gs[1], gs[2], gs[3]
         self.date, self.time, self.control = gs[4], gs[5], gs[6].strip()
         self.guide = gs[8].strip()
+        self.promised = ""  # how many transactions GE says there are
         self.position = position
         self.issues = IssueLog(base=position - 1)
         self.transactions: list[TransactionSet] = []
@@ -79,6 +81,10 @@ class TransactionSet:
 
     def __iter__(self) -> Iterator[Segment]:
         return self._segments
+
+    def watch(self, through: Callable[[Iterable[Segment]], Iterator[Segment]]) -> None:
+        """Lets every segment that is still to be read pass `through` first."""
+        self._segments = through(self._segments)
 
     def _check_guide(self) -> None:
         guide, group = self.guide, self.group
@@ -245,6 +251,7 @@ class EnvelopeReader:
             self._note("gs.open", f"Group {group.control} has no trailer (GE). {AGAIN}", segment="GE")
         else:
             ge = ge + ["", ""]
+            group.promised = ge[1].strip() if _number(ge[1]) >= 0 else ""
             if ge[2].strip() != group.control:
                 text = f"GE02 is {ge[2][:12] or 'empty'}, but GS06 is {group.control}. {AGAIN}"
                 self._note("gs.control", text, segment="GE", element="GE02")

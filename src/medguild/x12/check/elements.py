@@ -179,7 +179,7 @@ class ElementCheck:
                 self._say("element.type", position, loop, name, number, "is not a whole number", component)
         elif kind in ("DT", "TM") and (not (text.isascii() and text.isdigit()) or (kind == "DT" and not _is_day(text))):
             said = "is not a date" if kind == "DT" else "is not a time"
-            self._say("element.type", position, loop, name, number, said, component)
+            self._say("element.date" if kind == "DT" else "element.time", position, loop, name, number, said, component)
         if kind != "C" and not known.shortest <= size <= known.longest:
             self._length(known, size, position, loop, name, number, component)
 
@@ -187,7 +187,9 @@ class ElementCheck:
         self, known: ElementType, size: int, position: int, loop: str, name: str, number: int, component: int
     ) -> None:
         said = f"has {size} characters; allowed are {known.shortest} to {known.longest}"
-        self._say("element.length", position, loop, name, number, said, component)
+        self._say(
+            "element.short" if size < known.shortest else "element.long", position, loop, name, number, said, component
+        )
 
     def _relations(self, segment: Segment, plan: _Plan, position: int, loop: str) -> None:
         name = plan.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -249,38 +249,42 @@ class InterchangeWriter:
         self._controls = controls
 
     @contextmanager
-    def open(self, function: str, guide: str) -> Iterator[None]:
-        envelope = self.envelope
+    def open(self, function: str, guide: str, *, acknowledgments: Iterable[Sequence[str]] = ()) -> Iterator[None]:
+        """acknowledgments are TA1 segments, which stand before the group; without a function there is no group."""
+        marks = self.envelope.delimiters
+        notes = [marks.element.join(note) for note in acknowledgments]
         self.interchange = f"{self._controls.next(INTERCHANGE) % 1_000_000_000:09d}"
-        self.group = str(self._controls.next(GROUP) % 1_000_000_000)
-        created = envelope.created
+        self.group = str(self._controls.next(GROUP) % 1_000_000_000) if function else ""
+        self._write([self._isa(), *notes, *([self._gs(function, guide)] if function else [])])
+        yield
+        if not self.transactions and not notes:
+            raise Unwritable("There is nothing to write: an X12 file needs at least one transaction.")
+        trailer = marks.element.join(("GE", str(len(self.transactions)), self.group))
+        end = marks.element.join(("IEA", "1" if function else "0", self.interchange))
+        self._write([*([trailer] if function else []), end])
+
+    def _isa(self) -> str:
+        envelope = self.envelope
         marks = envelope.delimiters
         charset = Charset(marks, extended=envelope.extended)
         sender = charset.identifier(envelope.sender_id, 15, "The sender id")
         receiver = charset.identifier(envelope.receiver_id, 15, "The receiver id")
-        group_sender = charset.identifier(envelope.group_sender, 15, "The group sender id")
-        group_receiver = charset.identifier(envelope.group_receiver, 15, "The group receiver id")
-        self._write([
-            marks.element.join((
-                "ISA", "00", " " * 10, "00", " " * 10, envelope.sender_qualifier, sender.ljust(15),
-                envelope.receiver_qualifier, receiver.ljust(15), f"{created:%y%m%d}", f"{created:%H%M}",
-                marks.repetition or "^", "00501", self.interchange, "1" if envelope.acknowledgment else "0",
-                envelope.usage, marks.component,
-            )),
-            marks.element.join((
-                "GS", function, group_sender or sender, group_receiver or receiver, f"{created:%Y%m%d}",
-                f"{created:%H%M}", self.group, "X", guide,
-            )),
-        ])  # fmt: skip
-        yield
-        if not self.transactions:
-            raise Unwritable("There is nothing to write: an X12 file needs at least one transaction.")
-        self._write(
-            [
-                marks.element.join(("GE", str(len(self.transactions)), self.group)),
-                marks.element.join(("IEA", "1", self.interchange)),
-            ]
-        )
+        return marks.element.join((
+            "ISA", "00", " " * 10, "00", " " * 10, envelope.sender_qualifier, sender.ljust(15),
+            envelope.receiver_qualifier, receiver.ljust(15), f"{envelope.created:%y%m%d}", f"{envelope.created:%H%M}",
+            marks.repetition or "^", "00501", self.interchange, "1" if envelope.acknowledgment else "0",
+            envelope.usage, marks.component,
+        ))  # fmt: skip
+
+    def _gs(self, function: str, guide: str) -> str:
+        envelope = self.envelope
+        charset = Charset(envelope.delimiters, extended=envelope.extended)
+        sender = charset.identifier(envelope.group_sender or envelope.sender_id, 15, "The group sender id")
+        receiver = charset.identifier(envelope.group_receiver or envelope.receiver_id, 15, "The group receiver id")
+        return envelope.delimiters.element.join((
+            "GS", function, sender, receiver, f"{envelope.created:%Y%m%d}", f"{envelope.created:%H%M}",
+            self.group, "X", guide,
+        ))  # fmt: skip
 
     def control(self) -> str:
         return f"{self._controls.next(TRANSACTION) % 1_000_000_000:04d}"
