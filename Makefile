@@ -17,10 +17,10 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: $(STAMPS)/runtime $(STAMPS)/assets ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
-	@MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
+	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
 
 demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo` begins anew
-	@MEDGUILD_DEMO=1 $(BIN)/medguild demo --reset
+	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --reset
 
 test: $(STAMPS)/dev $(STAMPS)/assets ## run every test
 	@sh scripts/ensure-chromium.sh

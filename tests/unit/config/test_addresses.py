@@ -24,7 +24,7 @@ def taken() -> Iterator[int]:
 @pytest.fixture
 def signals() -> Iterator[None]:
     """Running processes together takes the signals over."""
-    kept = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    kept = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     for name, handler in kept.items():
         signal.signal(name, handler)
