@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
-from medguild.foundation.organization.models import Resource, Site
+from medguild.foundation.organization.models import Resource, Site, Unit
 from medguild.foundation.organization.people import Clinician
+from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import circle_of_unit
 from medguild.operations.scheduling.models import Appointment, Session, VisitType
 from medguild.operations.scheduling.services import book_appointment
@@ -45,9 +46,12 @@ def make_patient(office: Office, family: str = "Sample", given: str = "Pat") -> 
 
 
 def visit_type(code: str = "follow_up", minutes: int = 20, **more: object) -> VisitType:
+    """A kind of visit of the enterprise."""
     found = VisitType.objects.filter(code=code).first()
-    name = code.replace("_", " ").capitalize()
-    return found or record_visit_type(code=code, name=name, minutes=minutes, by=HOUSE, **more)  # type: ignore[arg-type]
+    if found:
+        return found
+    owner, name = Unit.objects.get(kind=UnitKind.ENTERPRISE), code.replace("_", " ").capitalize()
+    return record_visit_type(owner=owner, code=code, name=name, minutes=minutes, by=HOUSE, **more)  # type: ignore[arg-type]
 
 
 def block(kind: VisitType, **changes: object) -> Block:

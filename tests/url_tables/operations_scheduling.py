@@ -10,7 +10,7 @@ from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AbsenceKind
-from medguild.operations.scheduling.templating import cancel_session_day, record_absence
+from medguild.operations.scheduling.templating import cancel_session_day, record_absence, record_visit_type
 from tests.factories.scheduling import Schedule, coming, schedule, wall
 from tests.factories.world import HOUSE, World
 from tests.url_tables import Row
@@ -122,6 +122,15 @@ def name_of_patient(world: World) -> str:
     return plan(world).patient.family_name
 
 
+def own_kind(world: World) -> dict[str, Any]:
+    """A kind of visit that the main office owns."""
+    if "scheduling.own_kind" not in world.kept:
+        world.kept["scheduling.own_kind"] = record_visit_type(
+            owner=world.main.entity, code="own", name="Own", minutes=20, by=HOUSE
+        )
+    return {"visit_type_id": world.kept["scheduling.own_kind"].pk}
+
+
 _LOOK = {"right": Role.FRONT_DESK, "wrong": Role.HR}
 _BOOK = {"right": Role.SCHEDULER, "wrong": Role.BILLER}
 _KEEP = {"right": Role.PRACTICE_MANAGER, "wrong": Role.SCHEDULER}
@@ -134,6 +143,12 @@ URLS: dict[str, Row] = {
     "scheduling:overbook": Row(right=Role.SCHEDULER, wrong=Role.NURSE, kwargs=overbooking, shows=name_of_patient),
     "scheduling:day": Row(**_LOOK, other="own"),
     "scheduling:day_of": Row(
+        **_LOOK, kwargs=site, query=lambda world: {"day": booked(world).start.date()}, shows=name_of_patient
+    ),
+    "scheduling:week_of": Row(
+        **_LOOK, kwargs=site, query=lambda world: {"day": booked(world).start.date()}, shows=name_of_patient
+    ),
+    "scheduling:list_of": Row(
         **_LOOK, kwargs=site, query=lambda world: {"day": booked(world).start.date()}, shows=name_of_patient
     ),
     "scheduling:show": Row(**_LOOK, kwargs=appointment, shows=name_of_patient),
@@ -152,9 +167,7 @@ URLS: dict[str, Row] = {
     "scheduling:remove_absence": Row(**_KEEP, kwargs=absence, method="post"),
     "scheduling:visit_types": Row(**_LOOK, other="own"),
     "scheduling:add_visit_type": Row(**_KEEP, other="own"),
-    "scheduling:change_visit_type": Row(
-        **_KEEP, kwargs=lambda world: {"visit_type_id": plan(world).kind.pk}, other="own"
-    ),
+    "scheduling:change_visit_type": Row(**_KEEP, kwargs=own_kind),
     "GET /api/v1/slots": Row(**_LOOK, query=window, other="own", shows=lambda world: str(plan(world).clinician.pk)),
     "POST /api/v1/appointments": Row(**_BOOK, data=booking, headers=key),
     "GET /api/v1/appointments/{appointment_id}": Row(**_LOOK, kwargs=appointment),

@@ -71,7 +71,7 @@ class Booked:
 def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
     """Templates through the services, appointments and their allocations by COPY."""
     rng = random.Random(plan.SEED + 3)
-    group.visit_types = record_visit_types()
+    group.visit_types = record_visit_types(group)
     sessions = {
         clinician.pk: give_sessions(group, clinician, site, today)
         for site, clinicians in group.clinicians.items()
@@ -82,11 +82,12 @@ def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
     copy_rows(Allocation, _ALLOCATION, _allocation_rows(group, rng))
 
 
-def record_visit_types() -> dict[str, VisitType]:
+def record_visit_types(group: Group) -> dict[str, VisitType]:
     return {
         code: templating.record_visit_type(
-            code=code, name=name, minutes=minutes, colour=colour, patient_kind=kind, specialty=specialty,
-            modes=(Mode.IN_PERSON, Mode.VIDEO) if code == "follow-up" else (Mode.IN_PERSON,), by=LOADER,
+            owner=group.units["enterprise"], code=code, name=name, minutes=minutes, colour=colour, patient_kind=kind,
+            specialty=specialty, by=LOADER,
+            modes=(Mode.IN_PERSON, Mode.VIDEO) if code == "follow-up" else (Mode.IN_PERSON,),
         )
         for code, name, minutes, colour, kind, specialty in VISIT_TYPES
     }  # fmt: skip

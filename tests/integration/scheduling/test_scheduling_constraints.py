@@ -11,6 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.rules import UnitKind
+from medguild.foundation.organization.services import open_unit
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -22,7 +25,7 @@ from medguild.operations.scheduling.models import (
     VisitType,
 )
 from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.world import World
+from tests.factories.world import HOUSE, START, World
 
 Break = Callable[[Schedule], object]
 
@@ -38,8 +41,14 @@ def broken(act: Callable[[], object]) -> str:
     return str(error.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
 
 
+def _owner() -> Unit:
+    found = Unit.objects.filter(kind=UnitKind.ENTERPRISE).first()
+    return found or open_unit(kind=UnitKind.ENTERPRISE, name="Harbor Health", by=HOUSE, start=START)
+
+
 def kind(**changes: Any) -> VisitType:
-    return VisitType.objects.create(**({"code": "x", "name": "X", "minutes": 20, "modes": ["phone"]} | changes))
+    values = {"code": "x", "name": "X", "minutes": 20, "modes": ["phone"], "owner": _owner()}
+    return VisitType.objects.create(**(values | changes))
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.operations.scheduling.errors import SessionOverlaps
 from medguild.operations.scheduling.models import Session, SessionException, SessionVisitType
 from medguild.operations.scheduling.rules import AbsenceKind, Mode
-from medguild.operations.scheduling.selectors import find_slots
+from medguild.operations.scheduling.selectors import find_slots, visit_types, visit_types_at
 from medguild.operations.scheduling.templating import (
     add_extra_session,
     add_session,
@@ -19,6 +21,7 @@ from medguild.operations.scheduling.templating import (
     end_session,
     record_absence,
     record_visit_type,
+    refuse_foreign_owner,
     remove_absence,
     restore_session_day,
     revise_session,
@@ -168,18 +171,46 @@ def test_a_site_that_was_not_open_has_no_sessions(plan: Schedule) -> None:
 
 
 def test_kinds_of_visits(plan: Schedule) -> None:
-    kind = record_visit_type(code=" Annual ", name="Annual", minutes=40, modes=(Mode.VIDEO,), by=plan.by)
+    owner = plan.office.entity
+    kind = record_visit_type(owner=owner, code=" Annual ", name="Annual", minutes=40, modes=(Mode.VIDEO,), by=plan.by)
     assert kind.code == "annual"
     with pytest.raises(Refusal, match="code"):
-        record_visit_type(code="annual", name="Other", minutes=30, by=plan.by)
-    changed = record_visit_type(code="annual", name="Yearly", minutes=45, by=plan.by, visit_type=kind)
+        record_visit_type(owner=owner, code="annual", name="Other", minutes=30, by=plan.by)
+    changed = record_visit_type(owner=owner, code="annual", name="Yearly", minutes=45, by=plan.by, visit_type=kind)
     assert (changed.pk, changed.label()) == (kind.pk, "Yearly")
+
+
+def test_a_kind_of_visit_is_changed_only_where_its_owner_is_kept(world: World, plan: Schedule) -> None:
+    """A member's manager changes neither what the whole enterprise uses nor what another office owns."""
+    own = world.actor(Role.PRACTICE_MANAGER, world.member_a.entity)
+    for owner in (world.enterprise, world.member_b.entity, plan.office.entity):
+        with pytest.raises(NotAllowed):
+            record_visit_type(owner=owner, code="theirs", name="Theirs", minutes=20, by=own)
+        with pytest.raises(NotAllowed):
+            refuse_foreign_owner(owner.pk, own)
+    with pytest.raises(NotAllowed):
+        record_visit_type(owner=world.member_a.entity, code="x", name="Taken", minutes=20, visit_type=plan.kind, by=own)
+    mine = record_visit_type(owner=world.member_a.entity, code=plan.kind.code, name="Ours", minutes=20, by=own)
+    assert set(visit_types(own)) == {plan.kind, mine}
+    assert mine not in visit_types(world.actor(Role.PRACTICE_MANAGER))
+    assert mine not in visit_types_at(HOUSE, plan.site.unit_id)
+    assert mine in visit_types_at(own, world.member_a.site.unit_id)
+    assert record_visit_type(
+        owner=world.enterprise, code=plan.kind.code, name="All", minutes=20, visit_type=plan.kind,
+        by=world.actor(Role.PRACTICE_MANAGER, world.enterprise),
+    )  # fmt: skip
+
+
+def test_the_page_of_an_inherited_kind_does_not_open_for_change(world: World, plan: Schedule, client: Client) -> None:
+    client.force_login(world.user(Role.PRACTICE_MANAGER, world.member_a.entity))
+    assert plan.kind.name in client.get(reverse("scheduling:visit_types")).content.decode()
+    assert client.get(reverse("scheduling:change_visit_type", args=[plan.kind.pk])).status_code == 403
 
 
 def test_templates_ask_their_own_right_on_the_site(world: World, plan: Schedule) -> None:
     scheduler = world.actor(Role.SCHEDULER)
     with pytest.raises(NotAllowed):
-        record_visit_type(code="new", name="New", minutes=20, by=scheduler)
+        record_visit_type(owner=plan.office.entity, code="new", name="New", minutes=20, by=scheduler)
     with pytest.raises(NotAllowed):
         end_session(session=plan.session, on=plan.monday, by=scheduler)
     stranger = world.actor(Role.PRACTICE_MANAGER, world.member_a.entity)

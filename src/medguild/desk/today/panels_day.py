@@ -170,7 +170,8 @@ def access(actor: Actor, at: dt.datetime) -> Panel:
     fills = template_fill(actor=actor, start=today - dt.timedelta(days=28), end=today)
     percents = [fill.percent for fill in fills if fill.percent is not None]
     book, calendar = reverse("scheduling:find"), reverse("scheduling:day")
-    follow_up = visit_types().filter(code="follow-up").first() or visit_types().first()
+    kinds = visit_types(actor)
+    follow_up = kinds.filter(code="follow-up").first() or kinds.first()
     third = None
     if follow_up is not None:
         clinicians = list(clinicians_at(units, on=today).values_list("pk", flat=True)[:40])

@@ -32,11 +32,12 @@ _DAY = Value(dt.timedelta(minutes=LONGEST_VISIT))
 
 
 class VisitType(OpenModel):
-    """A kind of visit with its usual length in minutes."""
+    """A kind of visit with its usual length in minutes; it holds at the unit that owns it and at all below."""
 
-    OPEN_REASON = "kinds of visits are shown to everybody who books"
+    OPEN_REASON = "a kind's name and length are no secret; lists show those that hold at the reader's units"
     PHI = NO_PHI
 
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     code = models.TextField()
     name = models.TextField()
     minutes = models.PositiveSmallIntegerField()
@@ -49,7 +50,7 @@ class VisitType(OpenModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code"], name="visit_type_code_once"),
+            models.UniqueConstraint(fields=["owner", "code"], name="visit_type_code_once"),
             models.CheckConstraint(name="visit_type_named", condition=~Q(code="") & ~Q(name="")),
             models.CheckConstraint(
                 name="visit_type_minutes_in_day", condition=Q(minutes__gte=1, minutes__lte=LONGEST_VISIT)

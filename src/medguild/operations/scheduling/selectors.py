@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible
-from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.models import Site, UnitPath
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.calendar_sql import Where, load_calendar
 from medguild.operations.scheduling.models import (
@@ -110,9 +110,28 @@ def hold(actor: Actor, hold_id: UUID) -> Hold:
     return found
 
 
-def visit_types(*, active: bool = True) -> QuerySet[VisitType]:
-    types = VisitType.objects.order_by("name")
+def visit_types(actor: Actor, *, active: bool = True) -> QuerySet[VisitType]:
+    """Kinds of visits that hold at units of the actor: their own, and what they inherit from above."""
+    types = VisitType.objects.select_related("owner").order_by("name", "owner__name")
+    scope = actor.scope(SchedulingRight.READ)
+    if not scope.everything:
+        above = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=now().date())
+        types = types.filter(owner_id__in=above.values("ancestor_id"))
     return types.filter(active=True) if active else types
+
+
+def visit_types_at(actor: Actor, unit_id: UUID) -> QuerySet[VisitType]:
+    """Of these, the bookable ones that hold at one unit."""
+    above = UnitPath.objects.filter(descendant_id=unit_id, period__contains=now().date())
+    return visit_types(actor).filter(owner_id__in=above.values("ancestor_id"))
+
+
+def visit_type(actor: Actor, visit_type_id: UUID) -> VisitType:
+    """One of these, in use or not, or NotVisible."""
+    found = visit_types(actor, active=False).filter(pk=visit_type_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def _lasting(on: dt.date) -> Q:

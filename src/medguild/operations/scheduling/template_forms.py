@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import DateField, TimeField
 from medguild.operations.scheduling.models import Session, VisitType
@@ -156,6 +156,7 @@ class AbsenceForm(forms.Form):
 
 
 class VisitTypeForm(forms.Form):
+    owner = forms.ChoiceField(label=_("Holds at"), help_text=_("With everything that stands below it."))
     code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Short, for programs; never shown to patients."))
     name = forms.CharField(label=_("Name"), max_length=80)
     minutes = forms.IntegerField(label=_("Usual length in minutes"), min_value=5, max_value=1440)
@@ -168,6 +169,14 @@ class VisitTypeForm(forms.Form):
     needs_room = forms.BooleanField(label=_("Needs a room"), required=False, initial=True)
     active = forms.BooleanField(label=_("May be booked"), required=False, initial=True)
 
+    def __init__(self, *args: Any, owners: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._owners = {str(unit.pk): unit for unit in owners}
+        self.fields["owner"].choices = [(key, unit.name) for key, unit in self._owners.items()]  # type: ignore[attr-defined]
+
+    def clean_owner(self) -> Unit:
+        return self._owners[self.cleaned_data["owner"]]
+
     def clean_modes(self) -> tuple[Mode, ...]:
         return tuple(Mode(mode) for mode in self.cleaned_data["modes"])
 
@@ -176,4 +185,4 @@ class VisitTypeForm(forms.Form):
 
 
 def initial_of_visit_type(kind: VisitType) -> dict[str, Any]:
-    return {name: getattr(kind, name) for name in VisitTypeForm.base_fields}
+    return {name: getattr(kind, name) for name in VisitTypeForm.base_fields} | {"owner": str(kind.owner_id)}

@@ -20,7 +20,7 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
-from medguild.foundation.organization.models import Resource, Site
+from medguild.foundation.organization.models import Resource, Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import entity_of
 from medguild.operations.scheduling.checks import refuse_invisible
@@ -59,6 +59,7 @@ class Block:
 @transaction.atomic
 def record_visit_type(
     *,
+    owner: Unit,
     code: str,
     name: str,
     minutes: int,
@@ -71,22 +72,39 @@ def record_visit_type(
     active: bool = True,
     visit_type: VisitType | None = None,
 ) -> VisitType:
-    """Add a kind of visit, or change the given one. Booked visits keep their length."""
-    if not by.may(SchedulingRight.TEMPLATES):
-        raise NotAllowed(_("Your role may not change kinds of visits."))
+    """Add a kind of visit for a unit and all below it, or change the given one. Booked visits keep their length.
+
+    Whoever changes it must keep templates at the whole of its owner: what the enterprise owns, an office cannot change.
+    """
+    for unit_id in {owner.pk, visit_type.owner_id if visit_type else owner.pk}:
+        refuse_foreign_owner(unit_id, by)
     code = code.strip().lower()
-    same_code = VisitType.objects.filter(code=code)
+    same_code = VisitType.objects.filter(owner=owner, code=code)
     if visit_type is not None:
         same_code = same_code.exclude(pk=visit_type.pk)
     if same_code.exists():
         raise Refusal(_("Another kind of visit has this code."), code="code_taken", field="code")
     row = visit_type or VisitType()
+    row.owner = owner
     row.code, row.name, row.minutes, row.colour = code, name.strip(), minutes, colour
     row.modes, row.patient_kind, row.specialty = list(modes), patient_kind, specialty
     row.needs_room, row.active = needs_room, active
     row.save()
-    record(VISIT_TYPE_SET, subject=SubjectRef("visit_type", row.pk, row.name), by=by, data={"minutes": minutes})
+    record(
+        VISIT_TYPE_SET,
+        subject=SubjectRef("visit_type", row.pk, row.name),
+        by=by,
+        unit_id=owner.pk,
+        data={"minutes": minutes},
+    )
     return row
+
+
+def refuse_foreign_owner(unit_id: UUID, by: Actor) -> None:
+    """Raises NotAllowed where the actor does not keep the templates of the unit that owns a kind of visit."""
+    scope = by.scope(SchedulingRight.TEMPLATES)
+    if not scope.everything and unit_id not in scope.units:
+        raise NotAllowed(_("This kind of visit belongs to a unit whose templates you do not keep."))
 
 
 @transaction.atomic

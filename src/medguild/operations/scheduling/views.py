@@ -20,9 +20,10 @@ from medguild.foundation.organization.selectors import resources_at
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
+from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.forms import AboutForm, FindForm, OverbookForm, SlotForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
-from medguild.operations.scheduling.models import Appointment, Hold, VisitType
+from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.offers import by_day
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.services import About
@@ -46,7 +47,7 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(
         _defaults(given, moved),
         initial=request.GET.dict(),
-        visit_types=selectors.visit_types(),
+        visit_types=selectors.visit_types(actor),
         clinicians=clinicians,
         sites=sites,
     )
@@ -141,7 +142,7 @@ def hold(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     try:
         kept = hold_slot(
             clinician=_clinician(data["clinician"]),
-            visit_type=_visit_type(data["visit_type"]),
+            visit_type=selectors.visit_type(actor_of(request), data["visit_type"]),
             site=selectors.site(actor, data["site"]),
             start=data["start"],
             by=actor,
@@ -160,18 +161,32 @@ def book(request: HttpRequest, patient_id: UUID, hold_id: UUID) -> HttpResponse:
     """Say what the visit is for, and book the time that is held."""
     actor = actor_of(request)
     patient = visible_patient(actor, patient_id)
-    kept = selectors.hold(actor, hold_id)
+    kept = _held(request, hold_id)
+    if kept is None:
+        return _without_hold(request, patient, hold_id)
     form = AboutForm(request.POST or None, visit_type=kept.visit_type, rooms=_rooms(request, kept.unit.site))
     if form.is_valid():
         with refusals(form):
-            booked = services.book_appointment(
-                patient=patient, clinician=kept.clinician, visit_type=kept.visit_type, site=kept.unit.site,
-                start=kept.start, by=actor, hold=kept, **_about(form),
-            )  # fmt: skip
+            try:
+                booked = services.book_appointment(
+                    patient=patient, clinician=kept.clinician, visit_type=kept.visit_type, site=kept.unit.site,
+                    start=kept.start, by=actor, hold=kept, **_about(form),
+                )  # fmt: skip
+            except HoldGone:
+                return _without_hold(request, patient, hold_id)
             toast(request, _("Booked."))
             return redirect("scheduling:show", booked.pk)
     context = {"form": form, "patient": patient, "hold": kept, "site": kept.unit.site}
     return render(request, "scheduling/book.html", context, status=form_status(form))
+
+
+def _without_hold(request: HttpRequest, patient: Patient, hold_id: UUID) -> HttpResponse:
+    """The page was sent twice, opened again by the back button, or left open too long."""
+    booked = selectors.appointments(actor_of(request)).filter(pk=hold_id, patient_id=patient.pk).first()
+    if booked is not None:
+        return redirect("scheduling:show", booked.pk)
+    toast(request, _("The time is no longer held for you. Choose it again."), "bad")
+    return redirect(f"{reverse('scheduling:find')}?{urlencode({'patient': str(patient.pk)})}")
 
 
 @guarded(SchedulingRight.BOOK)
@@ -200,7 +215,7 @@ def overbook(
     actor = actor_of(request)
     patient = visible_patient(actor, patient_id)
     site = selectors.site(actor, site_id)
-    clinician, visit_type = _clinician(clinician_id), _visit_type(visit_type_id)
+    clinician, visit_type = _clinician(clinician_id), selectors.visit_type(actor_of(request), visit_type_id)
     form = OverbookForm(
         request.POST or None, visit_type=visit_type, rooms=_rooms(request, site), initial={"day": today_at(site)}
     )
@@ -233,13 +248,6 @@ def _rooms(request: HttpRequest, site: Site) -> list[Any]:
 
 def _clinician(clinician_id: UUID) -> Clinician:
     found = Clinician.objects.select_related("person", "resource").filter(pk=clinician_id).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def _visit_type(visit_type_id: UUID) -> VisitType:
-    found = VisitType.objects.filter(pk=visit_type_id).first()
     if found is None:
         raise NotVisible
     return found

@@ -15,6 +15,7 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import clinicians_at, resources_at
 from medguild.foundation.ui.forms import form_status, refusals
@@ -94,7 +95,8 @@ def add(request: HttpRequest, site_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     site = selectors.site(actor, site_id, SchedulingRight.TEMPLATES)
     form = SessionForm(
-        request.POST or None, clinicians=_clinicians(site), visit_types=selectors.visit_types(),
+        request.POST or None, clinicians=_clinicians(site),
+        visit_types=selectors.visit_types_at(actor_of(request), site.unit_id),
         rooms=_rooms(request, site), initial={"start": today_at(site)},
     )  # fmt: skip
     if form.is_valid():
@@ -116,7 +118,8 @@ def revise(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session = selectors.session(actor, session_id)
     site = session.unit.site
     form = ReviseForm(
-        request.POST or None, visit_types=selectors.visit_types(), rooms=_rooms(request, site),
+        request.POST or None, visit_types=selectors.visit_types_at(actor_of(request), site.unit_id),
+        rooms=_rooms(request, site),
         initial=initial_of(session, max(today_at(site), session.first_day)),
     )  # fmt: skip
     if form.is_valid():
@@ -221,9 +224,14 @@ def drop_absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
 
 @guarded(SchedulingRight.READ)
 def visit_types(request: HttpRequest) -> HttpResponse:
-    """All kinds of visits."""
-    may_change = actor_of(request).may(SchedulingRight.TEMPLATES)
-    context = {"kinds": selectors.visit_types(active=False), "may_change": may_change}
+    """Kinds of visits of the reader's units, with those that they inherit; one's own can be changed."""
+    actor = actor_of(request)
+    scope = actor.scope(SchedulingRight.TEMPLATES)
+    kinds = selectors.visit_types(actor, active=False)
+    context = {
+        "kinds": [(kind, scope.everything or kind.owner_id in scope.units) for kind in kinds],
+        "may_change": actor.may(SchedulingRight.TEMPLATES),
+    }
     return render(request, "scheduling/visit_types.html", context)
 
 
@@ -236,14 +244,14 @@ def add_visit_type(request: HttpRequest) -> HttpResponse:
 @guarded(SchedulingRight.TEMPLATES)
 def change_visit_type(request: HttpRequest, visit_type_id: UUID) -> HttpResponse:
     """Another length, name or mode; booked visits stay as they are."""
-    kind = VisitType.objects.filter(pk=visit_type_id).first()
-    if kind is None:
-        raise NotVisible
+    kind = selectors.visit_type(actor_of(request), visit_type_id)
+    templating.refuse_foreign_owner(kind.owner_id, actor_of(request))
     return _visit_type_form(request, kind)
 
 
 def _visit_type_form(request: HttpRequest, kind: VisitType | None) -> HttpResponse:
-    form = VisitTypeForm(request.POST or None, initial=initial_of_visit_type(kind) if kind else None)
+    owners = unit_options(actor_of(request), SchedulingRight.TEMPLATES, None, on=today_at(None))
+    form = VisitTypeForm(request.POST or None, owners=owners, initial=initial_of_visit_type(kind) if kind else None)
     if form.is_valid():
         with refusals(form):
             templating.record_visit_type(visit_type=kind, by=actor_of(request), **form.cleaned_data)
