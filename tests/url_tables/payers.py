@@ -6,8 +6,8 @@ from typing import Any
 
 from medguild.foundation.access.rules import Role
 from medguild.payers.payers.models import Payer
-from medguild.payers.pricing.models import FeeSchedule
-from tests.factories.payers import make_fees, make_payer
+from medguild.payers.pricing.models import Contract, FeeSchedule
+from tests.factories.payers import make_contract, make_fees, make_payer
 from tests.factories.world import World
 from tests.url_tables import Row
 
@@ -34,6 +34,19 @@ def schedule_name(world: World) -> str:
     return found.name
 
 
+def contract(world: World) -> Contract:
+    held = world.kept.get("payers.contract")
+    return held or _keep(world, "payers.contract", make_contract(world.main.entity, payer(world), c99213=90_00))
+
+
+def of_schedule(world: World) -> dict[str, Any]:
+    return {"schedule_id": schedule(world).pk}
+
+
+def of_contract(world: World) -> dict[str, Any]:
+    return {"contract_id": contract(world).pk}
+
+
 URLS = {
     "payers:list": Row(Role.BILLER, wrong=Role.HR, other="own"),
     "payers:new": Row(Role.BILLER, wrong=Role.FRONT_DESK, method="post", other="own"),
@@ -45,4 +58,26 @@ URLS = {
         Role.BILLER, wrong=Role.IPA_STAFF, kwargs=lambda world: {"schedule_id": schedule(world).pk}
     ),
     "payers:contracts": Row(Role.BILLER, wrong=Role.IPA_STAFF, other="own"),
+    "payers:new_fee_schedule": Row(
+        Role.REVENUE_DIRECTOR, wrong=Role.BILLER, other="own", shows=lambda world: str(world.main.entity.pk)
+    ),
+    "payers:new_fee": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, kwargs=of_schedule),
+    "payers:load_fees": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, method="post", kwargs=of_schedule),
+    "payers:fee": Row(
+        Role.REVENUE_DIRECTOR,
+        wrong=Role.BILLER,
+        kwargs=lambda world: {"line_id": schedule(world).lines.unscoped("test").first().pk},
+    ),
+    "payers:contract": Row(Role.BILLER, wrong=Role.IPA_STAFF, kwargs=of_contract),
+    "payers:new_contract": Row(
+        Role.REVENUE_DIRECTOR, wrong=Role.BILLER, other="own", shows=lambda world: str(world.main.entity.pk)
+    ),
+    "payers:end_contract": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, method="post", kwargs=of_contract),
+    "payers:new_rate": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, kwargs=of_contract),
+    "payers:load_rates": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, method="post", kwargs=of_contract),
+    "payers:rate": Row(
+        Role.REVENUE_DIRECTOR,
+        wrong=Role.BILLER,
+        kwargs=lambda world: {"rate_id": contract(world).rates.unscoped("test").first().pk},
+    ),
 }

@@ -29,6 +29,8 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("remittances", "import"): ("remittances_import", "read and post 835 files"),
     ("claims", "export"): ("claims_export", "write clean claims as 837P files"),
     ("patients", "import"): ("patients_import", "load patients from a CSV file"),
+    ("fees", "import"): ("fees_import", "load the fees of an entity, or the rates of a contract, from a CSV file"),
+    ("codes", "import"): ("codesets_import", "load a licensed code set that you supply, from a CSV file"),
     ("token", "create"): ("token_create", "make an API token"),
 }
 _OLDEST_POSTGRES = 150_000

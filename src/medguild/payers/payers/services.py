@@ -12,7 +12,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import Refusal
 from medguild.payers.payers import rules
 from medguild.payers.payers.models import Payer, Plan
@@ -54,7 +54,7 @@ def add_payer(
         state=state.strip().upper(),
         postal_code=postal_code.replace("-", "").strip(),
         phone=phone.strip(),
-        period=DateRange(start or now().date(), None),
+        period=DateRange(start or today(), None),
     )
     record(PAYER_ADDED, subject=_subject(payer), by=by, data={"kind": kind})
     return payer
@@ -79,7 +79,7 @@ def add_plan(
         name=title,
         kind=kind,
         filing_indicator=_indicator(filing_indicator) if filing_indicator else "",
-        period=DateRange(start or now().date(), None),
+        period=DateRange(start or today(), None),
     )
     record(PLAN_ADDED, subject=SubjectRef("plan", plan.pk, title), by=by, data={"payer_id": payer.pk})
     return plan

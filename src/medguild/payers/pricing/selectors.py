@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.money import Cents
 from medguild.payers.pricing import rules
 from medguild.payers.pricing.models import Contract, ContractRate, FeeLine, FeeSchedule
+from medguild.payers.pricing.permissions import FeesRight
 from medguild.payers.pricing.rules import ScheduleKind
 
 _FOR_BILLING = "a service has its price whoever captures it; the caller is told one amount of its own entity"
@@ -30,7 +31,7 @@ def charge_for(
     """The entity's charge in cents for a code on a day (today when None). The first modifier with a price of its own
     wins, else the bare code. None where no schedule holds or the code has no fee.
     """
-    day = on or now().date()
+    day = on or today()
     lines = FeeLine.objects.unscoped(_FOR_BILLING).filter(
         schedule__entity_id=entity_id, schedule__kind=kind, schedule__period__contains=day, code=code.upper()
     )
@@ -76,10 +77,10 @@ def fee_schedules(actor: Actor) -> QuerySet[FeeSchedule]:
     return rows.select_related("entity").annotate(line_count=Count("lines")).order_by("entity__name", "-period")
 
 
-def fee_schedule(actor: Actor, schedule_id: UUID) -> FeeSchedule:
-    """Raises NotVisible."""
+def fee_schedule(actor: Actor, schedule_id: UUID, right: str = FeesRight.READ) -> FeeSchedule:
+    """A schedule over which the actor holds the right. Raises NotVisible."""
     found: FeeSchedule | None = (
-        FeeSchedule.objects.visible_to(actor).select_related("entity").filter(pk=schedule_id).first()
+        FeeSchedule.objects.visible_to(actor, right).select_related("entity").filter(pk=schedule_id).first()
     )
     if found is None:
         raise NotVisible
@@ -96,3 +97,43 @@ def contracts(actor: Actor) -> QuerySet[Contract]:
     """Contracts of the entities where the actor holds `fees.read`."""
     rows: QuerySet[Contract] = Contract.objects.visible_to(actor)
     return rows.select_related("entity", "payer").annotate(rate_count=Count("rates")).order_by("payer__name", "-period")
+
+
+def fee_line(actor: Actor, line_id: UUID, right: str = FeesRight.READ) -> FeeLine:
+    """Raises NotVisible."""
+    rows = FeeLine.objects.visible_to(actor, right).select_related("schedule__entity")
+    found: FeeLine | None = rows.filter(pk=line_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def contract(actor: Actor, contract_id: UUID, right: str = FeesRight.READ) -> Contract:
+    """Raises NotVisible."""
+    rows = Contract.objects.visible_to(actor, right).select_related("entity", "payer")
+    found: Contract | None = rows.filter(pk=contract_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def contract_rates(actor: Actor, contract_id: UUID) -> QuerySet[ContractRate]:
+    """Rates of a contract by code; the one for all other codes first."""
+    rows: QuerySet[ContractRate] = ContractRate.objects.visible_to(actor).filter(contract_id=contract_id)
+    return rows.order_by("code", "modifier")
+
+
+def contract_rate(actor: Actor, rate_id: UUID, right: str = FeesRight.READ) -> ContractRate:
+    """Raises NotVisible."""
+    rows = ContractRate.objects.visible_to(actor, right).select_related("contract__entity", "contract__payer")
+    found: ContractRate | None = rows.filter(pk=rate_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def latest_schedule(actor: Actor, entity_id: UUID, kind: ScheduleKind) -> FeeSchedule | None:
+    """The newest schedule of an entity, whose fees a new one may begin with."""
+    rows = FeeSchedule.objects.visible_to(actor, FeesRight.MANAGE).filter(entity_id=entity_id, kind=kind)
+    found: FeeSchedule | None = rows.order_by("-period").first()
+    return found

@@ -26,6 +26,9 @@ from medguild.payers.pricing.rules import ScheduleKind
 SCHEDULE_OPENED = declare_event("fee_schedule.opened", "Fee schedule opened", icon="receipt")
 FEES_SET = declare_event("fee_schedule.fees_set", "Fees set", icon="receipt")
 CONTRACT_SIGNED = declare_event("contract.signed", "Payer contract recorded", icon="file-text")
+CONTRACT_ENDED = declare_event("contract.ended", "Payer contract ended", icon="file-text")
+FEE_REMOVED = declare_event("fee_schedule.fee_removed", "Fee removed", icon="receipt")
+RATE_REMOVED = declare_event("contract.rate_removed", "Contract rate removed", icon="file-text")
 RATES_SET = declare_event("contract.rates_set", "Contract rates set", icon="file-text")
 
 
@@ -89,6 +92,28 @@ def set_fees(*, schedule: FeeSchedule, fees: Iterable[Fee], by: Actor) -> int:
     return len(lines)
 
 
+@transaction.atomic
+def begin_fee_schedule(
+    *, entity: Unit, name: str, start: dt.date, by: Actor, kind: ScheduleKind, like: FeeSchedule | None = None
+) -> FeeSchedule:
+    """Open a charge master that begins with the fees of another one. Else as `open_fee_schedule`."""
+    schedule = open_fee_schedule(entity=entity, name=name, start=start, by=by, kind=kind)
+    if like is not None:
+        lines = FeeLine.objects.unscoped("the caller may keep both schedules").filter(schedule=like)
+        fees = [Fee(line.code, line.amount, line.modifier) for line in lines]
+        set_fees(schedule=schedule, fees=fees, by=by)
+    return schedule
+
+
+@transaction.atomic
+def remove_fee(*, line: FeeLine, by: Actor) -> None:
+    """Take a code out of its schedule; a service with it then has no price and waits in charge capture."""
+    schedule = line.schedule
+    line.delete()
+    data = {"code": line.code, "modifier": line.modifier, "amount": line.amount}
+    record(FEE_REMOVED, subject=_schedule(schedule), by=by, unit_id=schedule.entity_id, data=data)
+
+
 def _line(schedule: FeeSchedule, fee: Fee) -> FeeLine:
     code, modifier = _code(fee.code), _modifier(fee.modifier)
     if fee.amount < 0:
@@ -123,6 +148,32 @@ def set_rates(*, contract: Contract, rates: Iterable[Rate], by: Actor) -> int:
     )
     record(RATES_SET, subject=_contract(contract), by=by, unit_id=contract.entity_id, data={"rates": len(rows)})
     return len(rows)
+
+
+@transaction.atomic
+def remove_rate(*, rate: ContractRate, by: Actor) -> None:
+    """Take a rate out of its contract; the code then falls to the rate of all other codes, where there is one."""
+    contract = rate.contract
+    rate.delete()
+    data = {"code": rate.code, "modifier": rate.modifier, "allowed": rate.allowed, "percent": rate.percent}
+    record(RATE_REMOVED, subject=_contract(contract), by=by, unit_id=contract.entity_id, data=data)
+
+
+@transaction.atomic
+def end_contract(*, contract: Contract, on: dt.date, by: Actor) -> Contract:
+    """End an agreement on a day (exclusive), so that the next can follow."""
+    held: Contract = Contract.objects.unscoped("the caller may keep it").select_for_update().get(pk=contract.pk)
+    if on <= held.period.lower:
+        raise Refusal(_("A contract ends after it starts; choose a later day."), field="end")
+    held.period = DateRange(held.period.lower, on)
+    clash = Contract.objects.unscoped("two contracts must not overlap, whoever asks").exclude(pk=held.pk)
+    if clash.filter(entity_id=held.entity_id, payer_id=held.payer_id, period__overlap=held.period).exists():
+        raise Refusal(
+            _("Another contract with this payer holds in that period."), code="contract_overlaps", field="end"
+        )
+    held.save(update_fields=["period"])
+    record(CONTRACT_ENDED, subject=_contract(held), by=by, unit_id=held.entity_id, data={"on": on.isoformat()})
+    return held
 
 
 def _rate(contract: Contract, rate: Rate) -> ContractRate:

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.payers.pricing import selectors
 from medguild.payers.pricing.permissions import FeesRight
+from medguild.payers.pricing.words import SCHEDULE_KINDS
 
 
 class ScheduleTable(tables.Table):
     name = tables.Column(_("Name"), linkify=lambda record: reverse("payers:fee_schedule", args=[record.pk]))
     entity = tables.Column(_("Entity"), accessor="entity__name")
-    kind = tables.Column(_("Kind"))
+    kind = tables.Column(_("For whom"))
     starts = tables.DateColumn(_("From"), accessor="period__lower", orderable=False)
     ends = tables.DateColumn(_("Until"), accessor="period__upper", orderable=False)
     line_count = tables.NumberColumn(_("Codes"))
@@ -26,6 +28,9 @@ class ScheduleTable(tables.Table):
     key = "fee-schedules"
     caption = _("Fee schedules")
     empty = tables.Empty(_("No fee schedules"), _("Fees of your own entities are listed here."))
+
+    def render_kind(self, value: str) -> str:
+        return str(dict(SCHEDULE_KINDS).get(value, value))
 
 
 class FeeLineFilters(tables.FilterSet):
@@ -43,12 +48,18 @@ class FeeLineTable(tables.Table):
     key = "fees"
     caption = _("Fees")
     filters = FeeLineFilters
-    empty = tables.Empty(_("No fees yet"), _("Load the fees of this schedule."))
+    empty = tables.Empty(_("No fees yet"), _("Add a fee, or load the fees from a file."))
+
+
+class KeptFeeLineTable(FeeLineTable):
+    """For those who may change the fees: each opens."""
+
+    code = tables.Column(_("Code"), linkify=lambda record: reverse("payers:fee", args=[record.pk]))
 
 
 class ContractTable(tables.Table):
     payer = tables.Column(_("Payer"), accessor="payer__name")
-    name = tables.Column(_("Contract"))
+    name = tables.Column(_("Contract"), linkify=lambda record: reverse("payers:contract", args=[record.pk]))
     entity = tables.Column(_("Entity"), accessor="entity__name")
     starts = tables.DateColumn(_("From"), accessor="period__lower", orderable=False)
     ends = tables.DateColumn(_("Until"), accessor="period__upper", orderable=False)
@@ -61,18 +72,27 @@ class ContractTable(tables.Table):
 
 @guarded(FeesRight.READ)
 def fee_schedule_list(request: HttpRequest) -> HttpResponseBase:
-    rows = selectors.fee_schedules(request.actor)  # type: ignore[attr-defined]
-    return tables.table_response(request, ScheduleTable, rows, "pricing/fees.html", {})
+    rows = selectors.fee_schedules(actor_of(request))
+    return tables.table_response(
+        request, ScheduleTable, rows, "pricing/fees.html", {"keeps": actor_of(request).may(FeesRight.MANAGE)}
+    )
 
 
 @guarded(FeesRight.READ)
 def fee_schedule_detail(request: HttpRequest, schedule_id: UUID) -> HttpResponseBase:
-    schedule = selectors.fee_schedule(request.actor, schedule_id)  # type: ignore[attr-defined]
-    rows = selectors.fee_lines(request.actor, schedule_id)  # type: ignore[attr-defined]
-    return tables.table_response(request, FeeLineTable, rows, "pricing/fee_schedule.html", {"schedule": schedule})
+    schedule = selectors.fee_schedule(actor_of(request), schedule_id)
+    rows = selectors.fee_lines(actor_of(request), schedule_id)
+    scope = actor_of(request).scope(FeesRight.MANAGE)
+    keeps = scope.everything or schedule.entity_id in scope.units
+    context = {"schedule": schedule, "keeps": keeps}
+    return tables.table_response(
+        request, KeptFeeLineTable if keeps else FeeLineTable, rows, "pricing/fee_schedule.html", context
+    )
 
 
 @guarded(FeesRight.READ)
 def contract_list(request: HttpRequest) -> HttpResponseBase:
-    rows = selectors.contracts(request.actor)  # type: ignore[attr-defined]
-    return tables.table_response(request, ContractTable, rows, "pricing/contracts.html", {})
+    rows = selectors.contracts(actor_of(request))
+    return tables.table_response(
+        request, ContractTable, rows, "pricing/contracts.html", {"keeps": actor_of(request).may(FeesRight.MANAGE)}
+    )
