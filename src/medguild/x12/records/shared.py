@@ -54,3 +54,74 @@ class ProcedureCode:
     modifier3: str = at.code(5)
     modifier4: str = at.code(6)
     description: str = at.text(7, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """AAA: valid is N when the request itself was wrong; reason and what to do next are codes."""
+
+    SEGMENT: ClassVar = "AAA"
+    valid: str = at.code(1)
+    reason: str = at.code(3)
+    follow_up: str = at.code(4)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRole:
+    """PRV: role, qualifier, and the taxonomy or number."""
+
+    SEGMENT: ClassVar = "PRV"
+    role: str = at.code(1)
+    qualifier: str = at.code(2)
+    value: str = at.code(3, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """INS: is this the insured person (Y or N), how related, and which of a multiple birth."""
+
+    SEGMENT: ClassVar = "INS"
+    insured: str = at.code(1)
+    relationship: str = at.code(2)
+    maintenance: str = at.code(3)
+    maintenance_reason: str = at.code(4)
+    birth_sequence: str = at.code(17)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedDiagnosis:
+    """One composite of HI."""
+
+    qualifier: str = at.code(1)
+    code: str = at.code(2, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnoses:
+    """HI with up to eight diagnoses."""
+
+    SEGMENT: ClassVar = "HI"
+    codes: tuple[CodedDiagnosis, ...] = at.run(1, 8, CodedDiagnosis)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisPointers:
+    """Up to four numbers of diagnoses in HI."""
+
+    first: str = at.code(1)
+    second: str = at.code(2)
+    third: str = at.code(3)
+    fourth: str = at.code(4)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedProcedure:
+    """The composite of EQ02 and EB13: a procedure, or a range of them when last is set."""
+
+    qualifier: str = at.code(1)
+    code: str = at.code(2, 48)
+    modifier1: str = at.code(3)
+    modifier2: str = at.code(4)
+    modifier3: str = at.code(5)
+    modifier4: str = at.code(6)
+    last: str = at.code(8, 48)
