@@ -5,10 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 
 def now() -> dt.datetime:
     """The current instant, in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The calendar day of an instant where the one who asks is: in the request's time zone, in UTC for jobs.
+
+    At 5 in the afternoon in California it is tomorrow in UTC: what begins "today" must not begin then.
+    """
+    return timezone.localtime(moment).date()
+
+
+def today() -> dt.date:
+    """The day it is for the one who asks; see `day_of`."""
+    return day_of(now())
 
 
 def local_date(moment: dt.datetime, zone: str) -> dt.date:

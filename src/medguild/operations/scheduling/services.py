@@ -126,7 +126,8 @@ def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
     if hold is not None:
         use_hold(hold, by=wish.by, clinician_id=wish.facts.clinician_id, start=wish.start, at=wish.at)
     place = find_place(wish)
-    draft.pk = new_id()
+    # The visit keeps the id of its hold: a second submit of the same page finds what the first one booked.
+    draft.pk = hold.pk if hold is not None else new_id()
     _put(draft, wish, place)
     insert_with_allocations(draft, place.claims)
     _tell(BOOKED, draft, wish, {})

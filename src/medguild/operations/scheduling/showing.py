@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import local_date, now
+from medguild.foundation.kernel.clock import local_date, now, today
 from medguild.foundation.organization.models import Site
 from medguild.foundation.ui.parts import Moment
 from medguild.operations.scheduling.models import Appointment
@@ -23,8 +23,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def today_at(site: Site | None) -> dt.date:
-    """The day at a site, or in UTC when none is chosen."""
-    return local_date(now(), site.time_zone) if site else now().date()
+    """The day at a site, or where the user is when none is chosen."""
+    return local_date(now(), site.time_zone) if site else today()
 
 
 def zone_of(site: Site) -> ZoneInfo:

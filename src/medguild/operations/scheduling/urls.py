@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.operations.scheduling import views, views_template, views_visit
+from medguild.operations.scheduling import views, views_calendar, views_template, views_visit
 
 app_name = "scheduling"
 urlpatterns = [
@@ -17,8 +17,10 @@ urlpatterns = [
         views.overbook,
         name="overbook",
     ),
-    path("day/", views_visit.day, name="day"),
-    path("day/<uuid:site_id>/", views_visit.day_of, name="day_of"),
+    path("day/", views_calendar.day, name="day"),
+    path("day/<uuid:site_id>/", views_calendar.day_of, name="day_of"),
+    path("day/<uuid:site_id>/list/", views_calendar.list_of, name="list_of"),
+    path("week/<uuid:site_id>/", views_calendar.week_of, name="week_of"),
     path("appointments/<uuid:appointment_id>/", views_visit.show, name="show"),
     path("appointments/<uuid:appointment_id>/cancel/", views_visit.cancel, name="cancel"),
     path("appointments/<uuid:appointment_id>/no-show/", views_visit.no_show, name="no_show"),

@@ -1,30 +1,26 @@
-"""An appointment's page: move, cancel, no-show; and the calendar of a site's day."""
+"""An appointment's page: move, cancel, no-show."""
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import form_status, refusals
-from medguild.foundation.ui.parts import Tab
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import outcomes, selectors, services
 from medguild.operations.scheduling.checks import covers
-from medguild.operations.scheduling.day import day_of_site
 from medguild.operations.scheduling.forms import CancelForm, MoveForm, SlotForm
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus, may_move
-from medguild.operations.scheduling.showing import actor_of, moments_of, today_at
+from medguild.operations.scheduling.showing import actor_of, moments_of
 from medguild.operations.scheduling.words import (
     CANCEL_WORDS,
     CATEGORY_WORDS,
@@ -135,60 +131,3 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             return redirect("scheduling:show", found.pk)
     context = {"appointment": found, "clinician": clinician, "site": site, "start": slot["start"], "form": form}
     return render(request, "scheduling/move.html", context, status=form_status(form))
-
-
-@guarded(SchedulingRight.READ, reads=NOTED)
-def day(request: HttpRequest) -> HttpResponse:
-    """The calendar of the first site that the actor may see."""
-    site = selectors.sites_with_schedule(actor_of(request)).first()
-    if site is None:
-        return render(request, "scheduling/no_site.html")
-    return redirect("scheduling:day_of", site.unit_id)
-
-
-@guarded(SchedulingRight.READ, reads=NOTED)
-def day_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
-    """A site's day by clinician."""
-    actor = actor_of(request)
-    sites = list(selectors.sites_with_schedule(actor))
-    site = next((one for one in sites if one.unit_id == site_id), None)
-    if site is None:
-        raise NotVisible
-    today = today_at(site)
-    shown = _day(request.GET.get("day", "")) or today
-    grid = day_of_site(actor, site, shown)
-    note_reads(request, [visit.patient_id for column in grid.columns for visit in column.visits])
-    address = reverse("scheduling:day_of", args=[site_id])
-    step = dt.timedelta(days=1)
-    context = {
-        "site": site,
-        "sites": _tabs(sites, site_id, shown),
-        "day": shown,
-        "is_today": shown == today,
-        "before": f"{address}?day={shown - step}",
-        "after": f"{address}?day={shown + step}",
-        "today": address,
-        "grid": grid,
-        "statuses": {status.value: (STATUS_TONES[status], STATUS_WORDS[status]) for status in AppointmentStatus},
-    }
-    return render(request, "scheduling/day.html", context)
-
-
-def _tabs(sites: list, site_id: UUID, shown: dt.date) -> list[Tab]:  # type: ignore[type-arg]
-    if len(sites) < 2:
-        return []
-    return [
-        Tab(
-            site.unit.label(),
-            f"{reverse('scheduling:day_of', args=[site.unit_id])}?day={shown}",
-            site.unit_id == site_id,
-        )
-        for site in sites
-    ]
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

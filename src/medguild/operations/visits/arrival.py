@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
@@ -66,7 +66,7 @@ def walk_in(
 ) -> Visit:
     """A patient comes without an appointment. Raises OpenVisitExists; a patient of another circle is refused."""
     moment = at or now()
-    if patient.circle_id != circle_of_unit(site.unit_id, on=moment.date()):
+    if patient.circle_id != circle_of_unit(site.unit_id, on=local_date(moment, site.time_zone)):
         raise Refusal(
             _("This patient is registered with another group. Register them here first."), code="other_circle"
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.ui.instants import instant_text
 from medguild.foundation.ui.parts import Board, BoardAct, BoardCard, BoardColumn, Tone
@@ -35,7 +36,7 @@ def flow_board(actor: Actor, site: Site, *, at: dt.datetime) -> tuple[Board, lis
     # Read before the rows: a change in between is then shown twice, never missed.
     version = version_at(site.unit_id, at)
     visits = on_the_board(actor, site.unit_id)
-    rooms = free_rooms(actor, site, on=at.date())
+    rooms = free_rooms(actor, site, on=local_date(at, site.time_zone))
     refs = {visit.pk: ref_of(visit) for visit in visits}
     found = flags_for(actor, list(refs.values()))
     limit = wait_limit(site.unit_id)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.ui.attributes import actor_of
@@ -60,7 +60,7 @@ def show(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     actor, moment, status = actor_of(request), now(), VisitStatus(visit.status)
     site = visit.site.site
     previous = VisitStatus(visit.previous_status) if visit.previous_status else None
-    rooms = free_rooms(actor, site, on=moment.date()) if status is VisitStatus.ARRIVED else []
+    rooms = free_rooms(actor, site, on=local_date(moment, site.time_zone)) if status is VisitStatus.ARRIVED else []
     context = {
         "visit": visit,
         "zone": site.time_zone,

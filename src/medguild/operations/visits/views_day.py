@@ -28,7 +28,7 @@ from medguild.operations.visits.day import day_list
 from medguild.operations.visits.forms import WalkInForm
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.selectors import refuse_other_sites, site_for
-from medguild.operations.visits.sites import remember_site, site_tabs, usual_site
+from medguild.operations.scheduling.sites import remember_site, site_tabs, usual_site
 from medguild.patients.identity.selectors import patient as visible_patient
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import CircleMember, Unit, UnitPath
 from medguild.foundation.organization.rules import UnitKind
@@ -53,9 +53,9 @@ def account_on(
 def entities_for(actor: Actor, circle_id: UUID) -> list[Unit]:
     """Entities of a circle whose accounts the actor keeps, by name: those at, above or below the actor's units."""
     scope = actor.scope(AccountsRight.MANAGE)
-    members = CircleMember.objects.filter(circle_id=circle_id, period__contains=now().date())
+    members = CircleMember.objects.filter(circle_id=circle_id, period__contains=today())
     units = Unit.objects.filter(pk__in=members.values("entity_id"), kind=UnitKind.ENTITY).order_by("name")
     if not scope.everything:
-        below = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=now().date())
+        below = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=today())
         units = units.filter(pk__in=below.values("ancestor_id"))
     return list(units)

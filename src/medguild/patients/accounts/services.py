@@ -14,7 +14,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import CircleMember
 from medguild.patients.accounts.models import AccountMember, GuarantorAccount
@@ -48,8 +48,8 @@ def open_account(
     Raises Refusal (`account_exists`, `guarantor_needed`, `other_circle`).
     """
     moment = at or now()
-    day = start or moment.date()
-    circle_id = _circle_of(entity_id, moment.date())
+    day = start or day_of(moment)
+    circle_id = _circle_of(entity_id, day_of(moment))
     owner = _owner(patient, relation, guarantor, guarantor_patient)
     for record_of in (patient, owner):
         if record_of is not None and record_of.circle_id != circle_id:

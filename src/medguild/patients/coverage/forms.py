@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.patients.coverage.cards import Side
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.rules import Rank, Subscriber, SubscriberRelation
@@ -95,7 +95,7 @@ class CoverageForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices, self._meaning = cover_choices(now().date())
+        choices, self._meaning = cover_choices(today())
         self.fields["cover"].choices = choices  # type: ignore[attr-defined]
 
     @classmethod

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from medguild.foundation.documents.ports import register_subject
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.permissions import CoverageRight
 from medguild.patients.coverage.selectors import coverages_of
@@ -21,7 +21,7 @@ _RANKS, _RELATIONS = dict(RANKS), dict(RELATIONS)
 
 
 def _card(actor: Actor, patient: Patient) -> Mapping[str, Any]:
-    today = now().date()
+    day = today()
     rows = coverages_of(actor, aliases_of(patient))
     told = [
         {
@@ -29,7 +29,7 @@ def _card(actor: Actor, patient: Patient) -> Mapping[str, Any]:
             "rank": _RANKS[row.rank],
             "line": LINES[row.line] if row.line != "health" else "",
             "relation": _RELATIONS[row.relation] if row.relation != "self" else "",
-            "in_force": row.period.lower <= today and (row.period.upper is None or today < row.period.upper),
+            "in_force": row.period.lower <= day and (row.period.upper is None or day < row.period.upper),
         }
         for row in rows
     ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -31,7 +31,7 @@ from medguild.patients.identity.views import actor_of
 def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient = identity.patient(actor, patient_id)
-    form = CoverageForm(request.POST or None, request.FILES or None, initial={"start": now().date()})
+    form = CoverageForm(request.POST or None, request.FILES or None, initial={"start": today()})
     if form.is_valid():
         with refusals(form):
             save_new(patient, form, actor)
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpRespo
 def end(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     coverage = _of_patient(actor, patient_id, coverage_id)
-    form = EndForm(request.POST or None, initial={"end": now().date()})
+    form = EndForm(request.POST or None, initial={"end": today()})
     if form.is_valid():
         with refusals(form):
             services.end_coverage(coverage=coverage, on=form.cleaned_data["end"], by=actor)

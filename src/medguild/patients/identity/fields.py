@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.patients.identity.rules.dates import parse_date, possible_birth_date
 from medguild.patients.identity.words import PROBLEMS
 
@@ -29,11 +29,11 @@ class TypedDateField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        today = now().date()
+        this_day = today()
         try:
-            day = parse_date(text, today=today)
+            day = parse_date(text, today=this_day)
         except ValueError:
             raise ValidationError(str(PROBLEMS["date_form"]), code="date_form") from None
-        if self.birth and not possible_birth_date(day, today=today):
+        if self.birth and not possible_birth_date(day, today=this_day):
             raise ValidationError(str(PROBLEMS["birth_date_impossible"]), code="birth_date_impossible")
         return day

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.patients.identity.fields import TypedDateField
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.rules.person import Details, WrongDetails, tidied
@@ -54,7 +54,7 @@ class PersonForm(forms.Form):
         if "birth_date" not in values:
             return values
         try:
-            self.tidy = tidied(_details(values), today=now().date())
+            self.tidy = tidied(_details(values), today=today())
         except WrongDetails as error:
             for problem in error.problems:
                 if problem.field in self.fields and problem.field not in self.errors:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.ui.parts import Moment
 from medguild.foundation.ui.ports.search import SearchHit
 from medguild.patients.identity.models import Patient
@@ -56,7 +56,7 @@ def line_of(row: Row) -> Line:
         name=full_name(row["family_name"], row["given_name"], row["middle_name"], row["suffix"]),
         preferred=row["preferred_name"],
         birth_date=row["birth_date"],
-        age=age_on(row["birth_date"], row["deceased_on"] or now().date()),
+        age=age_on(row["birth_date"], row["deceased_on"] or today()),
         sex=str(_SEXES[row["sex"]]),
         mrn=row["mrn"],
         phone=spoken_phone(row["phone"]),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.selectors import circle_of_unit
 from medguild.patients.identity.errors import ChangedMeanwhile, PossibleDuplicate, WrongPatientDetails
@@ -43,8 +43,8 @@ def register_patient(
     person registered twice at once is noticed.
     """
     moment = at or now()
-    circle_id = circle_for(unit_id, by, moment.date())
-    clean = clean_details(details, today=moment.date())
+    circle_id = circle_for(unit_id, by, day_of(moment))
+    clean = clean_details(details, today=day_of(moment))
     (number,) = take_numbers(circle_id)
     found = possible_duplicates(by, circle_id, traits(clean), leave_out=not_duplicate_of)
     if found.candidates or found.hidden:
@@ -91,7 +91,7 @@ def update_demographics(
         raise NotVisible
     if revision is not None and revision != held.revision:
         raise ChangedMeanwhile
-    clean = _keeping_earlier_name(held, clean_details(details, today=moment.date()))
+    clean = _keeping_earlier_name(held, clean_details(details, today=day_of(moment)))
     wanted = columns_of(clean)
     changed = [name for name, value in wanted.items() if getattr(held, name) != value]
     if not changed:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -50,7 +50,7 @@ class FirstCoverageForm(CoverageForm):
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"start": now().date()}, **kwargs)
+        super().__init__(*args, initial={"start": today()}, **kwargs)
         for name in _NEEDED_WITH_COVER:
             self.fields[name].required = False
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.selectors import entity_of
 from medguild.patients.accounts.rules import Guarantor, GuarantorRelation, needs_other_guarantor
@@ -45,11 +45,11 @@ def register(*, given: Registration, by: Actor, at: dt.datetime | None = None) -
     Raises what each part raises, and Refusal (`guarantor_needed`) for a minor who would owe.
     """
     moment = at or now()
-    _refuse_owing_minor(given, moment.date())
+    _refuse_owing_minor(given, day_of(moment))
     patient = register_patient(
         details=given.details, unit_id=given.unit_id, not_duplicate_of=given.not_duplicate_of, by=by, at=moment
     )
-    entity = entity_of(given.unit_id, on=moment.date())
+    entity = entity_of(given.unit_id, on=day_of(moment))
     if entity is not None:
         open_account(
             patient=patient,

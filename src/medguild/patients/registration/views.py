@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.ui.forms import apply_refusal
 from medguild.foundation.ui.toasts import toast
@@ -95,7 +95,7 @@ def look_for_duplicates(request: HttpRequest) -> HttpResponse:
     unit_id = form.cleaned_data.get("unit")
     if form.tidy is None or unit_id is None:
         return render(request, "registration/_duplicates.html", {})
-    circle_id = circle_for(unit_id, actor, now().date())
+    circle_id = circle_for(unit_id, actor, today())
     found = possible_duplicates(actor, circle_id, traits(form.tidy))
     return render(request, "registration/_duplicates.html", _panel(request, form.tidy, found.candidates, found.hidden))
 

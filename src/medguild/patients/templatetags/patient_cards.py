@@ -10,8 +10,10 @@ from django.template import RequestContext
 from django.utils.safestring import SafeString
 
 from medguild.patients.identity.ports import PatientSlot
+from medguild.patients.identity.rules.phones import spoken_phone
 
 register = template.Library()
+register.filter("phone", spoken_phone)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,9 +24,9 @@ from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
+from medguild.operations.scheduling.sites import usual_site
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.selectors import ref_of, visit_for
-from medguild.operations.visits.sites import usual_site
 from medguild.patients.accounts.models import GuarantorAccount
 from medguild.patients.accounts.permissions import AccountsRight
 from medguild.patients.accounts.selectors import account, accounts_of, members_of

@@ -16,7 +16,7 @@ from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
-from medguild.operations.visits.sites import remember_site, site_tabs, usual_site
+from medguild.operations.scheduling.sites import remember_site, site_tabs, usual_site
 from medguild.revenue.receipts import drawers, selectors
 from medguild.revenue.receipts.forms import CloseDrawerForm, OpenDrawerForm
 from medguild.revenue.receipts.permissions import ReceiptsRight

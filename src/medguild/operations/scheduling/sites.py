@@ -12,7 +12,7 @@ from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.selectors import sites_visible
 from medguild.foundation.ui.parts import Tab
 
-_KEY = "visits.site"
+_KEY = "site"
 
 
 def usual_site(request: HttpRequest, actor: Actor, right: str) -> Site | None:
