@@ -1,0 +1,25 @@
+"""The experience wing: how the group is for those it serves."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+# Modules that register something on import, lower rooms first.
+PLUGS = (
+    "feedback.permissions",
+    "feedback.recording",
+    "feedback.subjects",
+    "feedback.menu",
+)
+
+
+class ExperienceConfig(AppConfig):
+    name = "medguild.experience"
+    label = "experience"
+    verbose_name = "Experience"
+
+    def ready(self) -> None:
+        for module in PLUGS:
+            import_module(f"medguild.experience.{module}")

@@ -1,0 +1,88 @@
+"""Questions about complaints: lists, and numbers per 1,000 visits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, DateField, F, Func, Q, QuerySet
+
+from medguild.experience.feedback.models import Complaint
+from medguild.experience.feedback.permissions import FeedbackRight
+from medguild.experience.feedback.rules import ComplaintNumbers, ComplaintStatus, days_between
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import at_local
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.models import Site
+from medguild.operations.visits.models import Visit
+from medguild.operations.visits.permissions import VisitsRight
+from medguild.operations.visits.rules import VisitStatus
+
+
+def complaints(actor: Actor, right: str = FeedbackRight.READ) -> QuerySet[Complaint]:
+    """Complaints that the actor may see, newest first."""
+    rows = Complaint.objects.visible_to(actor, right).select_related("site__site", "patient")
+    return rows.order_by("-received_at", "-pk")
+
+
+def listed(actor: Actor) -> QuerySet[Complaint]:
+    """As `complaints`, each with the `local_day` of its site."""
+    day = Func(
+        F("site__site__time_zone"), F("received_at"), template="timezone(%(expressions)s)::date",
+        output_field=DateField(),
+    )  # fmt: skip
+    return complaints(actor).annotate(local_day=day)
+
+
+def complaint_for(actor: Actor, complaint_id: UUID, right: str = FeedbackRight.READ) -> Complaint:
+    """Raises NotVisible."""
+    found = complaints(actor, right).filter(pk=complaint_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNumbers:
+    """A site's numbers of the period, and of the one of the same length before it."""
+
+    site: Site
+    now: ComplaintNumbers
+    before: ComplaintNumbers
+
+
+def numbers_of(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site]) -> list[SiteNumbers]:
+    """Per site, on its local days from `start` until (not including) `end`."""
+    earlier = start - (end - start)
+    now, before = _numbers(actor, start, end, sites), _numbers(actor, earlier, start, sites)
+    return [SiteNumbers(site, now[site.unit_id], before[site.unit_id]) for site in sites]
+
+
+def _numbers(
+    actor: Actor, start: dt.date, end: dt.date, sites: Collection[Site]
+) -> defaultdict[UUID, ComplaintNumbers]:
+    found: defaultdict[UUID, ComplaintNumbers] = defaultdict(ComplaintNumbers)
+    rows = Complaint.objects.visible_to(actor, FeedbackRight.READ).filter(_between("received_at", start, end, sites))
+    for site_id, status, received, resolved in rows.values_list("site_id", "status", "received_at", "resolved_at"):
+        days = () if resolved is None else (days_between(received, resolved),)
+        found[site_id] += ComplaintNumbers(1, int(status == ComplaintStatus.OPEN), 0, days)
+    visits = Visit.objects.visible_to(actor, VisitsRight.READ).exclude(status=VisitStatus.CANCELLED)
+    counted = visits.filter(_between("arrived_at", start, end, sites)).order_by().values_list("site_id")
+    for site_id, count in counted.annotate(count=Count("pk")):
+        found[site_id] += ComplaintNumbers(visits=count)
+    return found
+
+
+def _between(field: str, start: dt.date, end: dt.date, sites: Collection[Site]) -> Q:
+    """Local days of each site, one condition per time zone."""
+    by_zone: dict[str, list[UUID]] = defaultdict(list)
+    for site in sites:
+        by_zone[site.time_zone].append(site.unit_id)
+    where = Q(pk__in=[])
+    for zone, ids in by_zone.items():
+        first, last = at_local(start, dt.time(), zone), at_local(end, dt.time(), zone)
+        where |= Q(site_id__in=ids, **{f"{field}__gte": first, f"{field}__lt": last})
+    return where

@@ -1,0 +1,9 @@
+"""URLs of the experience wing."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("complaints/", include("medguild.experience.feedback.urls")),
+]
