@@ -51,4 +51,7 @@ URLS = {
     "claims:authorize": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id, method="post"),
     "claims:void": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id, method="post"),
     "claims:replace": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id, method="post"),
+    "claims:correct": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id),
+    "claims:cancel": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id, method="post"),
+    "claims:free": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_claim_id, method="post"),
 }

@@ -15,6 +15,7 @@ PLUGS = (
     "claims.permissions",
     "claims.work",
     "claims.services",
+    "claims.correcting",
     "claims.export",
     "claims.adjudication",
     "receipts.permissions",

@@ -19,7 +19,7 @@ from medguild.foundation.ledger.rules import Chart
 from medguild.foundation.work.models import WorkItem
 from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim
-from medguild.revenue.claims.services import replace_claim
+from medguild.revenue.claims.correcting import replace_claim
 from medguild.revenue.remittances import denials
 from medguild.revenue.remittances.models import Denial
 from medguild.revenue.remittances.rules import DenialOutcome

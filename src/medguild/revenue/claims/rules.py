@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -89,6 +90,27 @@ def pointers(line: Sequence[str], claim: Sequence[str]) -> tuple[int, ...]:
 def all_diagnoses(lines: Iterable[Sequence[str]]) -> list[str]:
     """The claim's diagnoses: those of its lines in order of appearance, each once."""
     return list(dict.fromkeys(code for line in lines for code in line))
+
+
+@dataclass(frozen=True, slots=True)
+class LineCorrection:
+    """Modifiers and 1-based pointers that a service line should have."""
+
+    modifiers: Sequence[str]
+    pointers: Sequence[int]
+
+
+def tidy_diagnoses(codes: Iterable[str]) -> list[str]:
+    """Upper case, with the point of ICD-10-CM after the third character, each once, in order."""
+    plain = (code.strip().upper().replace(".", "") for code in codes)
+    return list(dict.fromkeys(code if len(code) <= 3 else f"{code[:3]}.{code[3:]}" for code in plain if code))
+
+
+def tidy_modifiers(modifiers: Iterable[str]) -> list[str] | None:
+    """Upper case, in order, each once; None where one has not two characters or there are more than four (SV101)."""
+    found = list(dict.fromkeys(one.strip().upper() for one in modifiers if one.strip()))
+    fits = len(found) <= 4 and all(re.fullmatch(r"[A-Z0-9]{2}", one) for one in found)
+    return found if fits else None
 
 
 def adjudicated_status(charge: int, paid: int, patient_share: int, denied: int) -> ClaimStatus:

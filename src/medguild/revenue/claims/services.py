@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
-from medguild.foundation.kernel.errors import Conflict, NotVisible, Refusal
+from medguild.foundation.kernel.errors import Conflict, NotVisible
 from medguild.foundation.organization.selectors import billing_identity
 from medguild.foundation.work.services import need_item, settle
 from medguild.revenue.charges.models import Charge
@@ -24,13 +24,12 @@ from medguild.revenue.claims import rules
 from medguild.revenue.claims.assembly import facts_of, lines_of
 from medguild.revenue.claims.edits import check, clean
 from medguild.revenue.claims.models import Claim, ClaimFinding, ClaimLine
-from medguild.revenue.claims.rules import ClaimStatus, Frequency, Sheaf
+from medguild.revenue.claims.rules import ClaimStatus, Sheaf
 from medguild.revenue.claims.work import MEND_CLAIM, NO_BILLING_IDENTITY
 
 CREATED = declare_event("claim.created", gettext_lazy("Claim made"), icon="file-plus")
 CHECKED = declare_event("claim.checked", gettext_lazy("Claim checked"), icon="file-check")
 VOIDED = declare_event("claim.voided", gettext_lazy("Claim taken back"), icon="file-off")
-REPLACED = declare_event("claim.replaced", gettext_lazy("Claim replaced"), icon="file-pencil")
 
 _WHOLE = "claims are made of all charges that wait, by the house"
 
@@ -105,7 +104,7 @@ def _parts(charges: list[Charge]) -> Iterable[list[Charge]]:
 
 
 def _make(sheaf: Sheaf, charges: list[Charge], *, by: Actor, at: dt.datetime) -> Claim:
-    number = _next_number()
+    number = next_number()
     diagnoses = rules.all_diagnoses([charge.diagnoses for charge in charges])
     claim = Claim.objects.create(
         number=number,
@@ -124,7 +123,7 @@ def _make(sheaf: Sheaf, charges: list[Charge], *, by: Actor, at: dt.datetime) ->
         created_at=at,
     )
     _add_lines(claim, charges)
-    _tell(CREATED, claim, by, lines=len(charges))
+    tell(CREATED, claim, by, lines=len(charges))
     return check_claim(claim=claim, by=by, at=at)
 
 
@@ -147,7 +146,7 @@ def _add_lines(claim: Claim, charges: list[Charge]) -> None:
     Charge.objects.unscoped(_WHOLE).filter(pk__in=ids).update(status=ChargeStatus.BILLED)
 
 
-def _next_number() -> str:
+def next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("select nextval('revenue_claim_number')")
         return rules.claim_number(cursor.fetchone()[0])
@@ -156,7 +155,7 @@ def _next_number() -> str:
 @transaction.atomic
 def check_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Claim:
     """Run the edits; the findings replace the earlier ones, and a claim with an error becomes work."""
-    held = _lock(claim)
+    held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent and stays as sent; replace it instead."), code="claim_sent")
     findings = check(facts_of(held, lines_of(held), today=(at or now()).date()))
@@ -176,32 +175,36 @@ def check_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Cl
             work_type=MEND_CLAIM, unit_id=held.site_id, by=by, subject=subject_of(held), patient_id=held.patient_id,
             source=source,
         )  # fmt: skip
-    _tell(CHECKED, held, by, status=held.status, rules=[finding.rule for finding in findings])
+    tell(CHECKED, held, by, status=held.status, rules=[finding.rule for finding in findings])
     return held
 
 
 @transaction.atomic
 def void_claim(*, claim: Claim, by: Actor) -> Claim:
     """Take back a claim that was not sent; its charges wait again."""
-    held = _lock(claim)
+    held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent; send a void to the payer instead."), code="claim_sent")
     lines = ClaimLine.objects.unscoped("lines of this claim").filter(claim=held)
     charge_ids = list(lines.values_list("charge_id", flat=True))
     lines.update(live=False)
-    Charge.objects.unscoped(_WHOLE).filter(pk__in=charge_ids).update(status=ChargeStatus.READY)
+    if held.replaces_id is None:
+        release_charges(charge_ids)
+    else:  # the payer still knows the claim before: the charges stand on that one again
+        before = ClaimLine.objects.unscoped("lines of the claim before").filter(claim_id=held.replaces_id)
+        before.update(live=True)
     held.status = ClaimStatus.VOID
     held.revision += 1
     held.save(update_fields=["status", "revision"])
     settle(source=f"claim.mend:{held.pk}", outcome="void", by=by)
-    _tell(VOIDED, held, by)
+    tell(VOIDED, held, by)
     return held
 
 
 @transaction.atomic
 def authorize_claim(*, claim: Claim, prior_authorization: str, by: Actor) -> Claim:
     """Put the payer's approval number on a claim that was not sent, and check it again."""
-    held = _lock(claim)
+    held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent and stays as sent; replace it instead."), code="claim_sent")
     held.prior_authorization = prior_authorization.strip()
@@ -209,37 +212,11 @@ def authorize_claim(*, claim: Claim, prior_authorization: str, by: Actor) -> Cla
     return check_claim(claim=held, by=by)
 
 
-@transaction.atomic
-def replace_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Claim:
-    """A corrected claim (frequency 7) in place of one that the payer has adjudicated; refused without its number."""
-    held = _lock(claim)
-    if held.status not in rules.ADJUDICATED:
-        raise Refusal(_("Only a claim that the payer has answered can be replaced."), code="not_adjudicated")
-    if not held.payer_control:
-        raise Refusal(_("The payer's number of this claim is not known, so it cannot be replaced."), code="no_control")
-    open_one = Claim.objects.unscoped("one replacement at a time").filter(replaces=held, status__in=sorted(rules.OPEN))
-    if open_one.exists():
-        raise Conflict(_("A replacement is being prepared already."), code="replaced_already")
-    lines = lines_of(held)
-    fresh = Claim.objects.create(
-        number=_next_number(), patient_id=held.patient_id, account_id=held.account_id, coverage_id=held.coverage_id,
-        payer_id=held.payer_id, entity_id=held.entity_id, site_id=held.site_id,
-        billing_identity_id=held.billing_identity_id, rendering_id=held.rendering_id, frequency=Frequency.REPLACEMENT,
-        replaces=held, diagnoses=held.diagnoses, service_from=held.service_from, service_to=held.service_to,
-        charge=held.charge, prior_authorization=held.prior_authorization, created_at=at or now(),
-    )  # fmt: skip
-    _retire_lines(held)
-    _add_lines(fresh, [line.charge for line in lines])
-    _tell(REPLACED, held, by, by_claim=fresh.pk)
-    return check_claim(claim=fresh, by=by, at=at)
+def release_charges(charge_ids: Sequence[UUID]) -> None:
+    Charge.objects.unscoped(_WHOLE).filter(pk__in=charge_ids).update(status=ChargeStatus.READY)
 
 
-def _retire_lines(claim: Claim) -> None:
-    """The charges now stand on the replacement; the sent lines keep everything else."""
-    ClaimLine.objects.unscoped("lines of this claim").filter(claim=claim).update(live=False)
-
-
-def _lock(claim: Claim) -> Claim:
+def lock_claim(claim: Claim) -> Claim:
     held = (
         Claim.objects.unscoped("the caller was shown this claim; it is read again under a lock")
         .select_for_update(of=("self",))
@@ -255,7 +232,7 @@ def _lock(claim: Claim) -> Claim:
     return held
 
 
-def _tell(event: str, claim: Claim, by: Actor, **data: object) -> None:
+def tell(event: str, claim: Claim, by: Actor, **data: object) -> None:
     record(
         event,
         subject=subject_of(claim),

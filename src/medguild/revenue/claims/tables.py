@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +28,7 @@ class ClaimTable(tables.Table):
     service_from = tables.DateColumn(_("Day of service"))
     rendering = tables.Column(_("Clinician"), accessor="rendering__label", orderable=False)
     charge = tables.MoneyColumn(_("Charge"), total=True)
-    status = tables.StatusColumn(_("State"), tones=TONES)
+    status = tables.StatusColumn(_("State"), tones=TONES, labels=STATUS)
 
     class Meta:
         order_by = ("-service_from",)
@@ -40,9 +38,6 @@ class ClaimTable(tables.Table):
     filters = ClaimFilters
     patient_id = "patient_id"
     empty = tables.Empty(_("No claims"), _("Claims are made of ready charges of insured patients."))
-
-    def render_status(self, value: str) -> Any:
-        return STATUS.get(value, value)
 
 
 class FileTable(tables.Table):

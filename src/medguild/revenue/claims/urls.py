@@ -17,6 +17,9 @@ _room = (
         path("<uuid:claim_id>/approval/", views.authorize, name="authorize"),
         path("<uuid:claim_id>/void/", views.void, name="void"),
         path("<uuid:claim_id>/replace/", views.replace, name="replace"),
+        path("<uuid:claim_id>/correct/", views.correct, name="correct"),
+        path("<uuid:claim_id>/cancel/", views.cancel, name="cancel"),
+        path("<uuid:claim_id>/free/", views.free, name="free"),
     ],
     "claims",
 )

@@ -12,21 +12,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
-from medguild.revenue.claims import export, selectors, services
+from medguild.revenue.claims import correcting, export, selectors, services
+from medguild.revenue.claims.forms import CorrectForm
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.claims.permissions import ClaimsRight
 from medguild.revenue.claims.ports import panels_of
-from medguild.revenue.claims.rules import ADJUDICATED, ClaimStatus
-from medguild.revenue.claims.showing import moments_of
+from medguild.revenue.claims.rules import ADJUDICATED, ClaimStatus, Frequency
+from medguild.revenue.claims.showing import moments_of, place_of
 from medguild.revenue.claims.tables import ClaimTable, FileTable
-from medguild.revenue.claims.words import FINDINGS, STATUS, TONES
+from medguild.revenue.claims.words import FINDINGS, FREQUENCIES, STATUS, TONES
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -68,19 +70,34 @@ def show(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 def _context(actor: Actor, claim: Claim) -> dict[str, Any]:
     may_edit = actor.may(ClaimsRight.EDIT)
+    replacement = selectors.replacement_of(claim.pk)
+    may_succeed = (
+        may_edit and claim.status in ADJUDICATED and bool(claim.payer_control) and replacement is None
+        and claim.frequency != Frequency.VOID
+    )  # fmt: skip
     return {
         "claim": claim,
         "status": STATUS[claim.status],
         "tone": TONES[claim.status],
-        "findings": [(finding, FINDINGS.get(finding.rule, finding.rule)) for finding in claim.findings.all()],
+        "findings": [
+            (finding, FINDINGS.get(finding.rule, finding.rule), *place_of(actor, claim, finding))
+            for finding in claim.findings.all()
+        ],
         "lines": claim.lines.all(),
         "moments": moments_of(claim),
         "panels": panels_of(actor, claim),
-        "replacement": selectors.replacement_of(claim.pk),
+        "replacement": replacement,
         "may_check": may_edit and claim.is_open,
         "may_void": may_edit and claim.is_open,
         "may_send": actor.may(ClaimsRight.SEND) and claim.status == ClaimStatus.READY,
-        "may_replace": may_edit and claim.status in ADJUDICATED and bool(claim.payer_control),
+        "may_replace": may_succeed,
+        "may_cancel": may_succeed,
+        "may_correct": may_edit and claim.is_open,
+        "may_free": may_edit
+        and claim.frequency == Frequency.VOID
+        and not claim.is_open
+        and any(line.live for line in claim.lines.all()),
+        "frequency": FREQUENCIES[claim.frequency],
     }
 
 
@@ -145,9 +162,44 @@ def replace(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _act(
         request,
         claim_id,
-        lambda claim, by: services.replace_claim(claim=claim, by=by),
+        lambda claim, by: correcting.replace_claim(claim=claim, by=by),
         _("A replacement was made; check and send it."),
     )
+
+
+@guarded(ClaimsRight.EDIT, reads=NOTED)
+@require_POST
+def cancel(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    return _act(
+        request,
+        claim_id,
+        lambda claim, by: correcting.cancel_claim(claim=claim, by=by),
+        _("A void was made; send it, then free its charges."),
+    )
+
+
+@guarded(ClaimsRight.EDIT, reads=NOTED)
+@require_POST
+def free(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    return _act(
+        request, claim_id, lambda claim, by: correcting.free_charges(claim=claim, by=by), _("The charges wait again.")
+    )
+
+
+@guarded(ClaimsRight.EDIT, reads=NOTED)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """Change diagnoses, modifiers and pointers of a claim before it is sent."""
+    actor = _actor(request)
+    claim = selectors.claim_for(actor, claim_id, ClaimsRight.EDIT)
+    note_reads(request, [claim.patient_id])
+    form = CorrectForm(request.POST or None, claim=claim)
+    if form.is_valid():
+        with refusals(form):
+            correcting.correct_claim(claim=claim, by=actor, **form.corrections())
+            toast(request, _("Corrected and checked again."))
+            return redirect("claims:show", claim.pk)
+    return render(request, "claims/correct.html", {"claim": claim, "form": form}, status=form_status(form))
 
 
 def _act(request: HttpRequest, claim_id: UUID, act: Callable[[Claim, Actor], Claim], done: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from medguild.revenue.claims.rules import ClaimStatus
+from medguild.revenue.claims.rules import ClaimStatus, Frequency
 
 FINDINGS: dict[str, Promise] = {
     "billing_npi_invalid": _("The group's NPI is wrong: correct the billing identity."),
@@ -57,4 +57,9 @@ TONES: dict[str, str] = {
     ClaimStatus.PARTLY_PAID: "warn",
     ClaimStatus.DENIED: "bad",
     ClaimStatus.VOID: "neutral",
+}
+FREQUENCIES: dict[str, Promise] = {
+    Frequency.ORIGINAL: _("Original"),
+    Frequency.REPLACEMENT: _("Replacement of an earlier claim"),
+    Frequency.VOID: _("Void of an earlier claim"),
 }

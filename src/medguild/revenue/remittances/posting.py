@@ -16,6 +16,7 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.kernel.sql import copy_in
 from medguild.foundation.ledger.models import Entry
 from medguild.foundation.ledger.ports import REMITTANCE
 from medguild.foundation.ledger.rules import Chart, Line
@@ -166,8 +167,8 @@ def _keep(
 ) -> Tally:
     _keep_others(row, others)
     held = [suspended_row(row, said, why, on) for said, why in suspended]
-    RemittanceClaim.objects.bulk_create([one for one, _lines in held])
-    RemittanceLine.objects.bulk_create([line for _one, lines in held for line in lines], batch_size=1_000)
+    copy_in([one for one, _lines in held])
+    copy_in([line for _one, lines in held for line in lines])
     rows = keep_applied(row, applied, known, on, by=by, at=at)
     follow_up(row, list(zip(rows, applied, strict=True)), by=by, at=at)
     suspense_work(row, unmatched=len(held), others=_unplaced(row, others), by=by, at=at)
@@ -247,9 +248,8 @@ def keep_applied(
         own = [applied_line(held, one, at) for at in range(len(one.lines))]
         lines += own
         denials += denial_rows(held, one, own)
-    RemittanceClaim.objects.bulk_create(rows, batch_size=1_000)
-    RemittanceLine.objects.bulk_create(lines, batch_size=1_000)
-    Denial.objects.bulk_create(denials, batch_size=1_000)
+    for written in (rows, lines, denials):
+        copy_in(written)
     decide(row, applied, known, by=by, at=at)
     return rows
 
