@@ -241,6 +241,5 @@ class EligibilityResponse:
         for source in self.sources:
             for receiver in source.receivers:
                 for subscriber in receiver.subscribers:
-                    for one in (subscriber, *subscriber.dependents):
-                        if one.person:
-                            yield one.person
+                    people = (subscriber.person, *(dependent.person for dependent in subscriber.dependents))
+                    yield from (person for person in people if person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from medguild.x12.bind import fields as at
@@ -17,7 +18,7 @@ class Header:
     structure: str = at.code(1)
     purpose: str = at.code(2)
     reference: str = at.code(3, 50)
-    date: date | None = at.day(4)
+    created: date | None = at.day(4)
     time: str = at.code(5)
     kind: str = at.code(6)
 
@@ -125,3 +126,47 @@ class CodedProcedure:
     modifier3: str = at.code(5)
     modifier4: str = at.code(6)
     last: str = at.code(8, 48)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCode:
+    """One composite of STC: category (A accepted or not, P pending, F final, ...), status, entity it is about."""
+
+    category: str = at.code(1)
+    status: str = at.code(2)
+    entity: str = at.code(3)
+    code_list: str = at.code(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """STC: up to three codes, when, what was done (U rejected, WQ accepted), charge and payment for the payer."""
+
+    SEGMENT: ClassVar = "STC"
+    code: StatusCode | None = at.composite(1, StatusCode)
+    as_of: date | None = at.day(2)
+    action: str = at.code(3)
+    charge_cents: int | None = at.cents(4)
+    paid_cents: int | None = at.cents(5)
+    final_date: date | None = at.day(6)
+    payment_date: date | None = at.day(8)
+    check_number: str = at.code(9)
+    second: StatusCode | None = at.composite(10, StatusCode)
+    third: StatusCode | None = at.composite(11, StatusCode)
+    text: str = at.text(12, 264)
+
+    @property
+    def codes(self) -> tuple[StatusCode, ...]:
+        return tuple(one for one in (self.code, self.second, self.third) if one)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledService:
+    """SVC of a status: what was billed, what was paid."""
+
+    SEGMENT: ClassVar = "SVC"
+    procedure: ProcedureCode | None = at.composite(1, ProcedureCode)
+    charge_cents: int | None = at.cents(2)
+    paid_cents: int | None = at.cents(3)
+    revenue_code: str = at.code(4)
+    units: Decimal | None = at.number(7)

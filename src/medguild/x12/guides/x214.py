@@ -1,0 +1,66 @@
+# ruff: noqa: E501  (tables: one line per segment)
+"""005010X214: health care claim acknowledgment (277CA)."""
+
+from __future__ import annotations
+
+from medguild.x12.guides.model import parse_guide
+
+_STATUS = "(1 2 3? 4?)"
+
+X214 = parse_guide(
+    "005010X214",
+    "277CA",
+    f"""
+ST=277 R1 : 1 2 3
+BHT R1 : 1{{0085}} 2{{08}} 3 4 5 6{{TH}}
+LOOP 2000A R*
+  HL.3=20 R1 : 1 3 4{{1}}
+  LOOP 2100A R1
+    NM1=AY,PR R1 : 1 2{{2}} 3 8{{46,FI,PI,XV}} 9
+  LOOP 2200A R*
+    TRN R1 : 1{{1}} 2
+    DTP=050 R1 : 1 2{{D8}} 3
+    DTP=009 R1 : 1 2{{D8}} 3
+  LOOP 2000B R1
+    HL.3=21 R1 : 1 2 3 4{{0,1}}
+    LOOP 2100B R1
+      NM1=41 R1 : 1 2{{1,2}} 3 4? 5? 8{{46}} 9
+    LOOP 2200B R1
+      TRN R1 : 1{{2}} 2
+      STC R* : 1{_STATUS} 2 3{{U,WQ}} 4 10?{_STATUS} 11?{_STATUS}
+      QTY=90 S1 : 1 2
+      QTY=AA S1 : 1 2
+      AMT=YU S1 : 1 2
+      AMT=YY S1 : 1 2
+    LOOP 2000C S*
+      HL.3=19 R1 : 1 2 3 4{{0,1}}
+      LOOP 2100C R*
+        NM1=85 R1 : 1 2{{1,2}} 3 4? 5? 6? 7? 8{{FI,SV,XX}} 9
+      LOOP 2200C R1
+        TRN R1 : 1{{1}} 2
+        STC R* : 1{_STATUS} 3{{U,WQ}} 4 10?{_STATUS} 11?{_STATUS}
+        REF=0B,1G,G2,LU,SY,TJ S3 : 1 2
+        QTY=QA S1 : 1 2
+        QTY=QC S1 : 1 2
+        AMT=YU S1 : 1 2
+        AMT=YY S1 : 1 2
+      LOOP 2000D S*
+        HL.3=PT R1 : 1 2 3
+        LOOP 2100D R1
+          NM1=QC R1 : 1 2{{1}} 3 4? 5? 6? 7? 8{{II,MI}} 9
+        LOOP 2200D S*
+          TRN R1 : 1{{2}} 2
+          STC R* : 1{_STATUS} 2 3{{U,WQ}} 4 10?{_STATUS} 11?{_STATUS} 12?
+          REF=1K S1 : 1 2
+          REF=D9 S1 : 1 2
+          REF=BLT S1 : 1 2
+          DTP=472 R1 : 1 2{{D8,RD8}} 3
+          LOOP 2220D S*
+            SVC R1 : 1(1{{AD,ER,HC,HP,IV,NU,WK}} 2 3? 4? 5? 6?) 2 4? 7?
+            STC R* : 1{_STATUS} 2 3{{U}} 10?{_STATUS} 11?{_STATUS}
+            REF=FJ S1 : 1 2
+            REF=XZ S1 : 1 2
+            DTP=472 S1 : 1 2{{D8,RD8}} 3
+SE R1 : 1 2
+""",
+)
