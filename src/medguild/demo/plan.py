@@ -100,6 +100,41 @@ MEMBERS = tuple(
     )
 )  # fmt: skip
 
+@dataclass(frozen=True, slots=True)
+class FrontDeskTrouble:
+    """A built-in trouble: `days` before the start a front desk lost `leavers` of its people, and within `rises_in`
+    days callers waited `wait` times as long, complaints came `complaints` times and no-shows `no_shows` times as often.
+    """
+
+    site: str
+    days: int
+    leavers: int
+    rises_in: int
+    wait: float
+    hold: float
+    complaints: float
+    no_shows: float
+
+    def strength(self, days_ago: int) -> float:
+        """0 before the people left, 1 when the trouble is at its height."""
+        return min(1.0, max(0, self.days - days_ago) / self.rises_in)
+
+
+FRONT_DESK_TROUBLES = (
+    FrontDeskTrouble("northgate", days=90, leavers=2, rises_in=28, wait=4.5, hold=4.0, complaints=6.0, no_shows=2.2),
+)
+# People who answer the telephone, by site; other sites have one.
+FRONT_DESK_STAFF = {"riverside": 5, "northgate": 4, "heart": 3, "hillcrest": 3, "garden": 3}
+
+
+def shortage(site: str, days_ago: int) -> tuple[FrontDeskTrouble | None, float]:
+    """The front desk's trouble at a site so many days before the start, and how strong it was then."""
+    for trouble in FRONT_DESK_TROUBLES:
+        if trouble.site == site:
+            return trouble, trouble.strength(days_ago)
+    return None, 0.0
+
+
 # Identifiers of provider taxonomy (codes only), by specialty.
 TAXONOMY = {
     "family_medicine": "207Q00000X",

@@ -1,7 +1,8 @@
 """Weekly templates, 18 months of appointments with their outcomes, and the weeks ahead.
 
 Rates: no-show about 6 % (MGMA polls 5-7), timely cancellations 8 %, late ones 2 %, bumps 1.5 %, fill about 90 %.
-Two templates are out of balance on purpose: one 115 % full beside one 70 % full.
+Two templates are out of balance on purpose: one 115 % full beside one 70 % full. Where the front desk lost people
+(`plan.FRONT_DESK_TROUBLES`) no-shows rise from that day on.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ def _book(
     start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
     lead = 0 if kind.code == "acute" else int(rng.expovariate(1 / 12)) + 1
     booked_at = start - dt.timedelta(days=lead, hours=rng.randrange(1, 5))
-    status, reason = _outcome(day, today, lead, rng)
+    status, reason = _outcome(day, today, lead, missed_more(place, (today - day).days), rng)
     yield Booked(
         id=id_at(rng, max(booked_at, group.log_begins)), patient=patient, clinician=clinician, site=place,
         visit_type=kind, start=start, minutes=kind.minutes, status=status, cancel_reason=reason, session=session,
@@ -203,15 +204,21 @@ def _book(
     )  # fmt: skip
 
 
-def _outcome(day: dt.date, today: dt.date, lead: int, rng: random.Random) -> tuple[AppointmentStatus, str]:
-    """What became of it. The longer the lead, the likelier a no-show."""
+def missed_more(place: str, days_ago: int) -> float:
+    """How many times as many do not come: who cannot reach the front desk cannot cancel either."""
+    trouble, strength = plan.shortage(place, days_ago)
+    return 1 + (trouble.no_shows - 1) * strength if trouble else 1.0
+
+
+def _outcome(day: dt.date, today: dt.date, lead: int, more: float, rng: random.Random) -> tuple[AppointmentStatus, str]:
+    """What became of it. The longer the lead, the likelier a no-show, and `more` times as likely."""
     if day >= today:
         cancelled = day > today and rng.random() < 0.03
         return (
             (AppointmentStatus.CANCELLED, CancelReason.PATIENT_REQUEST) if cancelled else (AppointmentStatus.BOOKED, "")
         )
     chance = rng.random()
-    no_show = 0.025 if lead == 0 else min(0.12, 0.045 + lead * 0.0012)
+    no_show = more * (0.025 if lead == 0 else min(0.12, 0.045 + lead * 0.0012))
     if chance < no_show:
         return AppointmentStatus.NO_SHOW, ""
     if chance < no_show + 0.10:
