@@ -16,6 +16,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.money import dollars
+from medguild.foundation.kernel.sql import copy_in
 from medguild.foundation.ledger import rules
 from medguild.foundation.ledger.errors import CannotReverse, NotBalanced, NotYet, PostedDifferently, UnknownAccount
 from medguild.foundation.ledger.models import Entry, LedgerAccount, Posting
@@ -67,7 +68,7 @@ def post(
     entities = sorted({line.entity_id for line in wanted})
     accounts = _accounts(entities, {line.code for line in wanted})
     months = hold_open_months(entities, occurred_on)
-    Posting.objects.bulk_create([_posting(entry, line, accounts, months) for line in wanted])
+    copy_in([_posting(entry, line, accounts, months) for line in wanted])
     _tell(entry, wanted, by)
     return entry
 
