@@ -35,6 +35,15 @@ def _month(world: World) -> dict[str, Any]:
     return {"entity_id": world.main.entity.pk, "month": "2026-01"}
 
 
+def _pair(world: World) -> dict[str, Any]:
+    """Money that the main entity took in for the second one."""
+    _entry(world)
+    open_books(entity=world.second.entity, start=_DAY, by=HOUSE)
+    lines = [debit(world.main.entity.pk, Chart.BANK, 12_34), credit(world.second.entity.pk, Chart.CHARGES, 12_34)]
+    services.post_between(entry_type=JOURNAL, lines=lines, occurred_on=_DAY, source_key="pair", by=HOUSE)
+    return {}
+
+
 def _amount(world: World) -> str:
     _entry(world)
     return "$777.77"
@@ -51,6 +60,25 @@ URLS = {
     "ledger:entry": Row(
         Role.AUDITOR, wrong=Role.CLINICIAN, kwargs=lambda world: {"entry_id": _entry(world).pk}, shows=_amount
     ),
+    "ledger:journal": Row(Role.BILLER, wrong=Role.FRONT_DESK, other="own", shows=lambda world: str(_entry(world).pk)),
+    "ledger:new_entry": Row(
+        Role.PAYMENT_POSTER, wrong=Role.BILLER, other="own", shows=lambda world: str(_account(world).pk)
+    ),
+    "ledger:take_back": Row(
+        Role.PAYMENT_POSTER,
+        wrong=Role.BILLER,
+        method="post",
+        kwargs=lambda world: {"entry_id": _entry(world).pk},
+        data=lambda world: {"reason": "x"},
+    ),
+    "ledger:months": Row(
+        Role.BILLER,
+        wrong=Role.FRONT_DESK,
+        other="own",
+        kwargs=lambda world: _pair(world),
+        shows=lambda world: world.main.entity.name,
+    ),
+    "ledger:between": Row(Role.BILLER, wrong=Role.FRONT_DESK, other="own", kwargs=_pair, shows=lambda world: "$12.34"),
     "ledger:close": Row(Role.REVENUE_DIRECTOR, wrong=Role.BILLER, method="post", kwargs=_month),
     "ledger:reopen": Row(
         Role.REVENUE_DIRECTOR, wrong=Role.BILLER, method="post", kwargs=_month, data=lambda world: {"reason": "x"}

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.ledger.models import LedgerAccount
+from medguild.foundation.ledger.rules import Line
+from medguild.foundation.ui.forms import DateField, MoneyField
 
 _IDS = (
     "entity_id",
@@ -24,6 +30,61 @@ _IDS = (
 
 class ReopenForm(forms.Form):
     reason = forms.CharField(label=_("Why must the month be opened again?"), max_length=500)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why is it taken back?"), max_length=500)
+
+
+class JournalForm(forms.Form):
+    """Head of an entry made by hand; the lines are a formset."""
+
+    occurred_on = DateField(label=_("Day"), help_text=_("When its month is closed, it counts in the next open one."))
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, help_text=_("Words for accountants and auditors; no patient data.")
+    )
+    between = forms.BooleanField(label=_("Lines of several entities: add what one then owes the other"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class LineForm(forms.Form):
+    """One line: an account of an entity and an amount on one side."""
+
+    account = forms.ChoiceField(label=_("Account"), required=False)
+    debit = MoneyField(label=_("Debit"), least=0, required=False)
+    credit = MoneyField(label=_("Credit"), least=0, required=False)
+
+    def __init__(self, *args: Any, accounts: Mapping[str, LedgerAccount], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.accounts = accounts
+        self.fields["account"].choices = [("", "–"), *_by_entity(accounts.values())]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        debit, credit, account = given.get("debit"), given.get("credit"), given.get("account")
+        if bool(debit) and bool(credit):
+            self.add_error("credit", _("Write a debit or a credit, not both."))
+        elif bool(debit or credit) != bool(account):
+            self.add_error("account" if not account else "debit", _("A line has an account and an amount."))
+        return given
+
+    def line(self) -> Line | None:
+        """The posting to make; None for an empty row."""
+        given = self.cleaned_data
+        account = self.accounts.get(given.get("account") or "")
+        if account is None:
+            return None
+        return Line(account.entity_id, account.code, (given.get("debit") or 0) - (given.get("credit") or 0))
+
+
+def _by_entity(accounts: Iterable[LedgerAccount]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (name, [(str(account.pk), account.label()) for account in group])
+        for name, group in groupby(accounts, key=lambda account: account.entity.name)
+    ]
+
+
+LineFormSet = forms.formset_factory(LineForm, extra=6, max_num=60)
 
 
 def read_month(text: str) -> dt.date | None:

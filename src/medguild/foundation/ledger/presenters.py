@@ -8,6 +8,7 @@ from uuid import UUID
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.money import Cents
+from medguild.foundation.ledger.closings import user_names
 from medguild.foundation.ledger.models import Entry, Posting
 from medguild.foundation.ledger.ports import Named, entry_types, names_of, source_name
 from medguild.foundation.ledger.rules import LOOSE_DIMENSIONS
@@ -33,6 +34,7 @@ class ShownEntry:
     source: Named | None
     whole: bool
     reversal_id: UUID | None
+    posted_by: str
     lines: tuple[PostingLine, ...]
 
 
@@ -46,6 +48,7 @@ def present(seen: EntryView, actor: Actor) -> ShownEntry:
         source=source_name(seen.entry.source_type, actor, seen.entry.source_id),
         whole=seen.whole,
         reversal_id=seen.reversal_id,
+        posted_by=user_names([seen.entry.posted_by]).get(seen.entry.posted_by, "") if seen.entry.posted_by else "",
         lines=tuple(
             PostingLine(
                 posting=posting,

@@ -220,6 +220,11 @@ class TrialPage:
         """The last day of the month shown, for links to its postings."""
         return rules.month_after(self.trial.period.month) - dt.timedelta(days=1) if self.trial else None
 
+    @property
+    def day_before(self) -> dt.date | None:
+        """The day before the month shown."""
+        return self.trial.period.month - dt.timedelta(days=1) if self.trial else None
+
 
 def trial_page(actor: Actor, *, entity: str = "", month: str = "") -> TrialPage:
     """The trial balance of an entity (id) and month (`2026-03`); without them, or with others' ids, the first to hand:

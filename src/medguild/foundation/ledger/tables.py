@@ -65,3 +65,25 @@ class PostingTable(tables.Table):
 def _word(entry_type: str) -> str:
     declared = entry_types.find(entry_type)
     return str(declared.label) if declared else entry_type
+
+
+class EntryFilters(tables.FilterSet):
+    posted = tables.DateRangeFilter(field_name="occurred_on", label=_("Happened on"))
+    kind = tables.ChoiceFilter(
+        field_name="type", label=_("Kind"), choices=lambda: [(one.name, one.label) for one in entry_types]
+    )
+
+
+class EntryTable(tables.Table):
+    occurred_on = tables.DateColumn(_("Happened on"))
+    type = tables.Column(_("Entry"), linkify=lambda record: reverse("ledger:entry", args=[record.pk]))
+    description = tables.Column(_("Description"))
+    posted_at = tables.DateColumn(_("Posted"))
+
+    key = "journal"
+    caption = _("Journal")
+    filters = EntryFilters
+    empty = tables.Empty(_("No entries"), _("Charges, payments and adjustments post themselves and stand here."))
+
+    def render_type(self, value: str) -> str:
+        return _word(value)

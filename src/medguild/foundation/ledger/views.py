@@ -15,10 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ledger import periods, presenters, selectors
-from medguild.foundation.ledger.forms import ReopenForm, read_choice, read_month
+from medguild.foundation.ledger.forms import ReasonForm, ReopenForm, read_choice, read_month
+from medguild.foundation.ledger.journal import may_take_back
 from medguild.foundation.ledger.permissions import LedgerRight
 from medguild.foundation.ledger.tables import PostingTable
+from medguild.foundation.ledger.tabs import book_tabs
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 
 
@@ -30,7 +33,11 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
         entity=request.GET.get("entity", ""),
         month=request.GET.get("month", ""),
     )
-    return render(request, "ledger/trial_balance.html", {"page": page, "reopen": ReopenForm()})
+    return render(
+        request,
+        "ledger/trial_balance.html",
+        {"page": page, "reopen": ReopenForm(), "tabs": book_tabs(actor_of(request), "trial_balance")},
+    )
 
 
 @guarded(LedgerRight.READ, reads=NOTED)
@@ -60,7 +67,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     seen = selectors.entry_view(request.actor, entry_id)  # type: ignore[attr-defined]
     note_reads(request, {posting.patient_id for posting in seen.postings if posting.patient_id})
     shown = presenters.present(seen, request.actor)  # type: ignore[attr-defined]
-    return render(request, "ledger/entry.html", {"shown": shown})
+    context = {"shown": shown, "may_take_back": may_take_back(actor_of(request), seen.entry), "form": ReasonForm()}
+    return render(request, "ledger/entry.html", context)
 
 
 @guarded(LedgerRight.CLOSE)
@@ -74,7 +82,7 @@ def close(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
-    return redirect(_page(entity_id, month))
+    return redirect(_page(request, entity_id, month))
 
 
 @guarded(LedgerRight.CLOSE)
@@ -89,7 +97,7 @@ def reopen(request: HttpRequest, entity_id: UUID, month: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
-    return redirect(_page(entity_id, month))
+    return redirect(_page(request, entity_id, month))
 
 
 def _month(text: str) -> dt.date:
@@ -99,5 +107,8 @@ def _month(text: str) -> dt.date:
     return month
 
 
-def _page(entity_id: UUID, month: str) -> str:
+def _page(request: HttpRequest, entity_id: UUID, month: str) -> str:
+    """Back to the page of the button."""
+    if request.POST.get("from") == "months":
+        return f"{reverse('ledger:months')}?entity={entity_id}"
     return f"{reverse('ledger:trial_balance')}?entity={entity_id}&month={month}"
