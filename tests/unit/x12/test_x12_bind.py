@@ -21,7 +21,7 @@ from medguild.x12.write.output import CountingNumbers, Envelope
 from tests.support import shared_data
 
 STRUCTURE = {"ST", "SE", "HL", "LS", "LE"}
-ENVELOPE = Envelope("SENDER", "RECEIVER", datetime(2026, 3, 1, 9, 30))
+ENVELOPE = Envelope("SENDER", "RECEIVER", datetime(2026, 3, 1, 9, 30), extended=True)
 
 
 def samples() -> list[Path]:
@@ -58,9 +58,10 @@ def segment_records(record: type, use: SegmentUse) -> list[type]:
 @pytest.mark.parametrize("kind", sorted(BOUND))
 def test_every_loop_segment_and_element_of_the_guide_has_a_field(kind: str) -> None:
     bound = BOUND[kind]
+    guides = (bound.guide, *bound.by_purpose.values())
     homes = {name: record for record in record_classes(bound.record) for name in record.LOOP}  # type: ignore[attr-defined]
     forgotten = []
-    for loop in loops_of(bound.guide.root):
+    for loop in (found for guide in guides for found in loops_of(guide.root)):
         if loop.name not in homes:
             forgotten.append(loop.name)
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from medguild.x12.bind.levels import check_levels
@@ -30,6 +31,8 @@ from medguild.x12.write.output import (
     WrittenTransaction,
 )
 
+PURPOSE = 2  # BHT02
+
 
 @dataclass(slots=True)
 class RecordTransaction:
@@ -44,8 +47,12 @@ def read_transaction(transaction: TransactionSet) -> RecordTransaction:
     """The whole set in memory. Findings go to `transaction.issues`. Raises KeyError for a set without bindings."""
     bound = BOUND[transaction.kind]
     delimiters = transaction.interchange.delimiters
-    walker = Walker(bound.guide, transaction.issues, delimiters.component, delimiters.repetition, alone=True)
-    (root,) = grow(transaction, walker)
+    start = list(islice(transaction, 2))  # ST and BHT
+    purpose = start[1][2] if len(start) > 1 and len(start[1]) > PURPOSE else ""
+    walker = Walker(
+        bound.guide_of(purpose), transaction.issues, delimiters.component, delimiters.repetition, alone=True
+    )
+    (root,) = grow(chain(start, transaction), walker)
     context = Context(transaction.issues, delimiters.component, guided=True, repetition=delimiters.repetition)
     check_levels(context.log, root)
     return RecordTransaction(

@@ -90,7 +90,7 @@ AK2  ID3 AN4/9 AN1/35
 AK9  ID1 N01/6x3 ID1/3x5
 CL1  ID1x2 ID1/2 ID1
 CR5  ID1 R1/15 ID1x2 AN1/80 R1/15x2 AN1/80 R1/10x3 ID1x7
-CR6  ID1 DT8 ID2/3 AN1/35 DT8 ID1x3 DT8 ID2 AN1/30 DT8x3 ID2/3 AN1/35 DT8 ID1x3
+CR6  ID1 DT8 ID2/3 AN1/35 DT8 ID1x3 DT8 ID2 AN1/30 DT8x3 ID2/3 AN1/35 ID1 DT8x4
 CTX  C ID2/3 N01/6 AN1/4 Cx2
 EB   ID1/3 ID3 ID1/2 ID1/3 AN1/50 ID1/2 R1/18 R1/10 ID2 R1/15 ID1x2 Cx2
 EQ   ID1/2 C ID3 ID1/3 C
@@ -106,7 +106,7 @@ LS   AN1/4
 MPI  ID1 ID2 ID1 AN1/80 ID2 ID2/3 AN1/35
 MSG  AN1/264 ID2 N01/9
 STC  C DT8 ID1/2 R1/18x2 DT8 ID3 DT8 AN1/16 Cx2 AN1/264
-SV2  AN1/48 C R1/18 ID2 R1/15 R1/10 R1/18 ID1x3
+SV2  AN1/48 C R1/18 ID2 R1/15 R1/10 R1/18 ID1x2 ID1
 SV3  C R1/18 AN1/2 C ID1 R1/15 AN1/80 ID1x3 C
 TA1  N09 DT6 TM4 ID1 ID3
 TOO  ID1/3 AN1/30 C
@@ -121,7 +121,7 @@ ELEMENTS["CAS"] = _types("ID1/2" + _REASON * 6)
 _HI = _types("ID1/3 AN1/30 ID2/3 AN1/35 R1/18 R1/15 AN1/30 AN1/30 ID1")
 _POINTER = _types("N01/2x4")
 COMPONENTS: dict[str, tuple[ElementType, ...]] = {
-    **{key: _types(_PROCEDURE) for key in ("SV101", "SVC01", "SVC06", "SVD03", "SV501")},
+    **{key: _types(_PROCEDURE + " AN1/48") for key in ("SV101", "SVC01", "SVC06", "SVD03", "SV501")},
     **{f"HI{number:02d}": _HI for number in range(1, 13)},
     **{f"PLB{number:02d}": _types("ID2 AN1/50") for number in (3, 5, 7, 9, 11, 13)},
     **{key: _types("AN1/30x2 ID2/3 ID1/3") for key in ("STC01", "STC10", "STC11")},
@@ -134,7 +134,7 @@ COMPONENTS: dict[str, tuple[ElementType, ...]] = {
     "EQ02": _types(_PROCEDURE + " AN1/48"),
     "EQ05": _POINTER,
     "III06": _types("ID2 R1/10"),
-    "SV202": _types(_PROCEDURE),
+    **{key: _types(_PROCEDURE + " AN1/48") for key in ("SV202", "SV301")},
     "UM04": _types("AN1/2 ID1/2 ID1"),
     "UM05": _types("ID2/3x3 ID2 ID2/3"),
     "CLM05": _types("AN1/2 ID1/2 ID1"),

@@ -11,10 +11,12 @@ from medguild.x12.bind import fields as at
 from medguild.x12.records.common import Address, Contact, Dated, Party, Reference
 from medguild.x12.records.shared import (
     CodedProcedure,
+    DeliveryLimit,
     Demographics,
     Diagnoses,
     DiagnosisPointers,
     Header,
+    Message,
     ProviderRole,
     Rejection,
     Relationship,
@@ -52,29 +54,6 @@ class Benefit:
     @property
     def is_active(self) -> bool:
         return self.information in ACTIVE
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryLimit:
-    """HSD: how much of a service in which time."""
-
-    SEGMENT: ClassVar = "HSD"
-    qualifier: str = at.code(1)
-    quantity: Decimal | None = at.number(2)
-    measure: str = at.code(3)
-    modulus: Decimal | None = at.number(4)
-    period: str = at.code(5)
-    periods: str = at.code(6)
-    frequency: str = at.code(7)
-    pattern: str = at.code(8)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """MSG: free text of the payer."""
-
-    SEGMENT: ClassVar = "MSG"
-    text: str = at.text(1, 264)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class DiagnosisPointers:
 
 @dataclass(frozen=True, slots=True)
 class CodedProcedure:
-    """The composite of EQ02 and EB13: a procedure, or a range of them when last is set."""
+    """The composite of EQ02, EB13 and the services of a 278: a procedure, or a range of them when last is set."""
 
     qualifier: str = at.code(1)
     code: str = at.code(2, 48)
@@ -125,6 +125,7 @@ class CodedProcedure:
     modifier2: str = at.code(4)
     modifier3: str = at.code(5)
     modifier4: str = at.code(6)
+    description: str = at.text(7, 80)
     last: str = at.code(8, 48)
 
 
@@ -170,3 +171,26 @@ class BilledService:
     paid_cents: int | None = at.cents(3)
     revenue_code: str = at.code(4)
     units: Decimal | None = at.number(7)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLimit:
+    """HSD: how much of a service in which time."""
+
+    SEGMENT: ClassVar = "HSD"
+    qualifier: str = at.code(1)
+    quantity: Decimal | None = at.number(2)
+    measure: str = at.code(3)
+    modulus: Decimal | None = at.number(4)
+    period: str = at.code(5)
+    periods: str = at.code(6)
+    frequency: str = at.code(7)
+    pattern: str = at.code(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """MSG: free text of the payer."""
+
+    SEGMENT: ClassVar = "MSG"
+    text: str = at.text(1, 264)
