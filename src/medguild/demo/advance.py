@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from medguild.demo.flow import REASONS
 from medguild.demo.group import LOADER
+from medguild.demo.ringing import ring
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
@@ -55,6 +56,7 @@ def advance(*, now: dt.datetime) -> None:
         _quietly(partial(_finish, visit))
     for site in Site.objects.select_related("unit"):
         _fill_board(site, now, rng)
+    _quietly(partial(ring, now=now))
 
 
 def _quietly(act: Callable[[], None]) -> None:

@@ -100,6 +100,23 @@ MEMBERS = tuple(
     )
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationTrouble:
+    """A built-in trouble: for so many days a site has been doing services that need approval without asking for it.
+
+    `rate` is the share of these services that payers refuse with CARC 197; elsewhere and before it is rare.
+    """
+
+    site: str
+    codes: frozenset[str]
+    days: int
+    rate: float
+
+
+AUTHORIZATION_TROUBLES = (AuthorizationTrouble("heart", frozenset({"93306", "93015"}), days=100, rate=0.42),)
+
+
 @dataclass(frozen=True, slots=True)
 class FrontDeskTrouble:
     """A built-in trouble: `days` before the start a front desk lost `leavers` of its people, and within `rises_in`

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from medguild.demo.complaints import build_complaints
 from medguild.demo.flow import build_visits
+from medguild.demo.frontdesk import build_front_desk
 from medguild.demo.house import assign_duties, load_code_sets, open_all_books
 from medguild.demo.load import Step
+from medguild.demo.money.build import build_money
 from medguild.demo.people import build_people
 from medguild.demo.prices import build_prices
 from medguild.demo.schedule import build_schedule
@@ -17,4 +20,7 @@ STEPS: list[Step] = [
     ("patients, accounts, coverages, consents", build_people),
     ("templates and appointments", build_schedule),
     ("visits and their times", build_visits),
+    ("front desks and their calls", build_front_desk),
+    ("complaints", build_complaints),
+    ("notes, charges, claims, remittances, payments", build_money),
 ]

@@ -1,0 +1,131 @@
+"""The step that writes the money of the past, part by part, so that a large group needs no more memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import connection
+
+from medguild.demo import plan
+from medguild.demo.flow import Seen
+from medguild.demo.group import LOADER, Group
+from medguild.demo.money import books as entries
+from medguild.demo.money import remits
+from medguild.demo.money.accounts import Account, Applied, Taken
+from medguild.demo.money.books import Books
+from medguild.demo.money.claims import copy_charges, copy_claims, number_claims
+from medguild.demo.money.decisions import Payers
+from medguild.demo.money.follow_up import copy_work
+from medguild.demo.money.happenings import copy_events
+from medguild.demo.money.notes import Words, copy_notes
+from medguild.demo.money.receipts import Desks, Till, copy_receipts, number_receipts
+from medguild.demo.money.snapshot import Snapshots
+from medguild.demo.money.story import Story
+from medguild.demo.money.telling import Teller
+from medguild.demo.people import Invented
+from medguild.foundation.ledger.bulk import post_many
+from medguild.patients.coverage.models import Coverage
+
+PART = 10_000  # patients written at once
+_MEMBER = ("patient_id", "member_id", "group_number")
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of the visits of some patients."""
+
+    stories: list[Story] = field(default_factory=list)
+    without_note: list[Seen] = field(default_factory=list)
+    receipts: list[Taken] = field(default_factory=list)
+    applied: list[Applied] = field(default_factory=list)
+
+
+def build_money(group: Group, size: plan.Size, today: dt.date) -> None:
+    """Notes, charges, claims, remittances, receipts, books, work and events of all visits of the past."""
+    end = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
+    rng = random.Random(plan.SEED + 5)
+    words, desks, payers = Words(today), Desks(group, rng), Payers(today)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")  # what is wrong is told where it was written
+        cursor.execute("set constraints entry_balances deferred")
+    for number, (patients, visits) in enumerate(_parts(group)):
+        rng = random.Random(plan.SEED + 100 + number)
+        books = Books(rng)
+        told = tell(patients, visits, Teller(payers, end, number, rng), group, books)
+        _write(group, told, books, words, desks, end, rng)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all deferred")
+
+
+def _parts(group: Group) -> Iterator[tuple[list[Invented], dict[UUID, list[Seen]]]]:
+    visits: dict[UUID, list[Seen]] = defaultdict(list)
+    for seen in group.visits:
+        visits[seen.booked.patient.id].append(seen)
+    for start in range(0, len(group.patients), PART):
+        patients = group.patients[start : start + PART]
+        yield patients, visits
+
+
+def tell(
+    patients: Sequence[Invented], visits: dict[UUID, list[Seen]], teller: Teller, group: Group, books: Books
+) -> Told:
+    """Patient by patient, in order of time, so that deductibles and accounts run as they did."""
+    told = Told()
+    for patient in patients:
+        own: list[tuple[Story, UUID]] = []
+        for seen in sorted(visits.get(patient.id, ()), key=lambda one: one.arrived_at):
+            story = teller.tell(seen)
+            if story is None:
+                told.without_note.append(seen)
+            else:
+                own.append((story, group.units[seen.booked.site].pk))
+        if own:
+            account = Account(patient, books, teller.rng, teller.end)
+            account.run(own)
+            told.stories += [story for story, _site in own]
+            told.receipts += account.receipts
+            told.applied += account.applied
+    return told
+
+
+def _write(
+    group: Group, told: Told, books: Books, words: Words, desks: Desks, end: dt.datetime, rng: random.Random
+) -> None:
+    """Every table after those that it points to."""
+    stories = told.stories
+    snapshots = Snapshots(group, _members(stories))
+    number_claims(stories)
+    number_receipts(told.receipts)
+    paid = remits.gather(stories, rng)
+    till = Till(told.receipts, books, desks, rng)
+    till.post()
+    _post(group, stories, paid, books)
+    copy_notes(stories, words, rng)
+    copy_charges(group, stories)
+    copy_claims(group, stories, snapshots)
+    post_many(entries=books.entries, by=LOADER, at=end)
+    remits.copy_remittances(group, paid, snapshots, rng)
+    copy_receipts(till, desks, told.applied, rng)
+    copy_work(group, stories, told.without_note, end, rng)
+    copy_events(group, stories, paid, told.receipts, rng)
+
+
+def _post(group: Group, stories: Sequence[Story], paid: Sequence[remits.Paid], books: Books) -> None:
+    sites = {key: group.units[key].pk for key in group.sites}
+    for story in stories:
+        entries.charge(books, story, sites[story.seen.booked.site])
+        entries.give_up(books, story, sites[story.seen.booked.site])
+    for one in paid:
+        remits.post(books, one, sites)
+
+
+def _members(stories: Sequence[Story]) -> dict[UUID, tuple[str, str]]:
+    """Member and group numbers of the patients' coverages."""
+    ids = {story.seen.booked.patient.id for story in stories if story.claim_id}
+    rows = Coverage.objects.unscoped("the demo writes what was sent").filter(patient_id__in=ids)
+    return {patient: (member, number) for patient, member, number in rows.values_list(*_MEMBER)}
