@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
+from uuid import UUID
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Unit
@@ -38,6 +39,7 @@ class Row:
     other: Literal["refused", "own"] = "refused"
     shows: Callable[[World], str] | None = None
     unit: Callable[[World], Unit] = main_entity
+    record: Callable[[World], UUID] | None = None
     ok: frozenset[int] = LET_IN
 
 

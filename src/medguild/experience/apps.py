@@ -9,9 +9,11 @@ from django.apps import AppConfig
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "feedback.permissions",
+    "portal.permissions",
     "feedback.recording",
     "feedback.subjects",
     "feedback.menu",
+    "portal.menu",
 )
 
 

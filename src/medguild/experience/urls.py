@@ -5,5 +5,6 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("my/", include("medguild.experience.portal.urls")),
     path("complaints/", include("medguild.experience.feedback.urls")),
 ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -18,6 +19,7 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import create_token
 from medguild.foundation.events.models import Event
 from medguild.foundation.organization.models import Unit
+from tests.factories.patients import make_patient
 from tests.factories.world import HOUSE, World
 from tests.support_urls import operations, own_url_names
 from tests.url_tables import Row, gather
@@ -64,10 +66,17 @@ def prepared(name: str, row: Row, world: World, *, other: Unit | None = None) ->
         sent=row.query(world) if method == "get" else row.data(world),
         headers=row.headers(world),
         shows=row.shows(world).encode() if row.shows else None,
-        right=_caller(name, world, row.right, unit),
+        right=_caller(name, world, row.right, unit) if row.record is None else _holder(world, row, row.record(world)),
         wrong=_caller(name, world, row.wrong, unit),
-        other=_caller(name, world, row.right, other or world.member_a.entity),
+        other=_caller(name, world, row.right, other or world.member_a.entity)
+        if row.record is None
+        else _holder(world, row, make_patient(world, unit=world.main.site_unit).pk),
     )
+
+
+def _holder(world: World, row: Row, patient_id: UUID) -> User:
+    assert row.right is not None
+    return world.user(row.right, patient_id=patient_id)
 
 
 def _caller(name: str, world: World, role: Role | None, unit: Unit) -> User | str | None:

@@ -48,11 +48,7 @@ def invite(
     language: str = "en",
 ) -> User:
     """Make a login without a password and give it a first role. A used or wrong address is refused."""
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise Refusal(_("Write an e-mail address like name@example.org."), field="email") from None
+    address = _address(email)
     if User.objects.filter(email__iexact=address).exists():
         raise Refusal(_("Somebody has a login with this address already."), code="email_taken", field="email")
     _refuse_taken_person(person)
@@ -65,13 +61,43 @@ def invite(
 
 
 @transaction.atomic
+def login_for(*, email: str, display_name: str, by: Actor, language: str = "en") -> tuple[User, str | None]:
+    """The login of an address, made where there is none; the caller gives it access to a record.
+
+    With a new login comes the path where its owner chooses a password; an existing one keeps its own, so that nobody
+    takes over a login by naming its address.
+    """
+    address = _address(email)
+    known = User.objects.filter(email__iexact=address).first()
+    if known is not None:
+        return known, None
+    language = _known_language(language)
+    user = User.objects.create_user(address, display_name=display_name.strip() or address, language=language)
+    record(INVITED, subject=_subject(user), by=by)
+    return user, _link_of(user)
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refusal(_("Write an e-mail address like name@example.org."), field="email") from None
+    return address
+
+
+@transaction.atomic
 def password_link(*, user: User, by: Actor) -> str:
     """The path of a page where this user chooses a password: works once, for three days. Shown to the administrator."""
     refuse_foreign(user, by)
     if not user.is_active:
         raise Refusal(_("This login is closed: open it again first."), code="closed")
-    key = account_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     record(LINK_MADE, subject=_subject(user), by=by)
+    return _link_of(user)
+
+
+def _link_of(user: User) -> str:
+    key = account_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
 

@@ -1,0 +1,17 @@
+"""URLs of people on their own record, and of staff who let them in."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from medguild.experience.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<uuid:patient_id>/", views.own_record, name="record"),
+    path("<uuid:patient_id>/visits/<uuid:note_id>/", views.visit, name="visit"),
+    path("<uuid:patient_id>/access/", views.access, name="access"),
+    path("<uuid:patient_id>/access/new/", views.give, name="give"),
+    path("<uuid:patient_id>/access/<uuid:grant_id>/end/", views.end, name="end"),
+]

@@ -1,0 +1,159 @@
+"""People read their own record, and nobody else's."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from medguild.experience.portal.services import end_access, give_access
+from medguild.foundation.access.models import Grant, User
+from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.patients.identity.models import Patient
+from medguild.revenue.statements.services import make_statement
+from tests.factories.patients import make_patient
+from tests.factories.receipts import Desk, make_desk
+from tests.factories.scheduling import schedule
+from tests.factories.visits import make_note, make_signed_note, make_visit
+from tests.factories.world import HOUSE, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    """Somebody with a balance of 80 dollars and a statement about it."""
+    made = make_desk(world)
+    made.owe(8_000)
+    make_statement(account=made.account, by=world.actor(Role.BILLER))
+    return made
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def reader(world: World, patient: Patient, role: Role = Role.PATIENT) -> Client:
+    return signed_in(world.user(role, patient_id=patient.pk))
+
+
+def test_a_patient_begins_at_the_own_record_with_balance_and_statement(world: World, desk: Desk) -> None:
+    client = reader(world, desk.patient)
+    assert client.get(reverse("today:home"))["Location"] == reverse("portal:home")
+    home = client.get(reverse("portal:home"))
+    assert home["Location"] == reverse("portal:record", args=[desk.patient.pk])
+    page = client.get(home["Location"]).content.decode()
+    assert "$80.00" in page
+    statement = desk.account.statements.unscoped("test").get()
+    assert statement.number in page
+    letter = client.get(reverse("documents:download", args=[statement.document_id]))
+    assert letter.content.startswith(b"%PDF")
+    assert client.get(reverse("statements:account", args=[desk.account.pk])).status_code == 200
+
+
+def test_visits_to_come_earlier_visits_and_signed_notes_are_shown(world: World) -> None:
+    plan = schedule(world)
+    patient = make_patient(world)
+    coming = plan.book(hour=11, patient=patient)
+    make_signed_note(world, make_visit(world, patient=patient))
+    draft = make_note(make_visit(world, world.second, patient=patient, at=now() - dt.timedelta(hours=3)))
+    client = reader(world, patient)
+    page = client.get(reverse("portal:record", args=[patient.pk])).content.decode()
+    assert coming.clinician.label() in page
+    notes = page.count(f"/my/{patient.pk}/visits/")
+    assert notes == 1, "a draft is not shown"
+    assert str(draft.pk) not in page
+
+
+def test_another_persons_pages_are_not_found(world: World, desk: Desk) -> None:
+    stranger = reader(world, make_patient(world))
+    note = make_signed_note(world, make_visit(world, patient=desk.patient))
+    statement = desk.account.statements.unscoped("test").get()
+    for url in (
+        reverse("portal:record", args=[desk.patient.pk]),
+        reverse("portal:visit", args=[desk.patient.pk, note.pk]),
+        reverse("documents:download", args=[statement.document_id]),
+        reverse("statements:account", args=[desk.account.pk]),
+    ):
+        answer = stranger.get(url)
+        assert answer.status_code == 404, url
+        assert desk.patient.family_name not in answer.content.decode()
+
+
+def test_a_note_of_another_is_not_found_under_the_own_record(world: World) -> None:
+    mine, theirs = make_patient(world), make_patient(world)
+    note = make_signed_note(world, make_visit(world, patient=theirs))
+    client = reader(world, mine)
+    assert client.get(reverse("portal:visit", args=[mine.pk, note.pk])).status_code == 404
+
+
+def test_no_page_of_staff_opens_to_a_patient(world: World, desk: Desk) -> None:
+    client = reader(world, desk.patient)
+    for name in ("patients:list", "scheduling:day", "visits:board", "work:mine", "organization:tree", "access:users"):
+        assert client.get(reverse(name)).status_code in (403, 404), name
+    assert client.get(reverse("patients:detail", args=[desk.patient.pk])).status_code == 403
+
+
+def test_a_proxy_chooses_for_whom(world: World) -> None:
+    one, two, other = (make_patient(world, given_name=name) for name in ("Ona", "Tova", "Uma"))
+    user = world.user(Role.PROXY, patient_id=one.pk)
+    give_access(patient=two, email=user.email, name="", role=Role.PROXY, by=HOUSE, identity_checked=True)
+    forget_actors()
+    client = signed_in(user)
+    page = client.get(reverse("portal:home")).content.decode()
+    assert "Ona" in page
+    assert "Tova" in page
+    assert "Uma" not in page
+    assert "Tova" in client.get(reverse("portal:record", args=[one.pk])).content.decode()
+    assert client.get(reverse("portal:record", args=[other.pk])).status_code == 404
+
+
+def test_the_desk_lets_somebody_in_and_out(world: World) -> None:
+    patient = make_patient(world)
+    desk = signed_in(world.user(Role.FRONT_DESK))
+    give = reverse("portal:give", args=[patient.pk])
+    data = {"role": "patient", "name": "Elena Ruiz", "email": "Elena@Example.org", "language": "es"}
+    refused = desk.post(give, data)
+    assert refused.status_code == 422
+    assert not User.objects.filter(email="elena@example.org").exists()
+    made = desk.post(give, data | {"identity_checked": "on"})
+    assert "/accounts/password/reset/key/" in made.content.decode()
+    user = User.objects.get(email="elena@example.org")
+    assert user.language == "es"
+    access = reverse("portal:access", args=[patient.pk])
+    assert "elena@example.org" in desk.get(access).content.decode()
+    again = desk.post(give, data | {"identity_checked": "on"})
+    assert again.status_code == 422, "the same access twice is refused"
+    grant = Grant.objects.get(user=user)
+    desk.post(reverse("portal:end", args=[patient.pk, grant.pk]))
+    assert signed_in(user).get(reverse("portal:home")).status_code == 403
+
+
+def test_a_known_login_keeps_its_password(world: World) -> None:
+    """Naming an address must not take over the login behind it."""
+    patient = make_patient(world)
+    staff = world.user(Role.BILLER)
+    given = {"patient": patient, "email": staff.email, "name": "", "role": Role.PATIENT, "identity_checked": True}
+    assert give_access(by=HOUSE, **given) is None
+
+
+def test_access_that_ends_and_what_is_refused(world: World) -> None:
+    patient, other = make_patient(world), make_patient(world, unit=world.member_a.site_unit)
+    desk = world.actor(Role.FRONT_DESK)
+    tomorrow = now().date() + dt.timedelta(days=1)
+    given = {"email": "p@example.org", "name": "P", "by": desk, "identity_checked": True}
+    assert give_access(patient=patient, role=Role.PROXY, end=tomorrow, **given)
+    with pytest.raises(Refusal):
+        give_access(patient=patient, role=Role.NURSE, **given)
+    with pytest.raises(NotVisible):
+        give_access(patient=other, role=Role.PATIENT, **given)
+    grant = Grant.objects.get(patient_id=patient.pk)
+    with pytest.raises(NotVisible):
+        end_access(patient=make_patient(world), grant=grant, by=desk)

@@ -1,0 +1,61 @@
+"""Who may open pages of an own record: its person, whoever acts for them, and staff who let them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from medguild.foundation.access.models import Grant
+from medguild.foundation.access.rules import Role
+from medguild.operations.chart.models import Note
+from medguild.patients.identity.models import Patient
+from tests.factories.patients import make_patient
+from tests.factories.visits import make_signed_note, make_visit
+from tests.factories.world import World
+from tests.url_tables import Row
+
+
+def patient(world: World) -> Patient:
+    if "portal.patient" not in world.kept:
+        world.kept["portal.patient"] = make_patient(world, family_name="Larkwing")
+    found: Patient = world.kept["portal.patient"]
+    return found
+
+
+def note(world: World) -> Note:
+    if "portal.note" not in world.kept:
+        world.kept["portal.note"] = make_signed_note(world, make_visit(world, patient=patient(world)))
+    found: Note = world.kept["portal.note"]
+    return found
+
+
+def own(world: World) -> UUID:
+    return patient(world).pk
+
+
+def one(world: World) -> Mapping[str, Any]:
+    return {"patient_id": own(world)}
+
+
+def visit(world: World) -> Mapping[str, Any]:
+    return {"patient_id": own(world), "note_id": note(world).pk}
+
+
+def grant(world: World) -> Mapping[str, Any]:
+    user = world.user(Role.PROXY, patient_id=own(world))
+    return {"patient_id": own(world), "grant_id": Grant.objects.get(user=user).pk}
+
+
+def family(world: World) -> str:
+    return patient(world).family_name
+
+
+URLS = {
+    "portal:home": Row(Role.PATIENT, wrong=Role.ADMINISTRATOR, record=own, other="own"),
+    "portal:record": Row(Role.PROXY, wrong=Role.CLINICIAN, record=own, kwargs=one, shows=family),
+    "portal:visit": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=visit, shows=family),
+    "portal:access": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one, shows=family),
+    "portal:give": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=one, shows=family),
+    "portal:end": Row(Role.FRONT_DESK, wrong=Role.BILLER, kwargs=grant, method="post"),
+}
