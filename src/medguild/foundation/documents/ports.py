@@ -15,21 +15,42 @@ Url = Callable[[UUID], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a person's upload about a subject belongs: unit, sharing circle and patient; how the subject is called.
+
+    `patient_ids` are all ids of the patient where the subject is one: its page then lists whatever is about them.
+    """
+
+    label: str
+    unit_id: UUID
+    circle_id: UUID | None = None
+    patient_id: UUID | None = None
+    patient_ids: tuple[UUID, ...] = ()
+
+
+Place = Callable[[Actor, UUID], Placing]
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectType:
-    """What documents may be about. `readable` gives those of the ids whose documents the actor may read."""
+    """What documents may be about. `readable` gives those of the ids whose documents the actor may read.
+
+    With `place` people may upload documents about it themselves; it raises NotVisible.
+    """
 
     name: str
     readable: Readable
     url: Url | None = None
+    place: Place | None = None
 
 
 _subject_types: Registry[SubjectType] = Registry("document subject")
 _templates: Registry[Path] = Registry("document template")
 
 
-def register_subject(name: str, readable: Readable, *, url: Url | None = None) -> None:
+def register_subject(name: str, readable: Readable, *, url: Url | None = None, place: Place | None = None) -> None:
     """Let documents be stored about this kind of subject. Without it nobody can read them."""
-    _subject_types.register(name, SubjectType(name, readable, url))
+    _subject_types.register(name, SubjectType(name, readable, url, place))
 
 
 def register_template(name: str, path: Path) -> str:

@@ -49,8 +49,7 @@ _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
     (b"\xff\xd8\xff", MediaType.JPEG),
 )
-# Separators 1C to 1F are left out: X12 files may be written with them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _SHORTEST_ISA = 106
 
@@ -61,12 +60,14 @@ def sniff(content: bytes) -> MediaType | None:
         if content.startswith(magic):
             return media_type
     head = content[:SNIFFED]
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"ISA"):
+        # X12 names no encoding and may use any separators: its form alone tells, and its bytes are kept as they are.
+        stripped = head.decode("latin-1").removeprefix("\u00ef\u00bb\u00bf").lstrip(" \r\n\t")
+        return MediaType.X12 if _is_interchange(stripped) else None
     text = _as_text(head)
     if text is None:
         return None
     stripped = text.lstrip("\ufeff \r\n\t")
-    if stripped.startswith("ISA"):
-        return MediaType.X12 if _is_interchange(stripped) else None
     return MediaType.CSV if _is_table(stripped, whole=len(content) <= SNIFFED) else None
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from medguild.foundation.documents import files
 from medguild.foundation.documents.models import Document, Signature
-from medguild.foundation.documents.ports import subject_type
+from medguild.foundation.documents.permissions import DocumentRight
+from medguild.foundation.documents.ports import Placing, subject_type
 from medguild.foundation.documents.rules import DocumentKind
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
@@ -39,6 +40,28 @@ def documents_of_patient(actor: Actor, patient_ids: Iterable[UUID]) -> list[Docu
     """Documents of a patient (all ids of linked records), whatever they are about, newest first."""
     rows = Document.objects.visible_to(actor).filter(patient_id__in=list(patient_ids))
     return _readable(actor, rows.order_by("-uploaded_at", "-pk"))
+
+
+def placing(actor: Actor, subject_type_name: str, subject_id: UUID) -> Placing:
+    """Where a subject stands to which people may add documents. Raises NotVisible, for unknown types too."""
+    registered = subject_type(subject_type_name)
+    if registered is None or registered.place is None:
+        raise NotVisible
+    return registered.place(actor, subject_id)
+
+
+def listed(actor: Actor, subject_type_name: str, subject_id: UUID, place: Placing) -> list[Document]:
+    """What the page of a subject lists: its documents, and for a patient all that are about it, newest first."""
+    found = {kept.pk: kept for kept in documents_of(actor, subject_type_name, subject_id)}
+    if place.patient_ids:
+        found |= {kept.pk: kept for kept in documents_of_patient(actor, place.patient_ids)}
+    return sorted(found.values(), key=lambda kept: (kept.uploaded_at, kept.pk), reverse=True)
+
+
+def may_add(actor: Actor, place: Placing) -> bool:
+    """Whether the actor may store documents there."""
+    scope = actor.scope(DocumentRight.STORE)
+    return scope.everything or place.unit_id in scope.units or place.circle_id in scope.circles
 
 
 def signatures_of(kept: Document) -> list[Signature]:

@@ -15,7 +15,7 @@ from medguild.foundation.documents.models import Document, Signature
 from medguild.foundation.documents.permissions import DocumentRight
 from medguild.foundation.documents.ports import subject_type
 from medguild.foundation.documents.rules import DocumentKind, MediaType
-from medguild.foundation.documents.selectors import document
+from medguild.foundation.documents.selectors import document, documents_of, may_add, placing
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
@@ -67,6 +67,36 @@ def store_document(
     )  # fmt: skip
     _tell(STORED, kept, by, kind=kind, subject_type=subject.type, subject_id=str(subject.id))
     return kept
+
+
+@transaction.atomic
+def add_document(
+    *,
+    subject_type_name: str,
+    subject_id: UUID,
+    content: bytes,
+    filename: str,
+    kind: DocumentKind,
+    by: Actor,
+    title: str = "",
+    at: dt.datetime | None = None,
+) -> tuple[Document, bool]:
+    """Keep what a person uploads about a subject; the same bytes about it are kept once.
+
+    Returns the document, and whether it is new. Raises NotVisible, NotAllowed, FileRefused.
+    """
+    place = placing(by, subject_type_name, subject_id)
+    if not may_add(by, place):
+        raise NotAllowed(_("You may read these documents, not add to them."))
+    _hold(files.digest(content))
+    for held in documents_of(by, subject_type_name, subject_id):
+        if held.sha256 == files.digest(content):
+            return held, False
+    kept = store_document(
+        content=content, filename=filename, kind=kind, subject=SubjectRef(subject_type_name, subject_id), by=by,
+        unit_id=place.unit_id, circle_id=place.circle_id, patient_id=place.patient_id, title=title, at=at,
+    )  # fmt: skip
+    return kept, True
 
 
 @transaction.atomic

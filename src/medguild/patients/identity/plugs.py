@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.ports import RecordKeeper, keep_records
-from medguild.foundation.documents.ports import register_subject
+from medguild.foundation.documents.permissions import DocumentRight
+from medguild.foundation.documents.ports import Placing, register_subject
 from medguild.foundation.events.selectors import patient_timeline
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.verdict import Verdict, no, yes
@@ -19,7 +20,7 @@ from medguild.foundation.ui.ports import search as ui_search
 from medguild.patients.identity import selectors
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.permissions import PatientsRight
-from medguild.patients.identity.ports import PatientSlot, Place, slots
+from medguild.patients.identity.ports import PatientAct, PatientSlot, Place, acts, slots
 from medguild.patients.identity.presentation import moments, search_hits
 
 _RECENT = 6
@@ -35,6 +36,18 @@ def _readable(actor: Actor, ids: Collection[UUID]) -> set[UUID]:
 
 def _url(patient_id: UUID) -> str:
     return reverse("patients:detail", args=[patient_id])
+
+
+def _place(actor: Actor, patient_id: UUID) -> Placing:
+    """Where a document about a patient belongs."""
+    held = selectors.patient(actor, patient_id)
+    return Placing(
+        held.label(),
+        held.home_unit_id,
+        held.circle_id,
+        patient_id=held.pk,
+        patient_ids=tuple(selectors.aliases_of(held)),
+    )
 
 
 def _there_in_an_emergency(actor: Actor, patient_id: UUID) -> Verdict:
@@ -63,7 +76,11 @@ menu.register(
 )
 keep_records(RecordKeeper(may_open=_there_in_an_emergency, labels=_names, page=_url))
 ui_search.register("patients", search_hits, permission=PatientsRight.READ)
-register_subject("patient", _readable, url=_url)
+register_subject("patient", _readable, url=_url, place=_place)
+acts.register(
+    "identity.documents",
+    PatientAct(_("Documents"), "documents:of_patient", right=DocumentRight.READ, icon="paperclip", order=80),
+)
 slots.register(
     "identity.timeline",
     PatientSlot(
