@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
-from medguild.desk.today import panels_day, panels_money, panels_proof, rules
+from medguild.desk.today import panels_access, panels_day, panels_desk, panels_money, panels_proof, rules
 from medguild.desk.today.parts import Panel
 from medguild.foundation.kernel.actor import Actor
 
@@ -17,14 +17,22 @@ PANELS: Mapping[str, Build] = {
     rules.BOARD: panels_day.board,
     rules.CLINICIAN_DAY: panels_day.day_of_clinician,
     rules.SIGN_OFF: panels_day.sign_off,
-    rules.ACCESS: panels_day.access,
-    rules.OPENINGS: panels_day.openings,
+    rules.ACCESS: panels_access.access,
+    rules.OPENINGS: panels_access.openings,
     rules.OWNERS: panels_day.owners,
     rules.MONEY: panels_money.money,
     rules.CLAIMS: panels_money.claims,
     rules.UNBILLED: panels_money.unbilled,
     rules.GLASS: panels_proof.glass,
     rules.LICENCES: panels_proof.licences,
+    rules.MEND: panels_desk.mend,
+    rules.DRAWER: panels_desk.drawer,
+    rules.REFILL: panels_desk.refill,
+    rules.DESK_MONEY: panels_desk.desk_money,
+    rules.PRACTICE_DAY: panels_access.practice_day,
+    rules.MY_MONTH: panels_access.my_month,
+    rules.POSTING: panels_money.posting,
+    rules.PROMISES: panels_day.promises,
 }
 
 

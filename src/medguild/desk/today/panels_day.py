@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from medguild.desk.today.parts import Line, Number, Panel, shown
+from medguild.desk.today.parts import LINES, Line, Number, Panel, first_site, shown
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import local_date
-from medguild.foundation.organization.models import Site
-from medguild.foundation.organization.selectors import clinicians_at, sites_visible
+from medguild.foundation.kernel.clock import day_of, local_date, span_of
 from medguild.foundation.work.ownership import who_owns_what
 from medguild.foundation.work.ports import work_types
-from medguild.foundation.work.selectors import handoff_count, my_work, needs_visible, subjects_of
+from medguild.foundation.work.selectors import handoff_count, live_items, my_work, needs_visible, subjects_of
+from medguild.foundation.work.words import owner_of
 from medguild.operations.chart.permissions import ChartRight
 from medguild.operations.chart.selectors import clinician_of, unsigned_notes
-from medguild.operations.scheduling.numbers import average_days, no_show_rate, template_fill, third_next_available
-from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.selectors import appointments, visit_types
 from medguild.operations.visits.day import clinician_day, day_list
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.permissions import VisitsRight
+from medguild.operations.visits.rules import WAITING, VisitStatus, WaitTone, wait_tone, whole_minutes
 from medguild.operations.visits.selectors import on_the_board
+from medguild.operations.visits.standards import wait_limit
+from medguild.operations.visits.words import STATUS_WORDS
 
-_LINES = 8
+_COUNTED = 500
 
 
 def work(actor: Actor, at: dt.datetime) -> Panel:
     """What is mine, most urgent first."""
-    rows = my_work(actor, on=at.date())
-    items = list(rows[:_LINES])
+    rows = my_work(actor, on=day_of(at))
+    items = list(rows[:LINES])
     subjects = subjects_of(actor, items)
     lines = []
     patients = set()
@@ -55,6 +55,8 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
         numbers=[
             Number(_("Open"), shown(rows.count()), reverse("work:mine")),
             Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), reverse("work:mine")),
+            Number(_("Due today"), shown(rows.filter(due_at__gte=at, due_at__lt=span_of(day_of(at))[1]).count()),
+                   reverse("work:mine")),
             Number(_("Hand-offs to accept"), shown(handoff_count(actor)), reverse("work:handoffs")),
         ],
         lines=lines, empty=_("Nothing waits for you."), patients=frozenset(patients),
@@ -63,7 +65,7 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
 
 def arrivals(actor: Actor, at: dt.datetime) -> Panel | None:
     """The next 90 minutes at one's site, with what must be mended before the patient is here."""
-    site = _first_site(actor, VisitsRight.CHECK_IN) or _first_site(actor, VisitsRight.READ)
+    site = first_site(actor, VisitsRight.CHECK_IN) or first_site(actor, VisitsRight.READ)
     if site is None:
         return None
     day = day_list(actor, site, day=local_date(at, site.time_zone), at=at)
@@ -78,7 +80,7 @@ def arrivals(actor: Actor, at: dt.datetime) -> Panel | None:
             at=line.planned,
             zone=site.time_zone,
         )
-        for line in day.soon[:_LINES]
+        for line in day.soon[:LINES]
     ]
     return Panel(
         "arrivals", _("Next 90 minutes at %(site)s") % {"site": site.unit.label()}, "door-enter", href,
@@ -88,30 +90,53 @@ def arrivals(actor: Actor, at: dt.datetime) -> Panel | None:
             Number(_("Later today"), shown(len(day.later)), href),
         ],
         lines=lines, empty=_("Nobody is expected in the next 90 minutes."),
-        patients=frozenset(line.patient.pk for line in day.soon[:_LINES]),
+        patients=frozenset(line.patient.pk for line in day.soon[:LINES]),
     )  # fmt: skip
 
 
 def board(actor: Actor, at: dt.datetime) -> Panel | None:
-    """Who is here, longest in the present step first."""
-    site = _first_site(actor, VisitsRight.READ)
+    """Who is here, longest in the present step first; who waits longer than the site's standard."""
+    site = first_site(actor, VisitsRight.READ)
     if site is None:
         return None
     here: Sequence[Visit] = sorted(on_the_board(actor, site.unit_id), key=lambda visit: visit.since)
+    limit = wait_limit(site.unit_id)
+    waits = {visit.pk: _wait(visit, limit, at) for visit in here}
     href = reverse("visits:board_of", args=[site.unit_id])
     lines = [
         Line(
             label=visit.patient.label(),
             href=reverse("visits:show", args=[visit.pk]),
-            detail=visit.clinician.label(),
-            badge=_("%(n)s min") % {"n": int((at - visit.since).total_seconds()) // 60},
+            detail=_where(visit),
+            badge=_("%(n)s min") % {"n": whole_minutes(visit.since, at)},
+            tone=waits[visit.pk],
         )
-        for visit in here[:_LINES]
+        for visit in here[:LINES]
     ]
     return Panel(
-        "board", _("Here now at %(site)s") % {"site": site.unit.label()}, "layout-kanban", href, lines=lines,
-        empty=_("Nobody is here at the moment."), patients=frozenset(visit.patient_id for visit in here[:_LINES]),
+        "board", _("Here now at %(site)s") % {"site": site.unit.label()}, "layout-kanban", href,
+        numbers=[
+            Number(_("Here now"), shown(len(here)), href),
+            Number(_("Waiting over %(n)s min") % {"n": limit},
+                   shown(sum(1 for tone in waits.values() if tone != "neutral")), href,
+                   hint=_("Arrived or in a room, longer than the standard of the site.")),
+        ],
+        lines=lines, empty=_("Nobody is here at the moment."),
+        patients=frozenset(visit.patient_id for visit in here[:LINES]),
     )  # fmt: skip
+
+
+def _where(visit: Visit) -> str:
+    """Which step, where, and with whom: why somebody waits."""
+    room = visit.room.name if visit.room is not None else ""
+    return " · ".join(filter(None, [str(STATUS_WORDS[VisitStatus(visit.status)]), room, visit.clinician.label()]))
+
+
+def _wait(visit: Visit, limit: int, at: dt.datetime) -> str:
+    if VisitStatus(visit.status) not in WAITING:
+        return "neutral"
+    tone = wait_tone(whole_minutes(visit.since, at), limit)
+    return {WaitTone.CALM: "neutral", WaitTone.LONG: "warn", WaitTone.TOO_LONG: "bad"}[tone]
 
 
 def day_of_clinician(actor: Actor, at: dt.datetime) -> Panel | None:
@@ -130,7 +155,7 @@ def day_of_clinician(actor: Actor, at: dt.datetime) -> Panel | None:
             badge=_("Next") if line is day.following else "",
             tone="info",
         )
-        for line in day.lines[:_LINES]
+        for line in day.lines[:LINES]
     ]
     return Panel(
         "clinician_day", _("My day"), "stethoscope", href,
@@ -138,7 +163,7 @@ def day_of_clinician(actor: Actor, at: dt.datetime) -> Panel | None:
             Number(_("Patients today"), shown(len(day.lines)), href),
             Number(_("Running behind"), shown(day.running), href, unit=_("min")),
         ],
-        lines=lines, empty=_("No patients today."), patients=frozenset(line.patient.pk for line in day.lines[:_LINES]),
+        lines=lines, empty=_("No patients today."), patients=frozenset(line.patient.pk for line in day.lines[:LINES]),
     )  # fmt: skip
 
 
@@ -156,59 +181,15 @@ def sign_off(actor: Actor, at: dt.datetime) -> Panel | None:
                 label=note.visit.patient.label(), href=reverse("chart:note", args=[note.visit_id]), at=note.started_at,
                 badge=_("Older than a day") if at - note.started_at > dt.timedelta(days=1) else "", tone="warn",
             )
-            for note in notes[:_LINES]
+            for note in notes[:LINES]
         ],
-        empty=_("Every note is signed."), patients=frozenset(note.visit.patient_id for note in notes[:_LINES]),
+        empty=_("Every note is signed."), patients=frozenset(note.visit.patient_id for note in notes[:LINES]),
     )  # fmt: skip
-
-
-def access(actor: Actor, at: dt.datetime) -> Panel:
-    """Visits, no-shows, third next available, fill over 100 beside under 80."""
-    today = at.date()
-    units = [site.unit_id for site in sites_visible(actor, SchedulingRight.READ)]
-    month = no_show_rate(actor=actor, start=today - dt.timedelta(days=30), end=today, at=at)
-    fills = template_fill(actor=actor, start=today - dt.timedelta(days=28), end=today)
-    percents = [fill.percent for fill in fills if fill.percent is not None]
-    book, calendar = reverse("scheduling:find"), reverse("scheduling:day")
-    kinds = visit_types(actor)
-    follow_up = kinds.filter(code="follow-up").first() or kinds.first()
-    third = None
-    if follow_up is not None:
-        clinicians = list(clinicians_at(units, on=today).values_list("pk", flat=True)[:40])
-        third = average_days(
-            third_next_available(actor=actor, visit_type_id=follow_up.pk, clinicians=clinicians, on=today, at=at)
-        )
-    day_start = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
-    booked = appointments(actor).filter(start__gte=day_start, start__lt=day_start + dt.timedelta(days=1))
-    return Panel(
-        "access", _("Access"), "calendar-time", calendar,
-        numbers=[
-            Number(_("Booked today"), shown(booked.count()), calendar),
-            Number(_("No-show rate, 30 days"), shown(month.percent), calendar, unit="%",
-                   hint=_("No-shows per booked visits, less timely cancellations and visits moved by the practice.")),
-            Number(_("Third next available"), shown(third), book, unit=_("days"),
-                   hint=_("Calendar days to the third open slot, averaged over clinicians; lucky gaps are left out.")),
-            Number(_("Templates over 100 %"), shown(sum(1 for p in percents if p > 100)), calendar),
-            Number(_("Templates under 80 %"), shown(sum(1 for p in percents if p < 80)), calendar),
-        ],
-    )  # fmt: skip
-
-
-def openings(actor: Actor, at: dt.datetime) -> Panel:
-    """Where there is still room today and tomorrow."""
-    today = at.date()
-    numbers = []
-    for offset, label in ((0, _("Free today")), (1, _("Free tomorrow"))):
-        day = today + dt.timedelta(days=offset)
-        fills = template_fill(actor=actor, start=day, end=day + dt.timedelta(days=1))
-        free = sum(max(0, fill.bookable - fill.booked) for fill in fills)
-        numbers.append(Number(label, shown(round(free / 60, 1)), reverse("scheduling:find"), unit=_("hours")))
-    return Panel("openings", _("Room in the schedule"), "calendar-plus", reverse("scheduling:find"), numbers=numbers)
 
 
 def owners(actor: Actor, at: dt.datetime) -> Panel:
     """Types of work that nobody answers for, or whose role nobody holds."""
-    ownership = who_owns_what(actor, on=at.date())
+    ownership = who_owns_what(actor, on=day_of(at))
     href = reverse("work:owners")
     red = [row for row in ownership.rows if row.red]
     return Panel(
@@ -222,11 +203,20 @@ def owners(actor: Actor, at: dt.datetime) -> Panel:
                 label=row.work_type.label, href=href, badge=_("Somebody is missing"), tone="bad",
                 detail=", ".join(cell.unit.label() for cell in row.cells if cell.red),
             )
-            for row in red[:_LINES]
+            for row in red[:LINES]
         ],
         empty=_("Every hand-off has an owner."),
     )  # fmt: skip
 
 
-def _first_site(actor: Actor, right: str) -> Site | None:
-    return sites_visible(actor, right).first()
+def promises(actor: Actor, at: dt.datetime) -> Panel:
+    """Work that is past its time, by the one who answers for it, the most first."""
+    late = live_items(actor).filter(due_at__lt=at)
+    href = f"{reverse('work:team')}?late=on"
+    by_owner = Counter(str(owner_of(item)) for item in late[:_COUNTED])
+    return Panel(
+        "promises", _("Promises not kept"), "hourglass", href,
+        numbers=[Number(_("Overdue"), shown(late.count()), href)],
+        lines=[Line(label=who, href=href, badge=str(count), tone="bad") for who, count in by_owner.most_common(LINES)],
+        empty=_("Nothing is overdue."),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from medguild.desk.today.parts import Number, Panel, shown
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import day_of
 from medguild.foundation.kernel.money import dollars
 from medguild.operations.chart.selectors import visits_without_charge
 from medguild.revenue.charges.permissions import ChargesRight
@@ -19,7 +20,7 @@ from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.selectors import counts_by_status
 from medguild.revenue.claims.words import STATUS
 from medguild.revenue.remittances.measures import days_in_ar, initial_denial_rate
-from medguild.revenue.remittances.selectors import waiting
+from medguild.revenue.remittances.selectors import denials, suspended_claims, unknown_payees, waiting
 
 
 def claims(actor: Actor, at: dt.datetime) -> Panel:
@@ -51,7 +52,7 @@ def unbilled(actor: Actor, at: dt.datetime) -> Panel:
 
 def money(actor: Actor, at: dt.datetime) -> Panel:
     """Days in A/R and first-pass denials, with what waits for a decision."""
-    today = at.date()
+    today = day_of(at)
     days = days_in_ar(actor, as_of=today)
     denials = initial_denial_rate(actor, start=today - dt.timedelta(days=90), end=today + dt.timedelta(days=1))
     return Panel(
@@ -63,5 +64,23 @@ def money(actor: Actor, at: dt.datetime) -> Panel:
             Number(_("Denied at first, 90 days"), shown(denials.claims.percent), reverse("remittances:denials"),
                    unit="%", hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
             Number(_("Payments in quarantine"), shown(waiting(actor).count()), reverse("remittances:quarantine")),
+        ],
+    )  # fmt: skip
+
+
+def posting(actor: Actor, at: dt.datetime) -> Panel:
+    """What payers have said that waits for a person: quarantine, money without a home, denials."""
+    refused = denials(actor)
+    amount = refused.aggregate(sum=Sum("amount"))["sum"] or 0
+    suspended = suspended_claims(actor).count()
+    suspense, href = reverse("remittances:suspense"), reverse("remittances:denials")
+    return Panel(
+        "posting", _("Answers of payers"), "cash", reverse("remittances:list"),
+        numbers=[
+            Number(_("Payments in quarantine"), shown(waiting(actor).count()), reverse("remittances:quarantine")),
+            Number(_("Claims not found"), shown(suspended), suspense),
+            Number(_("Payees not known"), shown(unknown_payees(actor).count()), suspense),
+            Number(_("Lines denied, open"), shown(refused.count()), href),
+            Number(_("Denied, open"), dollars(amount), href),
         ],
     )  # fmt: skip

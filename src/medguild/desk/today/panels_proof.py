@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from medguild.desk.today.parts import Line, Number, Panel, shown
 from medguild.foundation.access.directory import waiting_reviews
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import day_of
 from medguild.foundation.organization.people import Licence
 
 _LINES = 8
@@ -28,7 +29,7 @@ def glass(actor: Actor, at: dt.datetime) -> Panel:
 
 def licences(actor: Actor, at: dt.datetime) -> Panel:
     """Licences that run out, soonest first."""
-    today, href = at.date(), reverse("organization:people")
+    today, href = day_of(at), reverse("organization:people")
     ending = Licence.objects.filter(period__contains=today, period__endswith__lte=today + dt.timedelta(days=_SOON[1]))
     soon = ending.filter(period__endswith__lte=today + dt.timedelta(days=_SOON[0]))
     rows = sorted(ending.select_related("clinician__person"), key=lambda licence: licence.period.upper)[:_LINES]

@@ -8,8 +8,13 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.selectors import sites_visible
+
 Text = str | Promise
 NOT_ENOUGH = "–"
+LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +58,8 @@ def shown(value: float | int | None) -> str:
     if value is None:
         return NOT_ENOUGH
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+
+
+def first_site(actor: Actor, right: str) -> Site | None:
+    """The site whose day a panel shows."""
+    return sites_visible(actor, right).first()

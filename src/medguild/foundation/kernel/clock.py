@@ -26,6 +26,15 @@ def today() -> dt.date:
     return day_of(now())
 
 
+def span_of(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The instants at which a day begins and ends for the one who asks."""
+    zone = timezone.get_current_timezone()
+    return (
+        dt.datetime.combine(day, dt.time(), tzinfo=zone),
+        dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone),
+    )
+
+
 def local_date(moment: dt.datetime, zone: str) -> dt.date:
     """The calendar day of an instant at a place with this IANA time zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

@@ -48,6 +48,18 @@ register(
 register(
     MenuEntry(
         area=Area.OPERATIONS,
+        label=_("Appointments"),
+        url_name="scheduling:list",
+        permission=SchedulingRight.READ,
+        order=16,
+        icon="list-check",
+        in_menu=False,
+        keywords=_("no-show cancelled booked list rows"),
+    )
+)
+register(
+    MenuEntry(
+        area=Area.OPERATIONS,
         label=_("Templates"),
         url_name="scheduling:templates",
         permission=SchedulingRight.TEMPLATES,

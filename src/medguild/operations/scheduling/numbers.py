@@ -8,14 +8,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load_sessions
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.rules import BUMPS, LATE_CANCEL_MINUTES, AppointmentStatus, CancelReason
+from medguild.operations.scheduling.rules import BUMPS, HOLDING, LATE_CANCEL_MINUTES, AppointmentStatus, CancelReason
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import apart, bookable_minutes
 
@@ -132,19 +133,51 @@ def _booked_minutes(
 
 
 def no_show_rate(
-    *, actor: Actor, start: dt.date, end: dt.date, units: Collection[UUID] | None = None, at: dt.datetime | None = None
+    *,
+    actor: Actor,
+    start: dt.date,
+    end: dt.date,
+    units: Collection[UUID] | None = None,
+    clinicians: Collection[UUID] | None = None,
+    at: dt.datetime | None = None,
 ) -> Rate:
     """kpis.md `no_show_rate`: no-shows per booked visits that are over, less timely cancellations and bumps."""
     rows = _between(actor, start, end, units).filter(start__lt=at or now())
+    if clinicians is not None:
+        rows = rows.filter(clinician_id__in=list(clinicians))
+    counted = expected_visits(rows).aggregate(
+        missed=Count("pk", filter=Q(status=AppointmentStatus.NO_SHOW)), booked=Count("pk")
+    )
+    return Rate(counted["missed"], counted["booked"])
+
+
+def expected_visits(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """Of these, the visits that somebody was to come to: without timely cancellations, bumps and slips."""
     timely = Q(cancelled_at__lte=F("start") - dt.timedelta(minutes=LATE_CANCEL_MINUTES))
     gone = Q(cancel_reason__in=[*BUMPS, CancelReason.BOOKED_IN_ERROR]) | timely
-    base = rows.exclude(Q(status=AppointmentStatus.CANCELLED) & gone)
-    return Rate(base.filter(status=AppointmentStatus.NO_SHOW).count(), base.count())
+    return rows.exclude(Q(status=AppointmentStatus.CANCELLED) & gone)
+
+
+def free_again(rows: QuerySet[Appointment], *, at: dt.datetime) -> QuerySet[Appointment]:
+    """Of these, cancelled visits to come whose time the clinician has not been booked for again."""
+    others = Appointment.objects.unscoped("only whether the time was taken again").filter(
+        clinician_id=OuterRef("clinician_id"), status__in=HOLDING, start__lt=OuterRef("end"), end__gt=OuterRef("start")
+    )
+    return rows.filter(status=AppointmentStatus.CANCELLED, start__gte=at).exclude(Exists(others))
+
+
+def missed_before(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """Of these, visits of patients who did not come to one in the twelve months before."""
+    missed = Appointment.objects.unscoped("only whether one was missed").filter(
+        patient_id=OuterRef("patient_id"), status=AppointmentStatus.NO_SHOW, start__lt=OuterRef("start"),
+        start__gte=OuterRef("start") - dt.timedelta(days=365),
+    )  # fmt: skip
+    return rows.filter(Exists(missed))
 
 
 def _between(actor: Actor, start: dt.date, end: dt.date, units: Collection[UUID] | None):  # type: ignore[no-untyped-def]
-    """Visits that begin in the period, by days of UTC: a rate over weeks does not feel the hours at its edges."""
-    midnight = dt.time(tzinfo=dt.UTC)
+    """Visits that begin in the period, by days of the one who asks: the same rows as the list of appointments."""
+    midnight = dt.time(tzinfo=timezone.get_current_timezone())
     rows = Appointment.objects.visible_to(actor).filter(
         start__gte=dt.datetime.combine(start, midnight), start__lt=dt.datetime.combine(end, midnight)
     )

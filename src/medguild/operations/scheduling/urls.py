@@ -21,6 +21,7 @@ urlpatterns = [
     path("day/<uuid:site_id>/", views_calendar.day_of, name="day_of"),
     path("day/<uuid:site_id>/list/", views_calendar.list_of, name="list_of"),
     path("week/<uuid:site_id>/", views_calendar.week_of, name="week_of"),
+    path("appointments/", views_calendar.appointment_list, name="list"),
     path("appointments/<uuid:appointment_id>/", views_visit.show, name="show"),
     path("appointments/<uuid:appointment_id>/cancel/", views_visit.cancel, name="cancel"),
     path("appointments/<uuid:appointment_id>/no-show/", views_visit.no_show, name="no_show"),

@@ -58,7 +58,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "form": form,
         "patient": patient,
         "moved": moved,
-        "query": request.GET.get("q", ""),
+        "query": request.POST.get("q", ""),
         "people": _people(request) if patient is None else None,
         "kept": {name: request.GET[name] for name in KEPT if name in request.GET and name != "patient"},
         "days": by_day(found, names, places) if found is not None else None,
@@ -102,7 +102,7 @@ def _uuid(value: str) -> UUID:
 
 
 def _people(request: HttpRequest) -> Any:
-    text = request.GET.get("q", "").strip()
+    text = request.POST.get("q", "").strip()  # a name never stands in an address
     if not text:
         return None
     found = search(actor_of(request), text)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui import tables
 from medguild.foundation.ui.parts import Tab
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.day import day_of_site
@@ -22,6 +23,7 @@ from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.scheduling.showing import actor_of, today_at
 from medguild.operations.scheduling.sites import remember_site, usual_site
+from medguild.operations.scheduling.tables import AppointmentTable
 from medguild.operations.scheduling.week import next_worked_day, week_of_site
 from medguild.operations.scheduling.week_rules import monday_of
 from medguild.operations.scheduling.words import STATUS_TONES, STATUS_WORDS
@@ -77,6 +79,15 @@ def list_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     note_reads(request, [visit.patient_id for column in columns for visit in column.visits])
     context = {**_frame(site, sites, shown, "scheduling:list_of", 1), "columns": columns}
     return render(request, "scheduling/day_list.html", context)
+
+
+@guarded(SchedulingRight.READ, reads=NOTED)
+@require_GET
+def appointment_list(request: HttpRequest) -> HttpResponseBase:
+    """Appointments of all sites, filtered: the rows behind numbers."""
+    return tables.table_response(
+        request, AppointmentTable, selectors.appointments(actor_of(request)), "scheduling/list.html"
+    )
 
 
 def _sites(request: HttpRequest, site_id: UUID) -> tuple[Site, list[Site]]:

@@ -160,7 +160,7 @@ def _walk_in(visit: Visit, at: dt.datetime) -> Line:
 
 
 def _flagged(actor: Actor, lines: Sequence[Line], day: dt.date, limit: int) -> list[Line]:
-    refs = {id(line): _ref(line, day) for line in lines}
+    refs = {id(line): line_ref(line, day) for line in lines}
     wanted = [line for line in lines if line.state in (ArrivalState.EXPECTED, ArrivalState.LATE, ArrivalState.HERE)]
     found = flags_for(actor, [refs[id(line)] for line in wanted])
     return [
@@ -178,7 +178,8 @@ def _desk_flags(line: Line) -> list[Flag]:
     return [CHECK_IN_OPEN] if waits else []
 
 
-def _ref(line: Line, day: dt.date) -> VisitRef:
+def line_ref(line: Line, day: dt.date) -> VisitRef:
+    """What ports are told of a line."""
     visit, appointment = line.visit, line.appointment
     if visit is not None:
         return VisitRef(

@@ -42,6 +42,18 @@ register(
         keywords=_("rooms waiting who is here"),
     )
 )
+register(
+    MenuEntry(
+        area=Area.OPERATIONS,
+        label=_("Visits"),
+        url_name="visits:list",
+        permission=VisitsRight.READ,
+        order=32,
+        icon="list-check",
+        in_menu=False,
+        keywords=_("who came list rows"),
+    )
+)
 acts.register(
     "walk_in", PatientAct(_("Walk-in"), "visits:walk_in_for", VisitsRight.CHECK_IN, icon="door-enter", order=30)
 )

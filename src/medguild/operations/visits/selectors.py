@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
@@ -39,6 +41,12 @@ def visits_of_patient(actor: Actor, patient_ids: Iterable[UUID], *, limit: int =
     """Latest first, under any of the linked ids."""
     visits = Visit.objects.visible_to(actor).filter(patient_id__in=list(patient_ids)).select_related(*_WITH)
     return list(visits.order_by("-arrived_at")[:limit])
+
+
+def visits_kept(actor: Actor) -> QuerySet[Visit]:
+    """Visits that the actor may see, without arrivals that were taken back, with what a list shows."""
+    visits: QuerySet[Visit] = Visit.objects.visible_to(actor).exclude(status=VisitStatus.CANCELLED)
+    return visits.select_related("patient", "clinician__person", "site__site")
 
 
 def is_here(patient_ids: Iterable[UUID]) -> bool:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("arrivals/<uuid:site_id>/poll/", views_day.arrivals_poll, name="arrivals_poll"),
     path("appointments/<uuid:appointment_id>/arrive/", views_day.arrive, name="arrive"),
     path("appointments/<uuid:appointment_id>/no-show/", views_day.no_show, name="no_show"),
+    path("", views_day.visit_list, name="list"),
     path("walk-in/<uuid:patient_id>/", views_day.walk_in_for, name="walk_in_for"),
     path("walk-in/<uuid:site_id>/<uuid:patient_id>/", views_day.walk_in, name="walk_in"),
     path("<uuid:visit_id>/", views.show, name="show"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +17,7 @@ from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.selectors import clinicians_at
+from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.boards import board_response
 from medguild.foundation.ui.forms import form_status, refusals
@@ -22,14 +25,24 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import mark_no_show, reinstate_appointment
 from medguild.operations.scheduling.selectors import appointment as visible_appointment
+from medguild.operations.scheduling.sites import remember_site, site_tabs, usual_site
 from medguild.operations.visits import arrival
 from medguild.operations.visits.board import EVERY, flow_board, version_at
 from medguild.operations.visits.day import day_list
 from medguild.operations.visits.forms import WalkInForm
 from medguild.operations.visits.permissions import VisitsRight
-from medguild.operations.visits.selectors import refuse_other_sites, site_for
-from medguild.operations.scheduling.sites import remember_site, site_tabs, usual_site
+from medguild.operations.visits.selectors import refuse_other_sites, site_for, visits_kept
+from medguild.operations.visits.tables import VisitTable
 from medguild.patients.identity.selectors import patient as visible_patient
+
+_DAY = dt.timedelta(days=1)
+
+
+@guarded(VisitsRight.READ, reads=NOTED)
+@require_GET
+def visit_list(request: HttpRequest) -> HttpResponseBase:
+    """Visits of all sites, filtered: the rows behind numbers."""
+    return tables.table_response(request, VisitTable, visits_kept(actor_of(request)), "visits/list.html")
 
 
 @guarded(VisitsRight.MOVE)
@@ -105,16 +118,30 @@ def arrivals_poll(request: HttpRequest, site_id: UUID) -> HttpResponse:
 
 
 def _day(request: HttpRequest, site: Site) -> dict[str, Any]:
+    """Today, or with `?day=` another day to prepare it; only today is live."""
     moment = now()
     version = version_at(site.unit_id, moment)
-    made = day_list(actor_of(request), site, day=local_date(moment, site.time_zone), at=moment)
+    today = local_date(moment, site.time_zone)
+    shown = _asked_day(request) or today
+    made = day_list(actor_of(request), site, day=shown, at=moment)
     note_reads(request, [line.patient.pk for line in made.everyone])
     return {
         "site": site,
         "list": made,
         "version": version,
         "every": EVERY,
+        "day": shown,
+        "is_today": shown == today,
+        "before": shown - _DAY,
+        "after": shown + _DAY,
     }
+
+
+def _asked_day(request: HttpRequest) -> dt.date | None:
+    try:
+        return parse_date(request.GET.get("day", ""))
+    except ValueError:
+        return None
 
 
 @guarded(VisitsRight.CHECK_IN, reads=NOTED)

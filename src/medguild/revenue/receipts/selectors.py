@@ -169,6 +169,31 @@ def copay_taken(visit_id: UUID | None) -> Cents:
     return int(rows.filter(voided_at__isnull=True).aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
+def copays_left(refs: Collection[VisitRef]) -> dict[VisitRef, Cents]:
+    """What is still to be taken of the co-pays of many visits: a standard is asked once per payer, not per visit."""
+    visit_ids = [ref.visit_id for ref in refs if ref.visit_id is not None]
+    rows = Receipt.objects.unscoped("the visits are visible").filter(visit_id__in=visit_ids, purpose=Purpose.COPAY)
+    sums = rows.filter(voided_at__isnull=True).order_by().values_list("visit_id").annotate(sum=Sum("amount"))
+    taken: dict[UUID, int] = dict(sums)
+    usual: dict[tuple[UUID, UUID, dt.date], Cents] = {}
+    left: dict[VisitRef, Cents] = {}
+    for day in {ref.day for ref in refs}:
+        of_day = [ref for ref in refs if ref.day == day]
+        first: dict[UUID, UUID] = {}
+        for coverage in coverages_on({ref.patient_id for ref in of_day}, day):
+            if coverage.payer.kind != PayerKind.SELF_PAY:
+                first.setdefault(coverage.patient_id, coverage.payer_id)
+        for ref in of_day:
+            payer_id = first.get(ref.patient_id)
+            if payer_id is None:
+                continue
+            key = (ref.site_id, payer_id, day)
+            if key not in usual:
+                usual[key] = usual_copay(*key)
+            left[ref] = max(0, usual[key] - (taken.get(ref.visit_id, 0) if ref.visit_id else 0))
+    return left
+
+
 def accounts_on(refs: Collection[VisitRef]) -> dict[VisitRef, UUID]:
     """The personal account of each visit's patient at the visit's entity on its day, in one query."""
     rows = AccountMember.objects.unscoped("accounts of visits that the caller may see").filter(
