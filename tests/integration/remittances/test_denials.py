@@ -193,3 +193,10 @@ def test_the_claim_shows_the_answer_and_leads_to_the_denial(desk: Desk, client: 
     assert "Too late" in shown
     assert "Correct and send again" not in shown
     assert "Written off" in page(client, "claims:show", claim.pk)
+
+
+def test_our_own_fault_is_not_asked_of_the_patient(desk: Desk) -> None:
+    _claim, denial = denied(desk, "PI", "18")  # a duplicate
+    with pytest.raises(Refusal) as caught:
+        denials.bill_patient(denial=denial, reason="x", by=biller(desk))
+    assert caught.value.code == "not_billable"

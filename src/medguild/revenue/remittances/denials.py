@@ -25,6 +25,7 @@ from medguild.foundation.ledger.ports import TRANSFER, WRITE_OFF
 from medguild.foundation.ledger.rules import Chart, Line, credit, debit
 from medguild.foundation.ledger.services import post
 from medguild.foundation.work.services import need_item, settle
+from medguild.payers.payers.rules import PayerKind
 from medguild.revenue.claims.adjudication import lines_by_claim
 from medguild.revenue.claims.models import Claim, ClaimLine
 from medguild.revenue.receipts.applying import apply_unapplied
@@ -32,12 +33,12 @@ from medguild.revenue.receipts.recording import lock_account
 from medguild.revenue.receipts.standing import standings
 from medguild.revenue.remittances.models import Denial
 from medguild.revenue.remittances.permissions import RemittancesRight
-from medguild.revenue.remittances.rules import BILLABLE_GROUPS, DenialOutcome
+from medguild.revenue.remittances.rules import BILLABLE_CATEGORIES, BILLABLE_GROUPS, DenialOutcome
 from medguild.revenue.remittances.standards import write_off_limit
 from medguild.revenue.remittances.work import WRITE_OFF_APPROVAL
 
-WRITTEN_OFF = declare_event("denial.written_off", gettext_lazy("Denial written off"), icon="eraser")
-TO_PATIENT = declare_event("denial.to_patient", gettext_lazy("Denied amount asked of the patient"), icon="user-dollar")
+WRITTEN_OFF = declare_event("denial.written_off", gettext_lazy("Denial written off"), icon="receipt-off")
+TO_PATIENT = declare_event("denial.to_patient", gettext_lazy("Denied amount asked of the patient"), icon="cash")
 CLOSED = declare_event("denial.closed", gettext_lazy("Denial closed"), icon="check")
 RESUBMITTED = declare_event("denial.resubmitted", gettext_lazy("Denial answered by a new claim"), icon="send")
 
@@ -152,7 +153,9 @@ def bill_patient(*, denial: Denial, reason: str, by: Actor, at: dt.datetime | No
     words = _worded(reason)
     if not may_bill_patient(case):
         raise Refusal(
-            _("The contract with the payer forbids to ask the patient for this. Send the claim again or write it off."),
+            _(
+                "The patient does not owe this: the contract or the plan forbids it. Send the claim again or write it off."
+            ),
             code="not_billable",
         )
     _move(case, Chart.PATIENT_AR, TRANSFER, "to_patient", by=by, at=moment)
@@ -163,7 +166,13 @@ def bill_patient(*, denial: Denial, reason: str, by: Actor, at: dt.datetime | No
 
 
 def may_bill_patient(case: Case) -> bool:
-    return case.open_cents > 0 and case.groups <= BILLABLE_GROUPS
+    """Never what stands under CO, what we failed to do, or what a patient of Medicaid was refused."""
+    return (
+        case.open_cents > 0
+        and case.groups <= BILLABLE_GROUPS
+        and case.rows[0].category in BILLABLE_CATEGORIES
+        and case.claim.payer.kind != PayerKind.MEDICAID
+    )
 
 
 @transaction.atomic
@@ -212,7 +221,7 @@ def _lock(denial: Denial, by: Actor) -> Case:
     demand(by, RemittancesRight.POST, seen.claim.entity_id)
     lock_account(seen.claim.account_id)
     rows = Denial.objects.unscoped(_SEEN).filter(source=seen.source).select_for_update(of=("self",))
-    case = case_of(list(rows.select_related("claim", "line").order_by("pk")))
+    case = case_of(list(rows.select_related("claim__payer", "line").order_by("pk")))
     if case.is_settled:
         raise Conflict(_("This denial was settled already."), code="settled_already")
     return case

@@ -73,6 +73,8 @@ class DenialOutcome(enum.StrEnum):
 # Groups under which a refused amount may still be asked of the patient; CO binds us by contract, and what stands under
 # PR is the patient's already.
 BILLABLE_GROUPS = frozenset({"OA", "PI"})
+# And only what the patient, not we, could have known or mended.
+BILLABLE_CATEGORIES = frozenset({"non_covered", "eligibility", "cob", "liability_wc"})
 
 
 class Outcome(enum.StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
@@ -17,6 +17,8 @@ from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.selectors import items_visible
+from medguild.revenue.claims.adjudication import ANSWERABLE
+from medguild.revenue.claims.models import Claim
 from medguild.revenue.remittances.models import (
     Denial,
     ProviderAdjustment,
@@ -185,3 +187,25 @@ def denial_for(actor: Actor, denial_id: UUID) -> list[Denial]:
     if found is None:
         raise NotVisible
     return list(rows.filter(source=found.source).order_by("line__number", "pk"))
+
+
+def candidates(actor: Actor, held: RemittanceClaim) -> list[Claim]:
+    """Claims to which money in suspense may belong: the same member and charge first, then the same charge and name.
+
+    Only claims that were sent, to which the actor may post; at most ten.
+    """
+    rows = Claim.objects.unscoped("limited to entities where the actor posts").filter(status__in=sorted(ANSWERABLE))
+    scope = actor.scope(RemittancesRight.POST)
+    rows = rows if scope.everything else rows.filter(entity_id__in=scope.units)
+    words = held.patient_name.upper().replace(",", " ").split()
+    alike = Q(payer_control=held.payer_control) if held.payer_control else Q(pk=None)
+    if held.member_id:
+        alike |= Q(coverage__member_id=held.member_id)
+    for word in words[:4]:
+        if len(word) > 2:
+            alike |= Q(charge=abs(held.charge), patient__family_key=word.lower())
+    rows = rows.filter(alike).select_related("patient", "payer").order_by("-service_from", "pk")[:_MOST_CANDIDATES]
+    return sorted(rows, key=lambda claim: claim.charge != abs(held.charge))
+
+
+_MOST_CANDIDATES = 10

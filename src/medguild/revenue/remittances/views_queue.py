@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from medguild.foundation.access.guard import NOTED, guarded
+from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -124,7 +124,9 @@ def place(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             releasing.place_claim(suspended=held, number=form.cleaned_data["number"], by=actor)
             toast(request, _("Posted to the claim."))
             return redirect("remittances:claim", held.remittance_id, held.pk)
-    context = {"form": form, "held": held, "why": UNMATCHED.get(held.unmatched, "")}
+    found = selectors.candidates(actor, held) if held.remittance.payee_known else []
+    note_reads(request, [claim.patient_id for claim in found])
+    context = {"form": form, "held": held, "why": UNMATCHED.get(held.unmatched, ""), "candidates": found}
     return render(request, "remittances/place.html", context, status=form_status(form))
 
 

@@ -11,7 +11,7 @@ from medguild.revenue.remittances.rules import DenialOutcome, Hold, Outcome, Rem
 STATUS: dict[str, Promise] = {
     RemittanceStatus.POSTED: _("Posted"),
     RemittanceStatus.QUARANTINED: _("In quarantine"),
-    RemittanceStatus.CONFLICT: _("Two payments with one key"),
+    RemittanceStatus.CONFLICT: _("To be decided"),
     RemittanceStatus.SET_ASIDE: _("Set aside"),
 }
 TONES: dict[str, str] = {

@@ -104,7 +104,7 @@ WRITE_OFF_APPROVAL = declare_work_type(
     due=dt.timedelta(days=3),
     subject_types=("claim",),
     right=RemittancesRight.READ,
-    icon="eraser",
+    icon="receipt-off",
 )
 BILL_SECONDARY = declare_work_type(
     "claim.bill_secondary",
