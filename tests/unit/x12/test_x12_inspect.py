@@ -51,7 +51,7 @@ def test_other_sets_are_named_and_counted() -> None:
     expected = {
         "own_270_subscriber.270": "270", "own_271_copay_ded_repeat.271": "271", "own_277ca_mixed.277ca": "277CA",
         "own_277_status_paid_pend.277": "277", "own_999_partial.999": "999", "stup_provider_request.276": "276",
-        "aurel_x217_referral_request.278": "278", "stup_ppo_repriced_claim.837i": "837I",
+        "aurel_x217_referral_request.278": "278",
     }  # fmt: skip
     for name, kind in expected.items():
         (transaction,) = inspect_files([DATA / name]).files[0].transactions

@@ -4,26 +4,21 @@
 from __future__ import annotations
 
 from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.pieces import (
+    CAS,
+    CONTACT,
+    HCP,
+    PERSON,
+    PROCEDURE,
+    REF4,
+    SEQUENCE,
+    address,
+    deeper,
+    maybe_address,
+)
 
-_PERSON = "3 4? 5? 7?"
-_PLACE = "1 2? 3? 4? 7?"
-_PROCEDURE = "1{ER,HC,IV,WK} 2 3? 4? 5? 6? 7?"
-_REASONS = "2 3 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18? 19?"
-_CAS = "1{CO,CR,OA,PI,PR} " + _REASONS
-_CONTACT = "1 2? 3{EM,FX,TE} 4 5?{EM,EX,FX,TE} 6? 7?{EM,EX,FX,TE} 8?"
 _DIAGNOSES = " ".join(f"{n}?(1{{ABF,BF}} 2)" for n in range(2, 13))
 _CONDITIONS = "1(1{BG} 2) " + " ".join(f"{n}?(1{{BG}} 2)" for n in range(2, 13))
-_SEQUENCE = "A,B,C,D,E,F,G,H,P,S,T,U"
-_HCP = "1 2 3? 4? 5? 6? 7? 9? 10? 11? 12? 13? 14? 15?"
-_REF4 = "1 2 4?(1{2U} 2)"
-
-
-def _address(indent: str) -> str:
-    return f"{indent}N3 R1 : 1 2?\n{indent}N4 R1 : {_PLACE}"
-
-
-def _maybe_address(indent: str) -> str:
-    return f"{indent}N3 S1 : 1 2?\n{indent}N4 S1 : {_PLACE}"
 
 
 _CLAIM_DATES = "\n".join(
@@ -58,43 +53,43 @@ _CLAIM = f"""
       HI.1.1=ABK,BK R1 : 1(1{{ABK,BK}} 2) {_DIAGNOSES}
       HI.1.1=BP S1 : 1(1{{BP}} 2) 2?(1{{BO}} 2)
       HI.1.1=BG S2 : {_CONDITIONS}
-      HCP S1 : {_HCP}
+      HCP S1 : {HCP}
       LOOP 2310A S2
-        NM1=DN,P3 R1 : 1 2{{1}} {_PERSON} 8?{{XX}} 9?
+        NM1=DN,P3 R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
         REF=0B,1G,G2 S3 : 1 2
       LOOP 2310B S1
-        NM1=82 R1 : 1 2{{1,2}} {_PERSON} 8?{{XX}} 9?
+        NM1=82 R1 : 1 2{{1,2}} {PERSON} 8?{{XX}} 9?
         PRV S1 : 1{{PE}} 2{{PXC}} 3
         REF=0B,1G,G2,LU S4 : 1 2
       LOOP 2310C S1
         NM1=77 R1 : 1 2{{2}} 3 8?{{XX}} 9?
-{_address("        ")}
+{address("        ")}
         REF=0B,G2,LU S3 : 1 2
         PER=IC S1 : 1 2? 3{{TE}} 4 5?{{EX}} 6?
       LOOP 2310D S1
-        NM1=DQ R1 : 1 2{{1}} {_PERSON} 8?{{XX}} 9?
+        NM1=DQ R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
         REF=0B,1G,G2,LU S4 : 1 2
       LOOP 2310E S1
         NM1=PW R1 : 1 2{{2}}
-{_address("        ")}
+{address("        ")}
       LOOP 2310F S1
         NM1=45 R1 : 1 2{{2}} 3?
-{_address("        ")}
+{address("        ")}
       LOOP 2320 S10
-        SBR R1 : 1{{{_SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
-        CAS S5 : {_CAS}
+        SBR R1 : 1{{{SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
+        CAS S5 : {CAS}
         AMT=D S1 : 1 2
         AMT=A8 S1 : 1 2
         AMT=EAF S1 : 1 2
         OI R1 : 3{{N,W,Y}} 4?{{P}} 6{{I,Y}}
         MOA S1
         LOOP 2330A R1
-          NM1=IL R1 : 1 2{{1,2}} {_PERSON} 8{{II,MI}} 9
-{_maybe_address("          ")}
+          NM1=IL R1 : 1 2{{1,2}} {PERSON} 8{{II,MI}} 9
+{maybe_address("          ")}
           REF=SY S1 : 1 2
         LOOP 2330B R1
           NM1=PR R1 : 1 2{{2}} 3 8{{PI,XV}} 9
-{_maybe_address("          ")}
+{maybe_address("          ")}
           DTP=573 S1 : 1 2{{D8}} 3
           REF=2U,EI,FY,NF S2 : 1 2
           REF=G1 S1 : 1 2
@@ -118,7 +113,7 @@ _CLAIM = f"""
           REF=G2,LU R2 : 1 2
       LOOP 2400 R50
         LX R1 : 1
-        SV1 R1 : 1({_PROCEDURE}) 2 3{{MJ,UN}} 4 5? 7(1 2? 3? 4?) 9?{{Y}} 11?{{Y}} 12?{{Y}} 15?{{0}}
+        SV1 R1 : 1({PROCEDURE}) 2 3{{MJ,UN}} 4 5? 7(1 2? 3? 4?) 9?{{Y}} 11?{{Y}} 12?{{Y}} 15?{{0}}
         SV5 S1 : 1(1{{HC}} 2) 2{{DA}} 3 4 5 6{{1,4,6}}
         PWK=CT S1 : 1 2{{AB,AD,AF,AG,NS}}
         PWK S10 : 1 2{{AA,BM,EL,EM,FT,FX}} 5?{{AC}} 6?
@@ -139,64 +134,60 @@ _CLAIM = f"""
         CN1 S1 : 1{{01,02,03,04,05,06,09}} 2? 3? 4? 5? 6?
         REF=9B S1 : 1 2
         REF=9D S1 : 1 2
-        REF=G1 S5 : {_REF4}
+        REF=G1 S5 : {REF4}
         REF=6R S1 : 1 2
         REF=EW S1 : 1 2
         REF=X4 S1 : 1 2
         REF=F4 S1 : 1 2
         REF=BT S1 : 1 2
-        REF=9F S5 : {_REF4}
+        REF=9F S5 : {REF4}
         AMT=T S1 : 1 2
         AMT=F4 S1 : 1 2
         K3 S10 : 1
         NTE=ADD,DCP S1 : 1 2
         NTE=TPO S1 : 1 2
         PS1 S1 : 1 2
-        HCP S1 : {_HCP}
+        HCP S1 : {HCP}
         LOOP 2410 S1
           LIN R1 : 2{{EN,EO,HI,N4,ON,UK,UP}} 3
           CTP R1 : 4 5(1{{F2,GR,ME,ML,UN}})
           REF=VY,XZ S1 : 1 2
         LOOP 2420A S1
-          NM1=82 R1 : 1 2{{1,2}} {_PERSON} 8?{{XX}} 9?
+          NM1=82 R1 : 1 2{{1,2}} {PERSON} 8?{{XX}} 9?
           PRV S1 : 1{{PE}} 2{{PXC}} 3
-          REF=0B,1G,G2,LU S20 : {_REF4}
+          REF=0B,1G,G2,LU S20 : {REF4}
         LOOP 2420B S1
           NM1=QB R1 : 1 2{{1,2}} 8?{{XX}} 9?
-          REF=0B,1G,G2 S20 : {_REF4}
+          REF=0B,1G,G2 S20 : {REF4}
         LOOP 2420C S1
           NM1=77 R1 : 1 2{{2}} 3 8?{{XX}} 9?
-{_address("          ")}
-          REF=G2,LU S3 : {_REF4}
+{address("          ")}
+          REF=G2,LU S3 : {REF4}
         LOOP 2420D S1
-          NM1=DQ R1 : 1 2{{1}} {_PERSON} 8?{{XX}} 9?
-          REF=0B,1G,G2,LU S20 : {_REF4}
+          NM1=DQ R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
+          REF=0B,1G,G2,LU S20 : {REF4}
         LOOP 2420E S1
-          NM1=DK R1 : 1 2{{1}} {_PERSON} 8?{{XX}} 9?
-{_maybe_address("          ")}
-          REF=0B,1G,G2 S20 : {_REF4}
-          PER=IC S1 : {_CONTACT}
+          NM1=DK R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
+{maybe_address("          ")}
+          REF=0B,1G,G2 S20 : {REF4}
+          PER=IC S1 : {CONTACT}
         LOOP 2420F S2
-          NM1=DN,P3 R1 : 1 2{{1}} {_PERSON} 8?{{XX}} 9?
-          REF=0B,1G,G2 S20 : {_REF4}
+          NM1=DN,P3 R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
+          REF=0B,1G,G2 S20 : {REF4}
         LOOP 2420G S1
           NM1=PW R1 : 1 2{{2}}
-{_address("          ")}
+{address("          ")}
         LOOP 2420H S1
           NM1=45 R1 : 1 2{{2}} 3?
-{_address("          ")}
+{address("          ")}
         LOOP 2430 S15
-          SVD R1 : 1 2 3({_PROCEDURE}) 5 6?
-          CAS S5 : {_CAS}
+          SVD R1 : 1 2 3({PROCEDURE}) 5 6?
+          CAS S5 : {CAS}
           DTP=573 R1 : 1 2{{D8}} 3
           AMT=EAF S1 : 1 2
         LOOP 2440 S*
           LQ R1 : 1{{AS,UT}} 2
           FRM R99 : 1 2?{{N,W,Y}} 3? 4? 5?"""
-
-
-def _deeper(text: str) -> str:
-    return "\n".join("  " + line for line in text.splitlines())
 
 
 X222 = parse_guide(
@@ -215,33 +206,33 @@ LOOP 2000A R*
   PRV S1 : 1{{BI}} 2{{PXC}} 3
   CUR S1 : 1{{85}} 2
   LOOP 2010AA R1
-    NM1=85 R1 : 1 2{{1,2}} {_PERSON} 8?{{XX}} 9?
-{_address("    ")}
+    NM1=85 R1 : 1 2{{1,2}} {PERSON} 8?{{XX}} 9?
+{address("    ")}
     REF=EI,SY R1 : 1 2
     REF=0B,1G S2 : 1 2
-    PER=IC S2 : {_CONTACT}
+    PER=IC S2 : {CONTACT}
   LOOP 2010AB S1
     NM1=87 R1 : 1 2{{1,2}}
-{_address("    ")}
+{address("    ")}
   LOOP 2010AC S1
     NM1=PE R1 : 1 2{{2}} 3 8{{PI,XV}} 9
-{_address("    ")}
+{address("    ")}
     REF=2U,FY,NF S1 : 1 2
     REF=EI R1 : 1 2
   LOOP 2000B R*
     HL.3=22 R1 : 1 2 3 4{{0,1}}
-    SBR R1 : 1{{{_SEQUENCE}}} 2?{{18}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
+    SBR R1 : 1{{{SEQUENCE}}} 2?{{18}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
     PAT S1 : 5?{{D8}} 6? 7?{{01}} 8? 9?{{Y}}
     LOOP 2010BA R1
-      NM1=IL R1 : 1 2{{1,2}} {_PERSON} 8{{II,MI}} 9
-{_maybe_address("      ")}
+      NM1=IL R1 : 1 2{{1,2}} {PERSON} 8{{II,MI}} 9
+{maybe_address("      ")}
       DMG S1 : 1{{D8}} 2 3{{F,M,U}}
       REF=SY S1 : 1 2
       REF=Y4 S1 : 1 2
       PER=IC S1 : 1 2? 3{{TE}} 4 5?{{EX}} 6?
     LOOP 2010BB R1
       NM1=PR R1 : 1 2{{2}} 3 8{{PI,XV}} 9
-{_maybe_address("      ")}
+{maybe_address("      ")}
       REF=2U,EI,FY,NF S3 : 1 2
       REF=G2,LU S2 : 1 2
 {_CLAIM}
@@ -249,13 +240,13 @@ LOOP 2000A R*
       HL.3=23 R1 : 1 2 3 4{{0}}
       PAT R1 : 1{{01,19,20,21,39,40,53,G8}} 5?{{D8}} 6? 7?{{01}} 8? 9?{{Y}}
       LOOP 2010CA R1
-        NM1=QC R1 : 1 2{{1}} {_PERSON}
-{_address("        ")}
+        NM1=QC R1 : 1 2{{1}} {PERSON}
+{address("        ")}
         DMG R1 : 1{{D8}} 2 3{{F,M,U}}
         REF=Y4 S1 : 1 2
         REF=1W,SY S1 : 1 2
         PER=IC S1 : 1 2? 3{{TE}} 4 5?{{EX}} 6?
-{_deeper(_CLAIM).replace("LOOP 2300 S100", "LOOP 2300 R100")}
+{deeper(_CLAIM).replace("LOOP 2300 S100", "LOOP 2300 R100")}
 SE R1 : 1 2
 """,
 )

@@ -1,4 +1,6 @@
-"""Reads 837P transactions: the header at once, then one claim after the other, each with its whole context.
+"""Reads 837 transactions, professional and institutional: the header at once, then one claim after the other.
+
+Every claim has its whole context:
 
 for transaction in claim_transactions(stream):
     transaction.header
@@ -31,7 +33,7 @@ from medguild.x12.tokens import Segment
 
 BODY_NAMES = frozenset(
     "ST BHT NM1 N2 N3 N4 PER PRV CUR REF SBR PAT DMG DTP PWK CN1 AMT K3 NTE CR1 CR2 CR3 CRC HI HCP CAS OI MOA MIA "
-    "LX SV1 SV5 QTY MEA PS1 LIN CTP SVD LQ FRM".split()
+    "LX SV1 SV2 SV5 CL1 QTY MEA PS1 LIN CTP SVD LQ FRM".split()
 )
 MAX_BLOCK = 100_000
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
@@ -42,11 +44,12 @@ Follow = Callable[[Iterable[Segment]], Iterator[Segment]]
 
 
 class ClaimReader:
-    """One 837P transaction. Iterate once; balance and issues are complete afterwards."""
+    """One 837P or 837I transaction. Iterate once; balance and issues are complete afterwards."""
 
     def __init__(self, transaction: TransactionSet, follow: Follow | None = None) -> None:
         delimiters = transaction.interchange.delimiters
         self.transaction = transaction
+        self._institutional = transaction.kind == "837I"
         self.balance = ClaimBalance(transaction.issues)
         self._context = Context(transaction.issues, delimiters.component, guided=follow is not None)
         self._source = follow(transaction) if follow else iter(transaction)
@@ -91,7 +94,7 @@ class ClaimReader:
                     yield from self._finish(block, start)
                 block, start = [segment], position
             else:
-                text = f"{segment[0][:3]} is no segment of an 837P. The file was damaged or mixed up."
+                text = f"{segment[0][:3]} is no segment of an 837. The file was damaged or mixed up."
                 self._context.lost("segment.unexpected", segment, position, "", text)
                 if block:
                     block.append([""])  # keeps positions right
@@ -112,7 +115,15 @@ class ClaimReader:
             return
         if block[0][0] != "CLM":
             return
-        claim = read_claim(self._context, block, start, self._billing, self._subscriber, self._patient)
+        claim = read_claim(
+            self._context,
+            block,
+            start,
+            self._billing,
+            self._subscriber,
+            self._patient,
+            institutional=self._institutional,
+        )
         if self._levels.kind not in (SUBSCRIBER, PATIENT):
             text = "The claim stands outside of a subscriber or patient level (HL 22 or 23)."
             self._context.lost("837.lost", block[0], start, "2300", text)

@@ -1,7 +1,8 @@
-"""One claim of an 837P: CLM and everything under it (loops 2300 to 2330)."""
+"""One claim of an 837: CLM and everything under it (loops 2300 to 2330)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from medguild.x12.read.claim_line import read_line
@@ -20,6 +21,8 @@ from medguild.x12.records.claim import (
     BillingProvider,
     Claim,
     Diagnosis,
+    Institutional,
+    InstitutionalCode,
     Note,
     OtherPayer,
     Patient,
@@ -42,8 +45,10 @@ def read_claim(
     billing: BillingProvider,
     subscriber: Subscriber,
     patient: Patient | None,
+    *,
+    institutional: bool = False,
 ) -> Claim:
-    """block begins with CLM; start is its position."""
+    """block begins with CLM; start is its position. institutional: an 837I, whose HI holds more than diagnoses."""
     claim_end = line_start = len(block)
     cuts: list[int] = []
     for at, segment in enumerate(block):
@@ -59,7 +64,30 @@ def read_claim(
     for at, end in pairwise(cuts):
         lines.append(read_line(context, block[at:end], start + at))
     payers = _other_payers(context, block[claim_end:line_start], start + claim_end) if claim_end < line_start else ()
-    return _claim(context, block[:claim_end], start, (billing, subscriber, patient), payers, tuple(lines))
+    claim = _claim(context, block[:claim_end], start, (billing, subscriber, patient), payers, tuple(lines))
+    return _as_institutional(context, claim, block[:claim_end], start) if institutional else claim
+
+
+def _as_institutional(context: Context, claim: Claim, block: list[Segment], start: int) -> Claim:
+    """CL1 and HI of an 837I as they are meant there; the diagnoses stay where a reader of claims looks for them."""
+    codes: list[tuple[InstitutionalCode, ...]] = []
+    cl1: Segment = []
+    for position, segment in enumerate(block, start):
+        if segment[0] == "CL1":
+            cl1 = segment
+        elif segment[0] == "HI":
+            codes.append(tuple(_institutional(context, e, position) for e in segment[1:] if e))
+    padded = cl1 + PAD
+    facts = Institutional(padded[1], padded[2], padded[3], tuple(codes))
+    diagnoses = tuple(Diagnosis(c.qualifier, c.code) for c in facts.listed("ABK", "BK", "ABF", "BF"))
+    other = tuple(segment for segment in claim.other if segment[0] != "CL1")
+    return replace(claim, institutional=facts, diagnoses=diagnoses, anesthesia=(), conditions=(), other=other)
+
+
+def _institutional(context: Context, element: str, position: int) -> InstitutionalCode:
+    parts = (["HI", *element.split(context.component)] + PAD)[:10]
+    amount = context.cents(parts, 5, position, CLAIM) if parts[5] else None
+    return InstitutionalCode(parts[1], parts[2], parts[3], parts[4], amount, parts[9])
 
 
 def _claim(
@@ -157,6 +185,7 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
     amounts: list[Amount] = []
     oi: RawSegment = ()
     outpatient: tuple[str, ...] = ()
+    inpatient: tuple[str, ...] = ()
     named: list[NamedLoop] = []
     paid_on: Dated | None = None
     for position, segment in enumerate(block[1:], start + 1):
@@ -176,6 +205,8 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
             oi = trimmed(segment[1:])
         elif name == "MOA":
             outpatient = trimmed(segment[1:])
+        elif name == "MIA":
+            inpatient = trimmed(segment[1:])
         elif name:
             _skipped(context, segment, position, OTHER)
     person = _first(named, "IL") or NamedLoop(Party("IL"))
@@ -198,6 +229,7 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
         subscriber_references=tuple(person.references),
         paid_on=paid_on.start if paid_on else None,
         providers=tuple(providers),
+        inpatient=inpatient,
     )
 
 

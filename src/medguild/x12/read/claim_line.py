@@ -36,7 +36,7 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
     sv1_at = start
     for position, segment in enumerate(block[:end], start):
         name = segment[0]
-        if name == "SV1" and not sv1:
+        if (name == "SV1" or name == "SV2") and not sv1:
             sv1, sv1_at = segment, position
         elif name == "DTP":
             dates.append(read_dtp(context, segment, position, LINE))
@@ -49,17 +49,20 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         elif name != "LX" and name:
             other.append(context.raw(segment))
     if not sv1:
-        text = "The service line has no SV1, so its charge is unknown."
+        text = "The service line has no SV1 or SV2, so its charge is unknown."
         context.unread = True
         context.log.add("value.amount", text, position=start, segment="SV1", loop=LINE, element="SV102")
     nested = _Nested(context, block[end:], start + end) if end < len(block) else None
-    padded = sv1 + PAD
+    institutional = sv1[:1] == ["SV2"]  # SV2 begins with the revenue code; all else stands one element further on
+    shift = 1 if institutional else 0
+    service = sv1[:1] + sv1[2:] if institutional else sv1
+    padded = service[:5] + PAD if institutional else sv1 + PAD
     return ServiceLine(
         (block[0] + PAD)[1],
         read_procedure(context, padded[1]),
-        context.cents(sv1, 2, sv1_at, LINE) if sv1 else 0,
+        context.cents(sv1, 2 + shift, sv1_at, LINE) if sv1 else 0,
         padded[3],
-        context.quantity(sv1, 4, sv1_at, LINE),
+        context.quantity(sv1, 4 + shift, sv1_at, LINE),
         padded[5],
         tuple(int(p) for p in padded[7].split(context.component) if p.isascii() and p.isdigit() and len(p) < 4),
         padded[9],
@@ -76,6 +79,8 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         tuple(nested.forms) if nested else (),
         tuple(other),
         start,
+        (sv1 + PAD)[1] if institutional else "",
+        context.cents(sv1, 7, sv1_at, LINE) if institutional and (sv1 + PAD)[7] else None,
     )
 
 
@@ -133,6 +138,7 @@ class _Nested:
                 tuple(adjustments),
                 paid_on.start if paid_on else None,
                 tuple(amounts),
+                svd[4],
             )
         )
 

@@ -98,7 +98,7 @@ def remittances(stream: BinaryIO) -> Iterator[RemittanceReader]:
 
 
 def claim_transactions(stream: BinaryIO) -> Iterator[ClaimReader]:
-    """837P transactions one by one, flat in memory. Other kinds and refused versions are passed over."""
+    """837P and 837I transactions one by one, flat in memory. Other kinds and refused versions are passed over."""
     for transaction in EnvelopeReader(stream):
-        if transaction.kind == "837P" and transaction.supported:
+        if transaction.kind in ("837P", "837I") and transaction.supported:
             yield ClaimReader(transaction)

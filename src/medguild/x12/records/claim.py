@@ -1,4 +1,6 @@
-"""The 837P as records: a `Claim` carries its billing provider, subscriber and patient, so it can stand alone.
+"""The 837 as records, professional and institutional.
+
+A `Claim` carries its billing provider, subscriber and patient, so it can stand alone; in an 837I it is `institutional`.
 
 Segments that have no field of their own (ambulance, oxygen, paperwork, ...) are kept verbatim in `other`, as tuples of
 name and elements, so that nothing of a claim is lost.
@@ -124,6 +126,36 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class InstitutionalCode:
+    """One composite of HI in an 837I: list, code, and the date, amount or presence on admission that goes with it.
+
+    Lists: ABK, ABF diagnoses; ABJ admitting; APR reason for visit; ABN external cause; DR DRG; BBR, BBQ procedures;
+    BI occurrence spans; BH occurrences; BE values; BG conditions; TC treatment.
+    """
+
+    qualifier: str
+    code: str
+    date_form: str = ""
+    date: str = ""
+    amount_cents: int | None = None
+    present_on_admission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Institutional:
+    """What only an 837I has: CL1 (type and source of admission, patient status), and its codes, one tuple per HI."""
+
+    admission_type: str = ""
+    admission_source: str = ""
+    patient_status: str = ""
+    codes: tuple[tuple[InstitutionalCode, ...], ...] = ()
+
+    def listed(self, *qualifiers: str) -> tuple[InstitutionalCode, ...]:
+        """The codes of these lists, in their order."""
+        return tuple(code for segment in self.codes for code in segment if code.qualifier in qualifiers)
+
+
+@dataclass(frozen=True, slots=True)
 class LineAdjudication:
     """Loop 2430: what another payer did with this line."""
 
@@ -135,6 +167,7 @@ class LineAdjudication:
     adjustments: tuple[Adjustment, ...] = ()
     paid_on: date | None = None
     amounts: tuple[Amount, ...] = ()
+    revenue_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +199,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """Loop 2400. number is LX01; pointers are 1-based indexes into the claim's diagnoses. position is that of LX."""
+    """Loop 2400. number is LX01; pointers are 1-based indexes into the claim's diagnoses. position is that of LX.
+
+    In an 837I the revenue code (SV201) says what was done; the procedure may be empty.
+    """
 
     number: str
     procedure: Procedure
@@ -189,6 +225,8 @@ class ServiceLine:
     forms: tuple[Form, ...] = ()
     other: tuple[RawSegment, ...] = ()
     position: int = field(default=0, compare=False)
+    revenue_code: str = ""
+    noncovered_cents: int | None = None
 
     @property
     def service_date(self) -> date | None:
@@ -223,6 +261,7 @@ class OtherPayer:
     subscriber_references: tuple[Reference, ...] = ()
     paid_on: date | None = None
     providers: tuple[Provider, ...] = ()
+    inpatient: tuple[str, ...] = ()
 
     @property
     def paid_cents(self) -> int | None:
@@ -270,6 +309,7 @@ class Claim:
     lines: tuple[ServiceLine, ...] = ()
     other: tuple[RawSegment, ...] = ()
     position: int = field(default=0, compare=False)
+    institutional: Institutional | None = None
 
     def reference(self, qualifier: str) -> str:
         return next((r.value for r in self.references if r.qualifier == qualifier), "")

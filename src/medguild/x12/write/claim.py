@@ -1,4 +1,4 @@
-"""Writes 837P files (005010X222A1): one billing provider per transaction."""
+"""Writes 837P and 837I files (005010X222A1, 005010X223A2): one billing provider per transaction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import BinaryIO
 from medguild.x12.amounts import money
 from medguild.x12.errors import Unwritable
 from medguild.x12.guides.x222 import X222
+from medguild.x12.guides.x223 import X223
 from medguild.x12.records.claim import (
     REPLACEMENT,
     VOID,
@@ -33,6 +34,8 @@ from medguild.x12.write.output import (
 MAX_CLAIMS = 100  # a payer rejects a transaction as a whole, so transactions are kept small
 MAX_DIAGNOSES = 12
 MAX_LINES = 50
+MAX_INSTITUTIONAL_DIAGNOSES = 25
+MAX_INSTITUTIONAL_LINES = 999
 
 
 def write_claims(
@@ -42,12 +45,25 @@ def write_claims(
 
     Raises Unwritable for what the payer would reject (see `check_writable`); the stream is then to be thrown away.
     """
+    return _write(out, transactions, envelope, controls, X222.code)
+
+
+def write_institutional_claims(
+    out: BinaryIO, transactions: Iterable[ClaimTransaction], envelope: Envelope, controls: ControlNumbers
+) -> WrittenFile:
+    """Like `write_claims`, as an 837I (005010X223A2)."""
+    return _write(out, transactions, envelope, controls, X223.code)
+
+
+def _write(
+    out: BinaryIO, transactions: Iterable[ClaimTransaction], envelope: Envelope, controls: ControlNumbers, guide: str
+) -> WrittenFile:
     writer = InterchangeWriter(out, envelope, controls)
-    with writer.open("HC", X222.code):
+    with writer.open("HC", guide):
         for transaction in transactions:
             control = writer.control()
             segments = SegmentWriter(envelope)
-            _transaction(segments, transaction, control)
+            _transaction(segments, transaction, control, guide)
             claims = tuple(claim.control for claim in transaction.claims)
             writer.add(WrittenTransaction(control, transaction.header.reference, claims), segments)
     return writer.file()
@@ -71,12 +87,15 @@ def batches(header: ClaimHeader, claims: Iterable[Claim], limit: int = MAX_CLAIM
 
 def check_writable(claim: Claim) -> None:
     """Raises Unwritable with the first reason why a payer would reject or misread the claim."""
+    institutional = claim.institutional is not None
+    most_lines = MAX_INSTITUTIONAL_LINES if institutional else MAX_LINES
+    most_codes = MAX_INSTITUTIONAL_DIAGNOSES if institutional else MAX_DIAGNOSES
     reasons = (
         (not claim.control, "A claim has no control number (CLM01)."),
         (not claim.lines, "A claim has no service lines."),
-        (len(claim.lines) > MAX_LINES, f"A claim has more than {MAX_LINES} service lines; split it."),
+        (len(claim.lines) > most_lines, f"A claim has more than {most_lines} service lines; split it."),
         (not claim.diagnoses, "A claim has no diagnosis."),
-        (len(claim.diagnoses) > MAX_DIAGNOSES, f"A claim has more than {MAX_DIAGNOSES} diagnoses."),
+        (len(claim.diagnoses) > most_codes, f"A claim has more than {most_codes} diagnoses."),
         (
             claim.frequency in (REPLACEMENT, VOID) and not claim.payer_control,
             "A replacement or void needs the payer's claim number (REF*F8).",
@@ -93,6 +112,9 @@ def check_writable(claim: Claim) -> None:
     if total != claim.charge_cents:
         text = f"The claim charge {money(claim.charge_cents)} is not the sum of its lines, {money(total)}."
         raise Unwritable(text)
+    if institutional:
+        _check_institutional(claim)
+        return
     for line in claim.lines:
         if (
             not line.pointers
@@ -102,13 +124,22 @@ def check_writable(claim: Claim) -> None:
             raise Unwritable("A service line needs one to four pointers to diagnoses of its claim.")
 
 
-def _transaction(out: SegmentWriter, transaction: ClaimTransaction, control: str) -> None:
+def _check_institutional(claim: Claim) -> None:
+    if not all(line.revenue_code for line in claim.lines):
+        raise Unwritable("A service line of an institutional claim needs its revenue code.")
+    if not any(dated.qualifier == "434" for dated in claim.dates):
+        raise Unwritable("An institutional claim needs its statement dates (DTP*434).")
+
+
+def _transaction(out: SegmentWriter, transaction: ClaimTransaction, control: str, guide: str) -> None:
     if not transaction.claims:
         raise Unwritable("A transaction without claims cannot be written.")
     billing = transaction.claims[0].billing
     if any(claim.billing != billing for claim in transaction.claims):
         raise Unwritable("A transaction holds claims of one billing provider; use `batches`.")
-    _header(out, transaction.header, control)
+    if any((claim.institutional is not None) != (guide == X223.code) for claim in transaction.claims):
+        raise Unwritable("Professional and institutional claims go into files of their own.")
+    _header(out, transaction.header, control, guide)
     out.put("HL", "1", "", "20", "1")
     _billing(out, billing)
     level = 1
@@ -132,12 +163,12 @@ def _transaction(out: SegmentWriter, transaction: ClaimTransaction, control: str
         write_claim(out, claim)
 
 
-def _header(out: SegmentWriter, header: ClaimHeader, control: str) -> None:
+def _header(out: SegmentWriter, header: ClaimHeader, control: str, guide: str) -> None:
     if header.created is None:
         raise Unwritable("The transaction has no creation time (BHT04).")
     reference = out.charset.identifier(header.reference, 50, "The batch reference (BHT03)")
     clock = f"{header.created:%H%M%S}" if header.created.second else f"{header.created:%H%M}"
-    out.put("ST", "837", control, X222.code)
+    out.put("ST", "837", control, guide)
     out.put("BHT", "0019", header.purpose, reference, day(header.created), clock, header.kind)
     out.party(header.submitter)
     out.contacts(header.contacts)

@@ -1,4 +1,4 @@
-"""Writes one claim of an 837P: loop 2300 and what hangs under it."""
+"""Writes one claim of an 837: loop 2300 and what hangs under it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from medguild.x12.records.claim import (
     Claim,
     Diagnosis,
     Form,
+    InstitutionalCode,
     LineAdjudication,
     OtherPayer,
     Provider,
@@ -18,6 +19,7 @@ from medguild.x12.records.claim import (
 from medguild.x12.write.output import SegmentWriter, day
 
 HI_CODES = 12
+ATTENDING = "71"
 
 
 def write_claim(out: SegmentWriter, claim: Claim) -> None:
@@ -32,7 +34,10 @@ def write_claim(out: SegmentWriter, claim: Claim) -> None:
         claim.patient_signature, causes, claim.special_program, *[""] * 7, claim.delay_reason,
     )  # fmt: skip
     out.dates(claim.dates)
-    _raw(out, claim.other, "PWK", "CN1")
+    if claim.institutional:
+        facts = claim.institutional
+        out.put("CL1", facts.admission_type, facts.admission_source, facts.patient_status)
+    _raw(out, claim.other, "PWK", "CN1", "AMT")
     if claim.patient_paid_cents is not None:
         out.put("AMT", "F5", x12_amount(claim.patient_paid_cents))
     out.references(claim.references)
@@ -40,8 +45,12 @@ def write_claim(out: SegmentWriter, claim: Claim) -> None:
     for note in claim.notes:
         out.put("NTE", note.qualifier, out.charset.text(note.text, 80))
     _raw(out, claim.other, "CR1", "CR2", "CRC")
-    for codes in (claim.diagnoses, claim.anesthesia, claim.conditions):
-        _codes(out, codes)
+    if claim.institutional:
+        for segment in claim.institutional.codes:
+            out.put("HI", *(_institutional(out, code) for code in segment))
+    else:
+        for codes in (claim.diagnoses, claim.anesthesia, claim.conditions):
+            _codes(out, codes)
     _raw(out, claim.other, "HCP")
     for provider in claim.providers:
         _provider(out, provider)
@@ -64,10 +73,16 @@ def _codes(out: SegmentWriter, codes: tuple[Diagnosis, ...]) -> None:
         out.put("HI", *(out.composite(code.qualifier, code.code) for code in codes[at : at + HI_CODES]))
 
 
+def _institutional(out: SegmentWriter, code: InstitutionalCode) -> str:
+    amount = "" if code.amount_cents is None else x12_amount(code.amount_cents)
+    present = code.present_on_admission
+    return out.composite(code.qualifier, code.code, code.date_form, code.date, amount, "", "", "", present)
+
+
 def _provider(out: SegmentWriter, provider: Provider) -> None:
     out.party(provider.party)
     if provider.taxonomy:
-        out.put("PRV", "PE", "PXC", provider.taxonomy)
+        out.put("PRV", "AT" if provider.party.role == ATTENDING else "PE", "PXC", provider.taxonomy)
     out.address(provider.address)
     out.references(provider.references)
     out.contacts(provider.contacts)
@@ -82,6 +97,8 @@ def _other_payer(out: SegmentWriter, payer: OtherPayer) -> None:
     out.adjustments(payer.adjustments, one_per_group=True)
     out.amounts(payer.amounts)
     out.put("OI", *payer.oi)
+    if payer.inpatient:
+        out.put("MIA", *payer.inpatient)
     if payer.outpatient:
         out.put("MOA", *payer.outpatient)
     out.party(payer.subscriber)
@@ -99,11 +116,10 @@ def _other_payer(out: SegmentWriter, payer: OtherPayer) -> None:
 def _line(out: SegmentWriter, number: int, line: ServiceLine) -> None:
     out.put("LX", str(number))
     quantity = "" if line.quantity is None else x12_quantity(line.quantity)
-    out.put(
-        "SV1", out.procedure(line.procedure), x12_amount(line.charge_cents), line.unit, quantity,
-        line.place_of_service, "", out.composite(*map(str, line.pointers)), "", line.emergency, "", line.epsdt,
-        line.family_planning, "", "", line.copay_exempt,
-    )  # fmt: skip
+    if line.revenue_code:
+        _institutional_service(out, line, quantity)
+    else:
+        _professional_service(out, line, quantity)
     _raw(out, line.other, "SV5", "PWK", "CR1", "CR3", "CRC")
     out.dates(line.dates)
     _raw(out, line.other, "QTY", "MEA", "CN1")
@@ -122,6 +138,21 @@ def _line(out: SegmentWriter, number: int, line: ServiceLine) -> None:
         _form(out, form)
 
 
+def _professional_service(out: SegmentWriter, line: ServiceLine, quantity: str) -> None:
+    out.put(
+        "SV1", out.procedure(line.procedure), x12_amount(line.charge_cents), line.unit, quantity,
+        line.place_of_service, "", out.composite(*map(str, line.pointers)), "", line.emergency, "", line.epsdt,
+        line.family_planning, "", "", line.copay_exempt,
+    )  # fmt: skip
+
+
+def _institutional_service(out: SegmentWriter, line: ServiceLine, quantity: str) -> None:
+    procedure = out.procedure(line.procedure) if line.procedure.code else ""
+    noncovered = "" if line.noncovered_cents is None else x12_amount(line.noncovered_cents)
+    charge = x12_amount(line.charge_cents)
+    out.put("SV2", line.revenue_code, procedure, charge, line.unit, quantity, "", noncovered)
+
+
 def _drug(out: SegmentWriter, line: ServiceLine) -> None:
     drug = line.drug
     if drug is None:
@@ -134,9 +165,9 @@ def _drug(out: SegmentWriter, line: ServiceLine) -> None:
 
 def _adjudication(out: SegmentWriter, done: LineAdjudication) -> None:
     units = "" if done.units is None else x12_quantity(done.units)
-    out.put(
-        "SVD", done.payer_id, x12_amount(done.paid_cents), out.procedure(done.procedure), "", units, done.bundled_line
-    )
+    procedure = out.procedure(done.procedure) if done.procedure.code or not done.revenue_code else ""
+    paid = x12_amount(done.paid_cents)
+    out.put("SVD", done.payer_id, paid, procedure, done.revenue_code, units, done.bundled_line)
     out.adjustments(done.adjustments, one_per_group=True)
     if done.paid_on:
         out.put("DTP", "573", "D8", day(done.paid_on))

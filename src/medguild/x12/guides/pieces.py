@@ -1,0 +1,26 @@
+# ruff: noqa: E501  (tables: one line per segment)
+"""Lines that the professional and the institutional claim share."""
+
+from __future__ import annotations
+
+PERSON = "3 4? 5? 7?"
+PLACE = "1 2? 3? 4? 7?"
+PROCEDURE = "1{ER,HC,IV,WK} 2 3? 4? 5? 6? 7?"
+CAS = "1{CO,CR,OA,PI,PR} 2 3 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18? 19?"
+CONTACT = "1 2? 3{EM,FX,TE} 4 5?{EM,EX,FX,TE} 6? 7?{EM,EX,FX,TE} 8?"
+SEQUENCE = "A,B,C,D,E,F,G,H,P,S,T,U"
+HCP = "1 2 3? 4? 5? 6? 7? 9? 10? 11? 12? 13? 14? 15?"
+REF4 = "1 2 4?(1{2U} 2)"
+
+
+def address(indent: str) -> str:
+    return f"{indent}N3 R1 : 1 2?\n{indent}N4 R1 : {PLACE}"
+
+
+def maybe_address(indent: str) -> str:
+    return f"{indent}N3 S1 : 1 2?\n{indent}N4 S1 : {PLACE}"
+
+
+def deeper(text: str) -> str:
+    """The same loops one level further down: a claim hangs below a subscriber or below a patient."""
+    return "\n".join("  " + line for line in text.splitlines())
