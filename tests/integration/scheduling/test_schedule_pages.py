@@ -80,10 +80,11 @@ def test_free_times_are_shown_and_become_buttons_with_a_patient(plan: Schedule, 
 
 
 def test_patients_are_found_from_the_page(plan: Schedule, desk: Client) -> None:
-    page = desk.get(reverse("scheduling:find"), {"q": plan.patient.family_name}).content.decode()
+    page = desk.post(search_address(plan), {"q": plan.patient.family_name}).content.decode()
+    assert f'name="visit_type" value="{plan.kind.pk}"' in page
     assert plan.patient.mrn in page
     assert plan.patient.pk in reads()
-    assert "Nobody found" in desk.get(reverse("scheduling:find"), {"q": "zzzz"}).content.decode()
+    assert "Nobody found" in desk.post(reverse("scheduling:find"), {"q": "zzzz"}).content.decode()
 
 
 def test_pressing_a_time_holds_it_and_the_form_books_it(plan: Schedule, desk: Client) -> None:

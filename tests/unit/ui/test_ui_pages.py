@@ -69,7 +69,7 @@ def test_every_menu_entry_has_its_page() -> None:
 
 @pytest.mark.usefixtures("_own_ports")
 def test_palette_notes_the_patients_it_shows(ask: Ask) -> None:
-    request = ask("/ui/palette/?q=an", {"patients.read"}, target="palette-results")
+    request = ask("/ui/palette/", rights={"patients.read"}, post={"q": "an"}, target="palette-results")
     made = palette(request).content.decode()
     assert made.count('role="option"') == 6
     assert request.__dict__["noted_reads"] == {PATIENT}
@@ -77,7 +77,7 @@ def test_palette_notes_the_patients_it_shows(ask: Ask) -> None:
 
 @pytest.mark.usefixtures("_own_ports")
 def test_palette_asks_no_provider_that_the_actor_may_not_use(ask: Ask) -> None:
-    request = ask("/ui/palette/?q=an", target="palette-results")
+    request = ask("/ui/palette/", post={"q": "an"}, target="palette-results")
     assert "Nothing found" in palette(request).content.decode()
     assert not request.__dict__.get("noted_reads")
 
@@ -85,9 +85,12 @@ def test_palette_asks_no_provider_that_the_actor_may_not_use(ask: Ask) -> None:
 @pytest.mark.usefixtures("_own_ports")
 def test_palette_finds_pages_by_keyword_and_searches_from_two_letters(ask: Ask) -> None:
     rights = {"things.read", "patients.read"}
-    made = palette(ask("/ui/palette/?q=look", rights, target="palette-results")).content.decode()
+    made = palette(ask("/ui/palette/", rights=rights, post={"q": "look"}, target="palette-results")).content.decode()
     assert "Find" in made
-    assert "Ana" not in palette(ask("/ui/palette/?q=l", rights, target="palette-results")).content.decode()
+    assert (
+        "Ana"
+        not in palette(ask("/ui/palette/", rights=rights, post={"q": "l"}, target="palette-results")).content.decode()
+    )
 
 
 def _through_middleware(request: HttpRequest, response: HttpResponse) -> HttpResponse:
