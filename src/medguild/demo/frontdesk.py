@@ -29,6 +29,7 @@ from medguild.operations.calls.rules import CallReason, Direction
 
 CALLS_PER_VISIT = 2.0
 _MONDAY = 1.25
+_SATURDAY = 5
 _WAIT, _PATIENCE, _HOLD, _TALK = 15.0, 280.0, 45.0, 140.0  # mean seconds
 _ON_HOLD, _OUTBOUND, _KNOWN = 0.33, 0.08, 0.55  # shares of calls
 # Calls by hour from 8 to 17, and how much longer one waits in the crowded ones.
@@ -110,10 +111,18 @@ def _hire(group: Group, site: str, leaves: dt.date | None, today: dt.date, rng: 
 def _all_calls(group: Group, desks: Sequence[Desk], today: dt.date) -> Iterator[tuple[Any, ...]]:
     booked = Counter((one.site, local_date(one.start, plan.TIME_ZONE)) for one in group.appointments)
     first = today - dt.timedelta(days=int(30.4 * plan.MONTHS_OF_HISTORY))
+    days = [first + dt.timedelta(days=offset) for offset in range((today - first).days)]
+    working = sum(day.weekday() < _SATURDAY for day in days)
     for desk in desks:
-        for offset in range((today - first).days):
-            day = first + dt.timedelta(days=offset)
-            yield from calls_of(desk, day, booked=booked[desk.site, day], days_ago=(today - day).days)
+        usual = sum(booked[desk.site, day] for day in days) / working
+        for day in days:
+            visits = visits_felt(booked[desk.site, day], usual)
+            yield from calls_of(desk, day, visits=visits, days_ago=(today - day).days)
+
+
+def visits_felt(booked: int, usual: float) -> float:
+    """People call about today's visits and about those of other days alike."""
+    return (booked + usual) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +141,13 @@ def _strain(site: str, days_ago: int) -> _Strain:
     return _Strain(1 + (trouble.wait - 1) * strength, 1 + (trouble.hold - 1) * strength, 1 + 0.2 * strength)
 
 
-def calls_of(desk: Desk, day: dt.date, *, booked: int, days_ago: int) -> Iterator[tuple[Any, ...]]:
-    """The calls of a site on a day, as columns of `_CALL`, the same for each asking. `booked` are visits of the day."""
-    if day.weekday() > 4 or not booked:
+def calls_of(desk: Desk, day: dt.date, *, visits: float, days_ago: int) -> Iterator[tuple[Any, ...]]:
+    """The calls of a site on a day, as columns of `_CALL`, the same for each asking; nobody answers on week-ends."""
+    if day.weekday() >= _SATURDAY or not visits:
         return
     rng = random.Random(f"{plan.SEED}-{desk.site}-{day}")
     strain = _strain(desk.site, days_ago)
-    usual = CALLS_PER_VISIT * booked * strain.calls * (_MONDAY if day.weekday() == 0 else 1.0)
+    usual = CALLS_PER_VISIT * visits * strain.calls * (_MONDAY if day.weekday() == 0 else 1.0)
     count = max(1, round(rng.gauss(usual, usual**0.5)))
     opening = at_local(day, dt.time(_HOURS[0]), plan.TIME_ZONE)
     present = desk.on(day)

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Max
 
 from medguild.demo import plan
-from medguild.demo.frontdesk import Desk, calls_of, columns_of
+from medguild.demo.frontdesk import Desk, calls_of, columns_of, visits_felt
 from medguild.demo.group import LOADER
 from medguild.foundation.kernel.clock import at_local, local_date
 from medguild.foundation.organization.models import Site
@@ -21,6 +21,7 @@ from medguild.patients.identity.models import Patient
 _WHY = "the demo plays everybody's part"
 _LONGEST_GAP = 14  # days without calls that are filled
 _LATEST, _CALL_BACKS = 40, 2
+_MONTH, _WORKING = 28, 20
 _A_DAY = dt.timedelta(days=1)
 
 
@@ -60,11 +61,17 @@ def _fill(site: Site, desk: Desk, now: dt.datetime) -> bool:
 
 
 def _fill_day(site: Site, desk: Desk, day: dt.date, now: dt.datetime) -> None:
-    begin, end = (at_local(one, dt.time(), site.time_zone) for one in (day, day + _A_DAY))
-    visits = Appointment.objects.unscoped(_WHY).filter(unit_id=site.unit_id, start__gte=begin, start__lt=end)
-    told = [columns_of(row) for row in calls_of(desk, day, booked=visits.count(), days_ago=0)]
+    booked = _booked(site, day, day + _A_DAY)
+    usual = _booked(site, day - _MONTH * _A_DAY, day) / _WORKING
+    told = [columns_of(row) for row in calls_of(desk, day, visits=visits_felt(booked, usual), days_ago=0)]
     calls = [Call(**columns) for columns in told if columns["ended_at"] <= now]
     Call.objects.unscoped(_WHY).bulk_create(calls, ignore_conflicts=True)
+
+
+def _booked(site: Site, first: dt.date, last: dt.date) -> int:
+    begin, end = (at_local(day, dt.time(), site.time_zone) for day in (first, last))
+    visits = Appointment.objects.unscoped(_WHY).filter(unit_id=site.unit_id, start__gte=begin, start__lt=end)
+    return visits.count()
 
 
 def _call_back(site: Site, now: dt.datetime) -> None:

@@ -198,6 +198,15 @@ def test_pages(world: World, client: Client) -> None:
     assert shown.context["shown"].offered == 1
 
 
+def test_the_page_of_a_call_opens_its_patient(world: World, client: Client) -> None:
+    patient = make_patient(world)
+    call = make_call(world, patient=patient)
+    client.force_login(world.user(Role.FRONT_DESK))
+    page = client.get(f"/calls/{call.pk}/").content.decode()
+    assert f"/patients/{patient.pk}/" in page
+    assert patient.label() in page
+
+
 def test_import_page_tells_of_bad_lines(world: World, client: Client) -> None:
     client.force_login(world.user(Role.PRACTICE_MANAGER))
     file = SimpleUploadedFile("calls.csv", csv_file(world, "A3,yesterday,,2026-01-01 10:00,"))

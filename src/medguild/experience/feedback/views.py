@@ -124,7 +124,7 @@ def _receive(request: HttpRequest, patient: Patient | None) -> HttpResponse:
             toast(request, _("Thank you. The complaint is with the person who answers for it."))
             if actor.may(FeedbackRight.READ):
                 return redirect("feedback:show", complaint.pk)
-            return redirect("patients:show", patient.pk) if patient else redirect("feedback:receive")
+            return redirect("patients:detail", patient.pk) if patient else redirect("feedback:receive")
     context = {"form": form, "patient": patient, "may_read": actor.may(FeedbackRight.READ)}
     return render(request, "feedback/receive.html", context, status=form_status(form))
 
