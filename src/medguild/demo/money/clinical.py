@@ -52,6 +52,15 @@ _WITH_REASON = {
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What of a patient decides about codes. `sex` is F or M."""
+
+    birth_date: dt.date
+    sex: str
+    payer_kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Diagnoses in order, services as code and pointers (1-based), and the words of the note."""
 
@@ -64,18 +73,24 @@ class Findings:
 
 def findings_of(seen: Seen, day: dt.date, rng: random.Random) -> Findings:
     booked = seen.booked
-    kind, specialty, person = booked.visit_type.code, booked.clinician.specialty, booked.patient.person
-    age = (day - person.birth_date).days // 365
-    codes = _services(kind, specialty, seen.reason, age, booked.patient.plan.payer.kind, rng)
+    person = booked.patient.person
+    who = Examined(person.birth_date, person.sex, booked.patient.plan.payer.kind)
+    return find(booked.visit_type.code, booked.clinician.specialty, seen.reason, who, day, rng)
+
+
+def find(kind: str, specialty: str, reason: str, who: Examined, day: dt.date, rng: random.Random) -> Findings:
+    """What a visit of this type and reason finds. `kind` is the code of the visit type."""
+    age = (day - who.birth_date).days // 365
+    codes = _services(kind, specialty, reason, age, who.payer_kind, rng)
     vaccinated = kind in ("follow-up", "physical") and day.month in _FLU_MONTHS and rng.random() < 0.16
     if vaccinated:
         codes += ["90471", "90686"]
-    diagnoses = _diagnoses(kind, specialty, seen.reason, age, person.sex, rng)
+    diagnoses = _diagnoses(kind, specialty, reason, age, who.sex, rng)
     if vaccinated:
         diagnoses.append(IMMUNIZATION)
     last = len(diagnoses)
     services = tuple((code, (last,) if code in ("90471", "90686") else (1,)) for code in codes)
-    return Findings(tuple(diagnoses), services, *_words(seen.reason, rng))
+    return Findings(tuple(diagnoses), services, *_words(reason, rng))
 
 
 def _diagnoses(kind: str, specialty: str, reason: str, age: int, sex: str, rng: random.Random) -> list[str]:

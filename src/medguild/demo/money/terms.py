@@ -15,7 +15,7 @@ NO_NOTE = 0.010  # visits that nobody wrote up
 SIGNATURE_LAG = ((0, 34), (1, 32), (2, 15), (3, 9), (4, 5), (6, 3), (9, 2))
 CLAIM_LAG = ((0, 60), (1, 30), (2, 7), (5, 3))
 
-WHOLE_CLAIM_DENIED = 0.104
+WHOLE_CLAIM_DENIED = 0.112
 LINE_DENIED = 0.035  # of a line of a claim that is not denied whole
 OTHER_MONEY_WITH_INTEREST, OLD_OVERPAYMENT_TAKEN = 0.06, 0.05  # of remittances
 
@@ -32,10 +32,10 @@ class Payment:
 
 
 PAYING = {
-    PayerKind.COMMERCIAL: Payment((11, 29), copay_share=0.55, coinsurance_share=0.30, deductible=40_000),
-    PayerKind.MEDICARE: Payment((14, 17), coinsurance_share=1.0, deductible=25_700, reduction=200),
-    PayerKind.MEDICARE_ADVANTAGE: Payment((12, 24), copay_share=1.0),
-    PayerKind.MEDICAID: Payment((15, 33)),
+    PayerKind.COMMERCIAL: Payment((14, 34), copay_share=0.55, coinsurance_share=0.30, deductible=40_000),
+    PayerKind.MEDICARE: Payment((15, 20), coinsurance_share=1.0, deductible=25_700, reduction=200),
+    PayerKind.MEDICARE_ADVANTAGE: Payment((15, 29), copay_share=1.0),
+    PayerKind.MEDICAID: Payment((19, 40)),
 }
 COPAYS = (1_500, 2_000, 2_500, 3_000, 4_000)
 COINSURANCE = 2_000  # basis points
@@ -56,7 +56,7 @@ class Refusal:
 
 
 REFUSALS = (
-    Refusal("CO", "16", "N382", 22, 0.94, (14, 35)),
+    Refusal("CO", "16", "N382", 22, 0.94, (18, 45)),
     Refusal("CO", "27", "", 13, 0.78, (18, 50)),
     Refusal("CO", "197", "", 9, 0.68, (25, 70)),
     Refusal("CO", "50", "", 9, 0.66, (30, 80)),
