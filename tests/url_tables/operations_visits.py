@@ -149,6 +149,7 @@ URLS = {
     "chart:save": Row(Role.NURSE, wrong=Role.CODER, method="post", kwargs=_visit_id, data=_seen),
     "chart:sign": Row(Role.CLINICIAN, wrong=Role.NURSE, kwargs=_visit_id, shows=name),
     "chart:take_over": Row(Role.CLINICIAN, wrong=Role.NURSE, method="post", kwargs=_visit_id),
+    "chart:cosign": Row(Role.CLINICIAN, wrong=Role.NURSE, method="post", kwargs=_visit_id),
     "chart:addendum": Row(Role.CLINICIAN, wrong=Role.NURSE, method="post", kwargs=_visit_id),
     "chart:codes": Row(Role.CODER, wrong=Role.FRONT_DESK, kwargs=_visit_id, shows=name),
     "chart:add_diagnosis": Row(Role.NURSE, wrong=Role.CODER, method="post", kwargs=_visit_id),

@@ -1,7 +1,7 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
 from medguild.operations.calls.models import Call
-from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
+from medguild.operations.chart.models import Addendum, CoSignature, Note, NoteDiagnosis, NoteService
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -21,6 +21,7 @@ __all__ = [
     "Appointment",
     "Call",
     "CheckInMark",
+    "CoSignature",
     "Hold",
     "Note",
     "NoteDiagnosis",

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from medguild.foundation.kernel.clock import now
-from medguild.operations.chart.models import Addendum, Note, NoteDiagnosis, NoteService
+from medguild.operations.chart.models import Addendum, CoSignature, Note, NoteDiagnosis, NoteService
 from medguild.operations.visits.rules import VisitStatus
 from tests.factories.visits import MINUTE, make_note, make_signed_note, make_visit
 from tests.factories.world import HOUSE, World, npi
@@ -24,6 +24,8 @@ SAYS = {
     "note_service_is_final": "lines of a signed note are final",
     "addendum_after_signature": "an addendum follows a signature",
     "addendum_is_final": "an addendum is final",
+    "cosignature_after_signature": "a co-signature follows a signature",
+    "cosignature_is_final": "a co-signature is final",
 }
 
 
@@ -171,6 +173,20 @@ def test_addenda_come_after_the_signature_and_stay(world: World) -> None:
     addendum = Addendum.objects.create(note=note, author=note.author, text="x", written_at=now())
     refused("addendum_is_final", change(addendum, text="y"))
     refused("addendum_is_final", remove(addendum))
+
+
+def test_cosignatures_follow_the_signature_once_and_stay(world: World) -> None:
+    draft = make_note(make_visit(world, world.second))
+    early = CoSignature(note=draft, clinician=draft.author, asked_at=now())
+    refused("cosignature_after_signature", lambda: early.save(force_insert=True))
+    note = make_signed_note(world, make_visit(world))
+    asked = CoSignature.objects.create(note=note, clinician=world.second.clinician, asked_at=now())
+    refused("cosignature_after_request", change(asked, given_at=asked.asked_at - MINUTE))
+    again = CoSignature(note=note, clinician=world.second.clinician, asked_at=now())
+    refused("cosignature_once", lambda: again.save(force_insert=True))
+    change(asked, given_at=now())()
+    refused("cosignature_is_final", change(asked, given_at=None))
+    refused("cosignature_is_final", remove(asked))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from medguild.foundation.work.ownership import who_owns_what
 from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.selectors import handoff_count, live_items, my_work, needs_visible, subjects_of
 from medguild.foundation.work.words import owner_of
+from medguild.operations.chart.cosigning import waiting_for
 from medguild.operations.chart.permissions import ChartRight
 from medguild.operations.chart.selectors import clinician_of, unsigned_notes
 from medguild.operations.visits.day import clinician_day, day_list
@@ -172,19 +174,30 @@ def sign_off(actor: Actor, at: dt.datetime) -> Panel | None:
     clinician = clinician_of(actor)
     if clinician is None or not actor.may(ChartRight.WRITE):
         return None
-    notes = unsigned_notes(actor, clinician)
+    notes, others = unsigned_notes(actor, clinician), waiting_for(actor, clinician)
+    waits = sorted([*(note.started_at for note in notes), *(one.asked_at for one in others)])
+    href = reverse("chart:day")
+    lines = [_to_sign(note.visit, note.started_at, "", at) for note in notes]
+    lines += [_to_sign(one.note.visit, one.asked_at, _("To co-sign"), at) for one in others]
     return Panel(
-        "sign_off", _("To sign"), "signature", reverse("chart:day"),
-        numbers=[Number(_("Unsigned notes"), shown(len(notes)), reverse("chart:day"))],
-        lines=[
-            Line(
-                label=note.visit.patient.label(), href=reverse("chart:note", args=[note.visit_id]), at=note.started_at,
-                badge=_("Older than a day") if at - note.started_at > dt.timedelta(days=1) else "", tone="warn",
-            )
-            for note in notes[:LINES]
+        "sign_off", _("To sign"), "signature", href,
+        numbers=[
+            Number(_("Unsigned notes"), shown(len(notes)), f"{href}#unsigned"),
+            Number(_("To co-sign"), shown(len(others)), f"{href}#cosign"),
+            Number(_("Oldest"), shown((at - waits[0]).days if waits else None), href, unit=_("days")),
         ],
-        empty=_("Every note is signed."), patients=frozenset(note.visit.patient_id for note in notes[:LINES]),
+        lines=[line for line, _patient in lines[:LINES]],
+        empty=_("Every note is signed."), patients=frozenset(patient for _line, patient in lines[:LINES]),
     )  # fmt: skip
+
+
+def _to_sign(visit: Visit, since: dt.datetime, detail: str, at: dt.datetime) -> tuple[Line, UUID]:
+    old = _("Older than a day") if at - since > dt.timedelta(days=1) else ""
+    line = Line(
+        label=visit.patient.label(), href=reverse("chart:note", args=[visit.pk]), at=since, badge=old, tone="warn",
+        detail=detail,
+    )  # fmt: skip
+    return line, visit.patient_id
 
 
 def owners(actor: Actor, at: dt.datetime) -> Panel:

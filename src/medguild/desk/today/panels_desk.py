@@ -72,7 +72,7 @@ def drawer(actor: Actor, at: dt.datetime) -> Panel | None:
     href, held = reverse("receipts:drawer_of", args=[site.unit_id]), my_drawer(actor, site.unit_id)
     view = drawer_view(held) if held is not None else None
     return Panel(
-        "drawer", _("My drawer"), "cash-register", href,
+        "drawer", _("My drawer"), "cash", href,
         numbers=[
             Number(_("Taken"), dollars(view.taken), href),
             Number(_("Cash that must be in it"), dollars(view.expected), href),

@@ -29,6 +29,12 @@ class NotTheAuthor(NotAllowed):
     code = "not_the_author"
 
 
+class NotAskedToCosign(Refusal):
+    """Only who supervised a service of the note co-signs it."""
+
+    code = "not_asked_to_cosign"
+
+
 class NotAClinician(NotAllowed):
     """The login belongs to nobody who may sign."""
 

@@ -54,6 +54,10 @@ _AFTER_SIGNATURE = """
     end if;
     return new;
 """
+_COSIGNATURE_IS_FINAL = """
+    raise exception 'a co-signature is final'
+        using errcode = 'integrity_constraint_violation', constraint = 'cosignature_is_final';
+"""
 _ADDENDUM_IS_FINAL = """
     raise exception 'an addendum is final'
         using errcode = 'integrity_constraint_violation', constraint = 'addendum_is_final';
@@ -246,5 +250,50 @@ class Addendum(ScopedModel):
             ),
             pgtrigger.Trigger(
                 name="addendum_is_final", operation=_CHANGE, when=pgtrigger.Before, func=_ADDENDUM_IS_FINAL
+            ),
+        ]
+
+
+class CoSignature(ScopedModel):
+    """A supervising clinician's word on a note that another signed; asked for by the signature, given once."""
+
+    SCOPING = Scoping(
+        right="chart.read",
+        unit="note__visit__site_id",
+        circle="note__visit__patient__circle_id",
+        patient="note__visit__patient_id",
+    )
+    PHI = {"note": Phi.LINK}
+
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="cosignatures")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "clinician"], name="cosignature_once"),
+            models.CheckConstraint(
+                name="cosignature_after_request", condition=Q(given_at__isnull=True) | Q(given_at__gte=F("asked_at"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["clinician", "asked_at"], condition=Q(given_at__isnull=True), name="cosignature_open")
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="cosignature_after_signature",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_AFTER_SIGNATURE.replace("an addendum follows", "a co-signature follows").replace(
+                    "addendum_after_signature", "cosignature_after_signature"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="cosignature_is_final",
+                operation=_CHANGE,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__given_at__isnull=False),
+                func=_COSIGNATURE_IS_FINAL,
             ),
         ]

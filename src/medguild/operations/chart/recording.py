@@ -22,6 +22,7 @@ STARTED = declare_event("note.started", gettext_lazy("Note begun"), icon="note")
 TAKEN_OVER = declare_event("note.taken_over", gettext_lazy("Note taken over"), icon="switch-horizontal")
 LINES_CHANGED = declare_event("note.lines_changed", gettext_lazy("Diagnoses or services changed"), icon="list-details")
 SIGNED = declare_event("note.signed", gettext_lazy("Note signed"), icon="signature")
+COSIGNED = declare_event("note.cosigned", gettext_lazy("Note co-signed"), icon="signature")
 ADDED = declare_event("note.addendum_added", gettext_lazy("Addendum written"), icon="notes")
 
 

@@ -14,6 +14,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.chart import recording, rules
+from medguild.operations.chart.cosigning import ask_supervisors
 from medguild.operations.chart.errors import NotAClinician, NoteIncomplete, NoteNotSigned, NotTheAuthor
 from medguild.operations.chart.models import Addendum, Note
 from medguild.operations.chart.permissions import ChartRight
@@ -96,7 +97,8 @@ def take_over(*, note: Note, by: Actor, at: dt.datetime | None = None) -> Note:
 
 @transaction.atomic
 def sign_note(*, note: Note, by: Actor, seen: int | None = None, at: dt.datetime | None = None) -> Note:
-    """Make the note final. The digest covers text, diagnoses, services, author, signer and time.
+    """Make the note final, and ask who supervised for a co-signature. The digest covers text, diagnoses, services,
+    author, signer and time.
 
     Raises NotAClinician, NotTheAuthor, NoteIncomplete, NoteIsFinal, ChangedMeanwhile.
     """
@@ -115,7 +117,10 @@ def sign_note(*, note: Note, by: Actor, seen: int | None = None, at: dt.datetime
     held.digest = rules.digest(Signature(content, str(clinician.pk), moment))
     held.revision += 1
     held.save(update_fields=["status", "signed_at", "signed_by", "digest", "revision"])
-    told = {"author_id": held.author_id, "digest": held.digest, "services": len(content.services)}
+    asked = ask_supervisors(held, content.services, at=moment)
+    told = {
+        "author_id": held.author_id, "digest": held.digest, "services": len(content.services), "cosigners": asked,
+    }  # fmt: skip
     tell(recording.SIGNED, held, by=by, at=moment, data=told)
     return held
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:visit_id>/save/", views.save, name="save"),
     path("<uuid:visit_id>/sign/", views.sign, name="sign"),
     path("<uuid:visit_id>/take-over/", views.take_over, name="take_over"),
+    path("<uuid:visit_id>/co-sign/", views.cosign, name="cosign"),
     path("<uuid:visit_id>/addendum/", views.addendum, name="addendum"),
     path("<uuid:visit_id>/codes/", views.codes, name="codes"),
     path("<uuid:visit_id>/diagnoses/", views_lines.add_diagnosis, name="add_diagnosis"),

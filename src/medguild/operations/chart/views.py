@@ -17,7 +17,8 @@ from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
-from medguild.operations.chart import rules, services
+from medguild.operations.chart import cosigning, rules, services
+from medguild.operations.chart.errors import NotAskedToCosign
 from medguild.operations.chart.forms import AddendumForm, NoteForm, SeenForm, ServiceForm
 from medguild.operations.chart.models import Note
 from medguild.operations.chart.permissions import ChartRight
@@ -91,13 +92,17 @@ def _writing(actor: Actor, found: Note) -> dict[str, Any]:
 
 
 def _reading(actor: Actor, found: Note, form: AddendumForm) -> dict[str, Any]:
+    me = clinician_of(actor) if actor.may(ChartRight.SIGN) else None
+    cosignatures = cosigning.cosignatures_of(found) if found.is_signed else []
     return {
+        "cosignatures": cosignatures,
+        "may_cosign": any(me is not None and one.clinician_id == me.pk and not one.given_at for one in cosignatures),
         **_about(found),
         **lines_context(found),
         "texts": section_texts(found),
         "addenda": list(found.addenda.all()),
         "form": form,
-        "may_add": found.is_signed and actor.may(ChartRight.SIGN) and clinician_of(actor) is not None,
+        "may_add": found.is_signed and me is not None,
         "untouched": services.untouched(found) if found.is_signed else None,
     }
 
@@ -224,3 +229,16 @@ def codes(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         "services": found.services if found else [],
     }
     return render(request, "chart/codes.html", context)
+
+
+@guarded(ChartRight.SIGN, reads=NOTED)
+@require_POST
+def cosign(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """The supervising clinician puts their name to a signed note."""
+    found = visible_note(request, visit_id)
+    try:
+        cosigning.cosign_note(note=found, by=actor_of(request))
+        toast(request, _("Co-signed."))
+    except NotAskedToCosign as refusal:
+        toast(request, refusal.message, tone="bad")
+    return redirect("chart:note", visit_id)
