@@ -62,6 +62,11 @@ def logins() -> list[tuple[str, str]]:
     """Who can log in: e-mail and what they are."""
     users = User.objects.filter(is_active=True).prefetch_related("grants__unit").order_by("email")
     return [
-        (user.email, ", ".join(f"{g.role.replace('_', ' ')} at {g.unit.name}" for g in user.grants.all() if g.unit))
+        (user.email, ", ".join(dict.fromkeys(_held(grant.role, grant.unit) for grant in user.grants.all())))
         for user in users
     ]
+
+
+def _held(role: str, unit: Unit | None) -> str:
+    words = role.replace("_", " ")
+    return f"{words} at {unit.name}" if unit else f"{words}, on their own record"

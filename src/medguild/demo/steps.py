@@ -9,6 +9,7 @@ from medguild.demo.house import assign_duties, load_code_sets, open_all_books
 from medguild.demo.load import Step
 from medguild.demo.money.build import build_money
 from medguild.demo.people import build_people
+from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
 from medguild.demo.schedule import build_schedule
 
@@ -23,4 +24,5 @@ STEPS: list[Step] = [
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
     ("notes, charges, claims, remittances, payments", build_money),
+    ("people who read their record online", open_records),
 ]

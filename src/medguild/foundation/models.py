@@ -28,6 +28,7 @@ from medguild.foundation.standards.models import (
     WorkflowCheck,
     WorkflowVersion,
 )
+from medguild.foundation.ui.models import SavedFilter
 from medguild.foundation.work.models import Duty, Handoff, UnownedNeed, WorkItem
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "RegulatoryChange",
     "Resource",
     "ResourceShare",
+    "SavedFilter",
     "Seal",
     "SharingCircle",
     "Signature",

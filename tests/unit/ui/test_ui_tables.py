@@ -232,5 +232,5 @@ def test_bulk_with_ids_that_are_none_is_a_bad_request(ask: Ask) -> None:
 
 
 def test_rows_cost_one_query_each_page_two(ask: Ask, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(3):  # count, rows, total
+    with django_assert_num_queries(4):  # count, rows, total, saved filters
         _fragment(ask)

@@ -8,6 +8,8 @@ from medguild.foundation.ui import gallery, views
 
 _patterns = [
     path("palette/", views.palette, name="palette"),
+    path("filters/save/", views.keep_filter, name="save_filter"),
+    path("filters/<uuid:filter_id>/delete/", views.drop_filter, name="forget_filter"),
     path("gallery/", gallery.show, name="gallery"),
     path("gallery/board/", gallery.move, name="gallery_board"),
     path("gallery/toast/", gallery.say, name="gallery_toast"),

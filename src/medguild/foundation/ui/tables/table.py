@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy
 from django_tables2.utils import Accessor, AttributeDict
 
 from medguild.foundation.ui.attributes import actor_of
+from medguild.foundation.ui.models import SavedFilter
+from medguild.foundation.ui.saved_filters import saved_for
 from medguild.foundation.ui.tables.filters import FilterSet, _DatesField
 
 Text = str | Promise
@@ -189,7 +191,21 @@ class Table(django_tables2.Table):  # type: ignore[misc]
     @property
     def has_tools(self) -> bool:
         """Filters and export make sense only where there is, or without the filter would be, something."""
-        return self.filtered or (self.page.paginator.count > 0 and bool(self.filter_fields or self.exportable))
+        return (
+            self.filtered
+            or bool(self.saved)
+            or (self.page.paginator.count > 0 and bool(self.filter_fields or self.exportable))
+        )
+
+    @cached_property
+    def saved(self) -> list[SavedFilter]:
+        """The reader's own filters of this page."""
+        return saved_for(actor_of(self.request), self.request.path) if self.filter_fields else []
+
+    @property
+    def to_save(self) -> str:
+        """What would be saved: the filters and the order shown now."""
+        return self.query(**{self.page_field: None}).removeprefix("?") if self.filtered or self.sort_value else ""
 
     @property
     def unfiltered(self) -> str:
