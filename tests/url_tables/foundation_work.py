@@ -6,6 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Delivery
+from medguild.foundation.events.rules import DeliveryStatus
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.work.acts import take
 from medguild.foundation.work.duties import assign_duty
 from medguild.foundation.work.handovers import hand_over
@@ -60,7 +64,20 @@ def _of_item(world: World) -> dict[str, Any]:
     return {"item_id": _item(world).pk}
 
 
+def _delivery(world: World) -> dict[str, Any]:
+    """A step that gave up."""
+    failed = Delivery.objects.create(
+        event_id=new_id(), subscriber="url.table", subject_key="x:1", sequence=1, status=DeliveryStatus.FAILED,
+        attempts=5, next_try_at=now(),
+    )  # fmt: skip
+    return {"delivery_id": failed.pk}
+
+
 URLS = {
+    "work:deliveries": Row(Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, unit=lambda world: world.enterprise),
+    "work:delivery": Row(
+        Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, kwargs=_delivery, unit=lambda world: world.enterprise
+    ),
     "work:mine": Row(Role.NURSE, other="own", kwargs=_made(_item)),
     "work:team": Row(Role.NURSE, other="own", kwargs=_made(_item), shows=lambda world: str(_item(world).pk)),
     "work:all": Row(Role.NURSE, other="own", kwargs=_made(_item), shows=lambda world: str(_item(world).pk)),

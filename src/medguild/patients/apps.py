@@ -11,6 +11,7 @@ PLUGS = (
     "identity.permissions",
     "identity.events",
     "identity.plugs",
+    "identity.subjects",
     "accounts.permissions",
     "accounts.services",
     "accounts.plugs",

@@ -118,8 +118,10 @@ def test_after_the_last_attempt_it_fails_for_good_and_says_so_without_the_text(
     assert event.data == {"event_id": str(delivery.event_id), "subscriber": "test.weak", "error": "ValueError"}
     with _later(60 * MOST_ATTEMPTS):
         assert dispatch_pending() == 0
-        retry_failed(delivery_id=delivery.pk, by=Actor.job("test"))
-        assert dispatch_pending() == 1
+        assert retry_failed(delivery_id=delivery.pk, by=Actor.job("test"))
+        assert not retry_failed(delivery_id=delivery.pk, by=Actor.job("test"))
+        dispatch_pending()
+    assert everything().filter(type=dispatch.DELIVERY_RECOVERED).count() == 1
     assert len(weak.heard) == 1
 
 

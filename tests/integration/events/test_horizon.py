@@ -61,7 +61,8 @@ def test_a_long_transaction_of_another_database_holds_nothing_up(neighbour: str)
         told = committed()
         until(lambda: int(horizon()) > theirs)
         seal = seal_batch()
-        assert seal is not None and seal.last_event_id == told
+        assert seal is not None
+        assert seal.last_event_id == told
 
 
 def test_a_long_transaction_of_our_database_holds(neighbour: str) -> None:

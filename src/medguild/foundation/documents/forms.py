@@ -35,9 +35,9 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[one for one in KINDS if one[0] not in _NOT_UPLOADED])
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Too large is said before the bytes are read into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("The file is larger than 20 MB."), code="too_large")
         return file

@@ -8,6 +8,8 @@ none can appear behind the cursor.
 from __future__ import annotations
 
 import datetime as dt
+import traceback
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -25,8 +27,12 @@ from medguild.foundation.events.subscribers import hearing, subscribers
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 
+PACKAGE = Path(__file__).resolve().parents[2]
 log = structlog.get_logger(__name__)
 DELIVERY_FAILED = declare_event("delivery.failed", _("A subscriber failed"), icon="alert-triangle", hidden=True)
+
+DELIVERY_RETRIED = declare_event("delivery.retried", _("A failed step was tried again"), icon="refresh", hidden=True)
+DELIVERY_RECOVERED = declare_event("delivery.recovered", _("A failed step went through"), icon="check", hidden=True)
 
 _FRESH = """
     select e.id, e.xid::text, e.type, e.subject_type, e.subject_id
@@ -100,12 +106,14 @@ def _deliver(delivery: Delivery) -> None:
         return
     delivery.status, delivery.done_at = DeliveryStatus.DONE, now()
     delivery.save(update_fields=["status", "done_at"])
+    if delivery.error:
+        _tell(DELIVERY_RECOVERED, delivery, Actor.job("dispatcher"))
 
 
 def _note_failure(delivery: Delivery, error: Exception) -> None:
-    """The class of the error is kept, never its text: texts may carry patient data."""
+    """The class of the error and its place in our program are kept, never its text: texts may carry patient data."""
     delivery.attempts += 1
-    delivery.error = type(error).__name__
+    delivery.error = f"{type(error).__name__} {_place(error)}".strip()
     delivery.status = status_after_failure(delivery.attempts)
     delivery.next_try_at = now() + retry_delay(delivery.attempts)
     delivery.save(update_fields=["attempts", "error", "status", "next_try_at"])
@@ -113,12 +121,28 @@ def _note_failure(delivery: Delivery, error: Exception) -> None:
         "delivery failed", subscriber=delivery.subscriber, event_id=str(delivery.event_id), error=delivery.error
     )
     if delivery.status == DeliveryStatus.FAILED:
-        record(
-            DELIVERY_FAILED,
-            subject=SubjectRef("delivery", delivery.pk, delivery.subscriber),
-            by=Actor.job("dispatcher"),
-            data={"event_id": delivery.event_id, "subscriber": delivery.subscriber, "error": delivery.error},
-        )
+        _tell(DELIVERY_FAILED, delivery, Actor.job("dispatcher"))
+
+
+def _place(error: Exception) -> str:
+    """The last line of ours that was reached: `medguild/revenue/charges/services.py:41`; empty where it was not ours."""
+    ours = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if PACKAGE in Path(frame.filename).parents and frame.filename != __file__
+    ]
+    if not ours:
+        return ""
+    return f"{Path(ours[-1].filename).relative_to(PACKAGE.parent)}:{ours[-1].lineno}"
+
+
+def _tell(event: str, delivery: Delivery, by: Actor) -> None:
+    record(
+        event,
+        subject=SubjectRef("delivery", delivery.pk, delivery.subscriber),
+        by=by,
+        data={"event_id": delivery.event_id, "subscriber": delivery.subscriber, "error": delivery.error},
+    )
 
 
 def dispatch_pending(*, most: int = 10_000) -> int:
@@ -141,10 +165,17 @@ def forget_done(*, before: dt.datetime, most: int = 50_000) -> int:
     return Delivery.objects.filter(pk__in=done).delete()[0]
 
 
-def retry_failed(*, delivery_id: UUID, by: Actor) -> None:
-    """Put a failed delivery back in the queue, after its cause is mended."""
-    with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().get(pk=delivery_id, status=DeliveryStatus.FAILED)
-        delivery.status, delivery.attempts, delivery.next_try_at = DeliveryStatus.PENDING, 0, now()
-        delivery.save(update_fields=["status", "attempts", "next_try_at"])
-        log.info("delivery retried", subscriber=delivery.subscriber, by=str(by.id))
+@transaction.atomic
+def retry_failed(*, delivery_id: UUID, by: Actor) -> bool:
+    """Put a failed delivery back in the queue, after its cause is mended.
+
+    Returns whether it was failed: one that is in the queue already or done is left alone, so asking twice is harmless.
+    """
+    failed = Delivery.objects.select_for_update().filter(status=DeliveryStatus.FAILED)
+    delivery = failed.filter(pk=delivery_id).first()
+    if delivery is None:
+        return False
+    delivery.status, delivery.attempts, delivery.next_try_at = DeliveryStatus.PENDING, 0, now()
+    delivery.save(update_fields=["status", "attempts", "next_try_at"])
+    _tell(DELIVERY_RETRIED, delivery, by)
+    return True

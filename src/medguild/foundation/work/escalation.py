@@ -14,10 +14,12 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.standards.resolution import StandardContext, remembered, resolve
 from medguild.foundation.work.models import Handoff, WorkItem
+from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.presets import ESCALATION_STEP
 from medguild.foundation.work.routing import first_held
 from medguild.foundation.work.rules import LIVE, Escalation, HandoffStatus, next_escalation
 from medguild.foundation.work.services import tell
+from medguild.foundation.work.timing import due_after
 
 ESCALATED = declare_event("work.escalated", gettext_lazy("Work climbed because it is late"), icon="arrow-up")
 HANDOFF_LATE = declare_event("work.handover_late", gettext_lazy("Hand-off not accepted in time"), icon="alert-triangle")
@@ -98,7 +100,10 @@ def climb(item: WorkItem, moment: dt.datetime, by: Actor) -> bool:
         return False
     if level == Escalation.BACKUP:
         item.escalated_role, item.escalated_user_id = duty.backup_role, duty.backup_user_id
-        item.escalates_at = moment + _step(item, moment.date())
+        item.escalates_at = due_after(
+            work_types.get(item.work_type), _step(item, moment.date()), unit_id=item.unit_id, specialty=item.specialty,
+            start=moment,
+        )  # fmt: skip
     else:
         managers = first_held(MANAGERS, item.unit_id, on=moment.date()) or MANAGERS[0]
         item.escalated_role, item.escalated_user_id, item.escalates_at = managers, None, None

@@ -16,6 +16,7 @@ from medguild.foundation.kernel.ports import Registry
 from medguild.foundation.standards.ports import Standard, declare_standard
 from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
 from medguild.foundation.work.permissions import WorkRight
+from medguild.foundation.work.rules import Clock
 
 Text = str | Promise
 
@@ -37,11 +38,21 @@ class WorkType:
     categories: tuple[tuple[str, Text], ...] = ()
     right: str = WorkRight.READ
     icon: str = "checklist"
+    clock: Clock = Clock.ALWAYS
 
     def category_label(self, code: str) -> Text:
         return dict(self.categories).get(code, code)
 
 
+_CLOCK_HELP = {
+    Clock.ALWAYS: _(
+        "Time allowed from opening to done; afterwards the item climbs to the backup, then to the manager."
+    ),
+    Clock.OPEN_HOURS: _(
+        "Time allowed from opening to done, in open hours of the place (days are working days); afterwards the item"
+        " climbs to the backup, then to the manager."
+    ),
+}
 work_types: Registry[WorkType] = Registry("work type")
 
 
@@ -56,10 +67,12 @@ def declare_work_type(
     categories: tuple[tuple[str, Text], ...] = (),
     right: str = WorkRight.READ,
     icon: str = "checklist",
+    clock: Clock = Clock.ALWAYS,
 ) -> str:
     """Make a type of work known, with the standard of its due time (`work.due.<key>`); returns the key.
 
-    The time allowed may vary by practice, specialty and site between five minutes and ninety days.
+    The time allowed may vary by practice, specialty and site between five minutes and ninety days. `clock` says whether
+    it runs around the clock or in the open hours of the place.
     """
     due_standard = declare_standard(
         Standard(
@@ -70,11 +83,13 @@ def declare_work_type(
             mode=Mode.BOUNDED,
             levels=(Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE, Level.DEPARTMENT),
             bounds=Bounds(least=dt.timedelta(minutes=5), most=dt.timedelta(days=90)),
-            help=_("Time allowed from opening to done; afterwards the item climbs to the backup, then to the manager."),
+            help=_CLOCK_HELP[clock],
             area=_("Work: time allowed"),
         )
     )
-    work_type = WorkType(key, label, role, due_standard, backup_role, subject_types, categories, str(right), icon)
+    work_type = WorkType(
+        key, label, role, due_standard, backup_role, subject_types, categories, str(right), icon, clock
+    )
     work_types.register(key, work_type)
     return key
 

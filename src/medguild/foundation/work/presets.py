@@ -13,6 +13,7 @@ from medguild.foundation.standards.ports import Standard, declare_standard
 from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import declare_work_type
+from medguild.foundation.work.rules import Clock
 
 REFILL = declare_work_type(
     "refill.request",
@@ -40,6 +41,7 @@ REFERRAL = declare_work_type(
         ("no_report", _("No report back")),
         ("approval", _("Approval missing")),
     ),
+    clock=Clock.OPEN_HOURS,
     icon="arrow-forward-up",
 )
 INBOX = declare_work_type(
@@ -65,6 +67,7 @@ PAYMENT = declare_work_type(
         ("plan", _("Payment plan")),
         ("dispute", _("Dispute")),
     ),
+    clock=Clock.OPEN_HOURS,
     icon="receipt",
 )
 GLASS_REVIEW = declare_work_type(
@@ -75,6 +78,7 @@ GLASS_REVIEW = declare_work_type(
     due=dt.timedelta(days=3),
     subject_types=("broken_glass",),
     right=AccessRight.REVIEW,
+    clock=Clock.OPEN_HOURS,
     icon="alert-triangle",
 )
 DEVIATION_APPROVAL = declare_work_type(
@@ -85,6 +89,7 @@ DEVIATION_APPROVAL = declare_work_type(
     due=dt.timedelta(days=7),
     subject_types=("deviation",),
     right=StandardRight.APPROVE,
+    clock=Clock.OPEN_HOURS,
     icon="git-branch",
 )
 FAILED_DELIVERY = declare_work_type(
@@ -120,6 +125,45 @@ HANDOFF_DUE = declare_standard(
         levels=(Level.ENTITY, Level.PRACTICE, Level.SITE),
         bounds=Bounds(least=dt.timedelta(minutes=5), most=dt.timedelta(days=7)),
         help=_("A hand-off that is not accepted in this time climbs."),
+        area=_("Work: time allowed"),
+    )
+)
+OPENS = declare_standard(
+    Standard(
+        key="work.opens",
+        label=_("Open from (hour)"),
+        kind=Kind.INTEGER,
+        default=8,
+        mode=Mode.BOUNDED,
+        levels=(Level.ENTITY, Level.PRACTICE, Level.SITE),
+        bounds=Bounds(least=0, most=23),
+        help=_("In the time of the place. The clocks of work that counts in open hours begin here."),
+        area=_("Work: time allowed"),
+    )
+)
+CLOSES = declare_standard(
+    Standard(
+        key="work.closes",
+        label=_("Open until (hour)"),
+        kind=Kind.INTEGER,
+        default=17,
+        mode=Mode.BOUNDED,
+        levels=(Level.ENTITY, Level.PRACTICE, Level.SITE),
+        bounds=Bounds(least=1, most=24),
+        help=_("In the time of the place. The clocks of work that counts in open hours stand still from here."),
+        area=_("Work: time allowed"),
+    )
+)
+WEEKDAYS = declare_standard(
+    Standard(
+        key="work.weekdays",
+        label=_("Working days"),
+        kind=Kind.CHOICE,
+        default="mon_fri",
+        mode=Mode.BOUNDED,
+        levels=(Level.ENTITY, Level.PRACTICE, Level.SITE),
+        bounds=Bounds(choices=("mon_fri", "mon_sat", "all")),
+        help=_("mon_fri, mon_sat or all. Days on which the place is closed are left out."),
         area=_("Work: time allowed"),
     )
 )

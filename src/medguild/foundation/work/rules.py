@@ -31,6 +31,14 @@ class HandoffStatus(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Clock(enum.StrEnum):
+    """How the time allowed for a type of work runs. OPEN_HOURS: hours count while the place is open, whole days are
+    working days; what is opened on Friday at noon with one day is due on Monday at noon."""
+
+    ALWAYS = "always"
+    OPEN_HOURS = "open_hours"
+
+
 class Escalation(enum.IntEnum):
     """How far an overdue item has climbed."""
 
@@ -93,6 +101,53 @@ def nearest_duty(
         if duty.work_type == work_type and duty.unit_id in path and duty.specialty in ("", specialty)
     ]
     return min(fitting, key=lambda duty: (path[duty.unit_id], duty.specialty == ""), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """When a place is open, in its own time: from hour to hour on weekdays (0 is Monday), but not on closed days."""
+
+    opens: int = 8
+    closes: int = 17
+    weekdays: frozenset[int] = frozenset(range(5))
+    closed: frozenset[dt.date] = frozenset()
+
+    def works_on(self, day: dt.date) -> bool:
+        return day.weekday() in self.weekdays and day not in self.closed
+
+    def starts(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=self.opens)
+
+    def ends(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=self.closes)
+
+    def next_day(self, day: dt.date) -> dt.date:
+        """The first working day after a day; the day after where no day of a year is one."""
+        found = (day + dt.timedelta(days=n) for n in range(1, 367))
+        return next((one for one in found if self.works_on(one)), day + dt.timedelta(days=1))
+
+
+def due_in_open_hours(start: dt.datetime, allowed: dt.timedelta, hours: OpenHours) -> dt.datetime:
+    """When the time allowed is over, counted in open hours; `start` and the result are wall-clock times of the place.
+
+    Whole days of `allowed` are working days, the rest is open time. Hours that make no sense count as always open.
+    """
+    if hours.opens >= hours.closes or not hours.weekdays:
+        return start + allowed
+    at = _into_open_time(start, hours)
+    for _day in range(allowed.days):
+        at = dt.datetime.combine(hours.next_day(at.date()), at.time())
+    left = allowed - dt.timedelta(days=allowed.days)
+    while at + left > hours.ends(at.date()):
+        left -= hours.ends(at.date()) - at
+        at = hours.starts(hours.next_day(at.date()))
+    return at + left
+
+
+def _into_open_time(at: dt.datetime, hours: OpenHours) -> dt.datetime:
+    if not hours.works_on(at.date()) or at >= hours.ends(at.date()):
+        return hours.starts(hours.next_day(at.date()))
+    return max(at, hours.starts(at.date()))
 
 
 def next_escalation(level: Escalation, *, has_backup: bool) -> Escalation | None:

@@ -16,12 +16,12 @@ from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
-from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.models import Duty, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
-from medguild.foundation.work.ports import WorkType, work_types
+from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.routing import duty_for, specialty_at
 from medguild.foundation.work.rules import LIVE, ItemStatus, Priority
+from medguild.foundation.work.timing import due_after, time_allowed
 
 OPENED = declare_event("work.opened", gettext_lazy("Work opened"), icon="checklist")
 DONE = declare_event("work.done", gettext_lazy("Work done"), icon="check")
@@ -72,7 +72,8 @@ def open_item(
             _("Nobody answers for this work here yet. Name an owner on the page “Who owns what”, then try again."),
             field="work_type",
         )
-    due = due_at or moment + _time_allowed(declared, unit_id, place, moment.date())
+    allowed = time_allowed(declared, unit_id, place, moment.date())
+    due = due_at or due_after(declared, allowed, unit_id=unit_id, specialty=place, start=moment)
     item = WorkItem(
         work_type=work_type, unit_id=unit_id, duty=duty, specialty=place, category=category, summary=summary.strip(),
         subject_type=subject.type if subject and subject.id else "", subject_id=subject.id if subject else None,
@@ -101,25 +102,32 @@ def _by_source(source: str | None) -> WorkItem | None:
     return found
 
 
-def _time_allowed(declared: WorkType, unit_id: UUID, specialty: str, on: dt.date) -> dt.timedelta:
-    value = resolve(declared.due_standard, StandardContext(unit_id=unit_id, specialty=specialty, on=on)).value
-    if not isinstance(value, dt.timedelta):
-        raise TypeError(declared.due_standard)
-    return value
-
-
 @transaction.atomic
 def ask_for_work(
-    *, work_type: str, unit_id: UUID, by: Actor, summary: str, category: str = "", priority: Priority = Priority.NORMAL
+    *,
+    work_type: str,
+    unit_id: UUID,
+    by: Actor,
+    summary: str,
+    category: str = "",
+    priority: Priority = Priority.NORMAL,
+    subject: SubjectRef | None = None,
+    patient_id: UUID | None = None,
 ) -> WorkItem:
-    """Open an item by hand. Needs the right to do work at the unit, and words that say what is wanted."""
+    """Open an item by hand, about a record that the caller has found visible.
+
+    Needs the right to do work at the unit, and words that say what is wanted.
+    """
     demand(by, WorkRight.DO, unit_id)
     if work_types.find(work_type) is None:
         raise Refusal(_("Choose a type of work."), field="work_type")
     demand(by, work_types.get(work_type).right, unit_id)
     if not summary.strip():
         raise Refusal(_("Say in a few words what is to be done."), field="summary")
-    return open_item(work_type=work_type, unit_id=unit_id, by=by, summary=summary, category=category, priority=priority)
+    return open_item(
+        work_type=work_type, unit_id=unit_id, by=by, summary=summary, category=category, priority=priority,
+        subject=subject, patient_id=patient_id,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -212,6 +220,20 @@ def settle(*, source: str, outcome: str, by: Actor, at: dt.datetime | None = Non
     item.escalates_at = None
     item.save(update_fields=["status", "outcome", "closed_at", "closed_by", "escalates_at"])
     tell(DONE, item, by)
+
+
+@transaction.atomic
+def settle_about(*, work_type: str, subject: SubjectRef, outcome: str, by: Actor) -> None:
+    """Close all that was opened about a record, because it has solved itself."""
+    live = WorkItem.objects.unscoped(_WHOLE).filter(
+        work_type=work_type, subject_type=subject.type, subject_id=subject.id, status__in=sorted(LIVE)
+    )
+    needs = UnownedNeed.objects.unscoped(_WHOLE).filter(
+        work_type=work_type, subject_type=subject.type, subject_id=subject.id, settled_at__isnull=True
+    )
+    for source in {*live.values_list("source", flat=True), *needs.values_list("source", flat=True)}:
+        if source is not None:
+            settle(source=source, outcome=outcome, by=by)
 
 
 def tell(event: str, item: WorkItem, by: Actor, **data: object) -> None:

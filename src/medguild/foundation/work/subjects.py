@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.directory import opened_records
 from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.events.models import Delivery
@@ -17,6 +18,7 @@ from medguild.foundation.standards.models import Deviation
 from medguild.foundation.standards.ports import standards
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import SubjectView, declare_subject
+from medguild.foundation.work.routing import top_unit
 
 
 def _deviations(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
@@ -43,9 +45,10 @@ def _broken_glass(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectVie
 
 
 def _deliveries(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
-    if not actor.may(WorkRight.MANAGE):
+    if not holds_at(actor, WorkRight.MANAGE, top_unit()):
         return {}
-    return {row.pk: SubjectView(row.subscriber) for row in Delivery.objects.filter(pk__in=list(ids))}
+    rows = Delivery.objects.filter(pk__in=list(ids))
+    return {row.pk: SubjectView(row.subscriber, reverse("work:delivery", args=[row.pk])) for row in rows}
 
 
 declare_subject("deviation", gettext_lazy("Deviation"), _deviations)

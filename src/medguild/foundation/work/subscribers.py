@@ -13,7 +13,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.work.presets import DEVIATION_APPROVAL, FAILED_DELIVERY, GLASS_REVIEW
 from medguild.foundation.work.routing import top_unit, unit_of_user
 from medguild.foundation.work.rules import Priority
-from medguild.foundation.work.services import need_item, settle
+from medguild.foundation.work.services import need_item, settle, settle_about
 
 
 @subscribe("access.glass_broken", "access.glass_reviewed", name="work.glass_reviews")
@@ -51,9 +51,12 @@ def decide_deviation(event: EventRecord) -> None:
     )  # fmt: skip
 
 
-@subscribe("delivery.failed", name="work.failed_deliveries")
+@subscribe("delivery.failed", "delivery.recovered", name="work.failed_deliveries")
 def mend_delivery(event: EventRecord) -> None:
-    """A background step that gave up is somebody's work, or it would never be done."""
+    """A background step that gave up is somebody's work, or it would never be done; once it went through it is not."""
+    if event.type == "delivery.recovered":
+        settle_about(work_type=FAILED_DELIVERY, subject=event.subject, outcome="recovered", by=_hearing(event))
+        return
     need_item(
         work_type=FAILED_DELIVERY, unit_id=event.unit_id or top_unit(), source=f"delivery.failed:{event.id}",
         by=_hearing(event), subject=event.subject, priority=Priority.HIGH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from medguild.foundation.work import handover_views, owner_views, views
+from medguild.foundation.work import delivery_views, handover_views, owner_views, views
 
 _PATTERNS = [
     path("", views.mine, name="mine"),
@@ -17,6 +17,8 @@ _PATTERNS = [
     path("owners/presets/", owner_views.presets, name="presets"),
     path("owners/end/<uuid:duty_id>/", owner_views.end, name="end_duty"),
     path("owners/<str:work_type>/<uuid:unit_id>/", owner_views.duty, name="duty"),
+    path("steps/", delivery_views.deliveries, name="deliveries"),
+    path("steps/<uuid:delivery_id>/", delivery_views.delivery, name="delivery"),
     path("<uuid:item_id>/", views.item, name="item"),
     path("<uuid:item_id>/hand-over/", handover_views.send, name="hand_over"),
     path("<uuid:item_id>/<str:name>/", views.act, name="act"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from medguild.foundation.access.demand import holds_at, login_of
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.standards.history import story
@@ -28,6 +29,7 @@ from medguild.foundation.work.forms import HandOverForm, NewItemForm, ReassignFo
 from medguild.foundation.work.listing import WorkTable, category_label, type_label
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.permissions import WorkRight
+from medguild.foundation.work.ports import SubjectView, subject_kinds
 from medguild.foundation.work.rules import LIVE, TAKEN, HandoffStatus, ItemStatus
 from medguild.foundation.work.selectors import (
     handoff_count,
@@ -127,16 +129,40 @@ def item_page(request: HttpRequest, found: WorkItem, form: HandOverForm) -> dict
     }
 
 
-@guarded(WorkRight.DO)
+@guarded(WorkRight.DO, reads=NOTED)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
+    """Open work by hand; `?patient=` names the patient it is about."""
+    about = _patient_asked_for(request)
     form = NewItemForm(request.POST or None, actor=actor_of(request))
     if form.is_valid():
         with refusals(form):
-            made = ask_for_work(by=actor_of(request), **form.values())
+            made = ask_for_work(by=actor_of(request), **form.values(), **_about(about))
             toast(request, _("Opened. It is with %(owner)s.") % {"owner": owner_of(made)})
             return redirect("work:item", made.pk)
-    return render(request, "work/new.html", {"form": form}, status=form_status(form))
+    context = {"form": form, "about": about[1] if about else None}
+    return render(request, "work/new.html", context, status=form_status(form))
+
+
+def _patient_asked_for(request: HttpRequest) -> tuple[UUID, SubjectView] | None:
+    """The patient of the URL as the actor may see them. Raises NotVisible."""
+    text = request.GET.get("patient", "")
+    if not text:
+        return None
+    kind = subject_kinds.find("patient")
+    try:
+        patient_id = UUID(text)
+    except ValueError:
+        raise NotVisible from None
+    view = kind.view(actor_of(request), [patient_id]).get(patient_id) if kind else None
+    if view is None:
+        raise NotVisible
+    note_reads(request, [patient_id])
+    return patient_id, view
+
+
+def _about(about: tuple[UUID, SubjectView] | None) -> dict[str, Any]:
+    return {"subject": SubjectRef("patient", about[0]), "patient_id": about[0]} if about else {}
 
 
 def _done(item_id: UUID, request: HttpRequest) -> None:
