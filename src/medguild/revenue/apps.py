@@ -20,6 +20,7 @@ PLUGS = (
     "claims.adjudication",
     "receipts.permissions",
     "receipts.standards",
+    "receipts.work",
     "receipts.recording",
     "receipts.drawers",
     "receipts.showing",
@@ -44,6 +45,7 @@ PLUGS = (
     "statements.showing",
     "statements.menu",
     "statements.naming",
+    "numbers.menu",
     "naming",
     "menu",
 )

@@ -8,6 +8,6 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
-for _room in ("charges", "claims", "receipts", "remittances", "statements"):
+for _room in ("charges", "claims", "receipts", "remittances", "statements", "numbers"):
     if find_spec(f"medguild.revenue.{_room}.urls"):
         urlpatterns += import_module(f"medguild.revenue.{_room}.urls").urlpatterns

@@ -49,8 +49,8 @@ def correct_claim(
     if not 1 <= len(codes) <= rules.MOST_DIAGNOSES:
         raise Refusal(_("Name one to twelve diagnoses."), field="diagnoses")
     before = {"diagnoses": held.diagnoses, "lines": 0}
-    held.diagnoses = codes
-    held.save(update_fields=["diagnoses"])
+    held.diagnoses, held.passed_first = codes, False
+    held.save(update_fields=["diagnoses", "passed_first"])
     before["lines"] = sum(_correct_line(line, lines.get(line.pk), len(codes)) for line in lines_of(held))
     tell(CORRECTED, held, by, before=before["diagnoses"], lines=before["lines"])
     return check_claim(claim=held, by=by, at=at)

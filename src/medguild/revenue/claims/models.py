@@ -124,6 +124,9 @@ class Claim(ScopedModel):
     file = models.ForeignKey(ClaimFile, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
     sent = models.JSONField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
+    passed_first = models.BooleanField(
+        null=True, blank=True, help_text="whether it passed the edits at once, touched by nobody"
+    )
 
     class Meta:
         constraints = [

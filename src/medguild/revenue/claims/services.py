@@ -166,7 +166,9 @@ def check_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Cl
     )
     held.status = ClaimStatus.READY if clean(findings) else ClaimStatus.EDIT_FAILED
     held.revision += 1
-    held.save(update_fields=["status", "revision"])
+    if held.passed_first is None:
+        held.passed_first = held.status == ClaimStatus.READY
+    held.save(update_fields=["status", "revision", "passed_first"])
     source = f"claim.mend:{held.pk}"
     if held.status == ClaimStatus.READY:
         settle(source=source, outcome="mended", by=by)
@@ -207,8 +209,8 @@ def authorize_claim(*, claim: Claim, prior_authorization: str, by: Actor) -> Cla
     held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent and stays as sent; replace it instead."), code="claim_sent")
-    held.prior_authorization = prior_authorization.strip()
-    held.save(update_fields=["prior_authorization"])
+    held.prior_authorization, held.passed_first = prior_authorization.strip(), False
+    held.save(update_fields=["prior_authorization", "passed_first"])
     return check_claim(claim=held, by=by)
 
 

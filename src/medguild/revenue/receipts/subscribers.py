@@ -12,8 +12,11 @@ from medguild.foundation.ledger.models import Posting
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.receipts.applying import apply_unapplied
 from medguild.revenue.receipts.models import Receipt
+from medguild.revenue.receipts.watching import watch_copay, watch_credit
 
 _HOUSE = "money is applied for every account concerned"
+# Events after which what an account owes is decided; money that is left then is a credit, before it is paid ahead.
+_DECIDED = frozenset({"remittance.posted", "remittance.placed", "charge.voided"})
 
 
 @subscribe("remittance.posted", "remittance.placed", name="revenue.apply_after_remittance")
@@ -35,7 +38,30 @@ def after_charge(event: EventRecord) -> None:
 
 def _apply(account_ids: Iterable[UUID | None], event: EventRecord) -> None:
     """Accounts that never paid anything have nothing to apply."""
-    by = Actor.job("revenue.receipts", cause=f"event:{event.id}")
+    by = _hearing(event)
     paying = Receipt.objects.unscoped(_HOUSE).filter(account_id__in=[one for one in account_ids if one])
     for account_id in paying.order_by("account_id").values_list("account_id", flat=True).distinct():
         apply_unapplied(account_id=account_id, by=by)
+        if event.type in _DECIDED:
+            watch_credit(account_id=account_id, by=by, at=event.occurred_at)
+
+
+@subscribe("visit.checked_out", name="revenue.missed_copay")
+def after_leaving(event: EventRecord) -> None:
+    if event.subject.id is not None:
+        watch_copay(visit_id=event.subject.id, by=_hearing(event), at=event.occurred_at, gone=True)
+
+
+@subscribe("receipt.taken", "receipt.voided", name="revenue.copay_and_credit")
+def after_receipt(event: EventRecord) -> None:
+    """A taken co-pay ends its work; a voided receipt ends the credit that it left."""
+    by = _hearing(event)
+    visit_id, account_id = event.data.get("visit_id"), event.data.get("account_id")
+    if visit_id:
+        watch_copay(visit_id=UUID(str(visit_id)), by=by, at=event.occurred_at, gone=False)
+    if account_id and event.type == "receipt.voided":
+        watch_credit(account_id=UUID(str(account_id)), by=by, at=event.occurred_at)
+
+
+def _hearing(event: EventRecord) -> Actor:
+    return Actor.job("revenue.receipts", cause=f"event:{event.id}")

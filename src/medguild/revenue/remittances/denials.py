@@ -153,9 +153,7 @@ def bill_patient(*, denial: Denial, reason: str, by: Actor, at: dt.datetime | No
     words = _worded(reason)
     if not may_bill_patient(case):
         raise Refusal(
-            _(
-                "The patient does not owe this: the contract or the plan forbids it. Send the claim again or write it off."
-            ),
+            _("The contract or the plan forbids to ask the patient for this. Send the claim again or write it off."),
             code="not_billable",
         )
     _move(case, Chart.PATIENT_AR, TRANSFER, "to_patient", by=by, at=moment)

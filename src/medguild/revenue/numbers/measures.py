@@ -1,0 +1,75 @@
+"""Numbers of the revenue cycle with their formulas (kpi catalogue: ar_days, initial_denial_rate, charge_lag_days,
+clean_claim_rate). Each is made of the very rows that its page shows; without rows it is None: not enough data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import DateField, DurationField, ExpressionWrapper, F, Func, QuerySet, Sum
+from django.db.models.functions import Cast
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.revenue.charges.models import Charge
+from medguild.revenue.charges.rules import ChargeStatus
+from medguild.revenue.claims.models import Claim
+from medguild.revenue.claims.rules import Frequency
+from medguild.revenue.remittances.measures import (
+    DaysInAr,
+    DenialRate,
+    Measured,
+    OpenBalance,
+    days_in_ar,
+    denied_first,
+    first_answers,
+    initial_denial_rate,
+    open_balances,
+)
+
+__all__ = [
+    "DaysInAr", "DenialRate", "Measured", "OpenBalance", "captured_charges", "charge_lag", "clean_claims",
+    "days_in_ar", "denied_first", "entered_claims", "first_answers", "initial_denial_rate", "open_balances",
+]  # fmt: skip
+
+_CAPTURED_ON = Cast(
+    Func(F("site__site__time_zone"), F("captured_at"), function="timezone"), output_field=DateField()
+)  # the day at the site, not in Greenwich
+
+
+def captured_charges(
+    actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None
+) -> QuerySet[Charge]:
+    """Charges posted on days in [start, end), with `captured_on` and `lag` (a duration): the rows behind the lag."""
+    rows = Charge.objects.visible_to(actor).exclude(status__in=[ChargeStatus.HELD, ChargeStatus.VOID])
+    if site_ids is not None:
+        rows = rows.filter(site_id__in=list(site_ids))
+    posted = rows.annotate(captured_on=_CAPTURED_ON).filter(captured_on__gte=start, captured_on__lt=end)
+    lag = ExpressionWrapper(F("captured_on") - F("service_date"), output_field=DurationField())
+    found: QuerySet[Charge] = posted.annotate(lag=lag).select_related("patient", "site", "rendering__person")
+    return found
+
+
+def charge_lag(actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None) -> Measured:
+    """Days from service to posting, summed over charges posted, per charge."""
+    rows = captured_charges(actor, start=start, end=end, site_ids=site_ids)
+    total = rows.aggregate(total=Sum("lag"))["total"]
+    return Measured(total.days if total else 0, rows.count(), start, end)
+
+
+def entered_claims(
+    actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None
+) -> QuerySet[Claim]:
+    """Claims that met the edits for the first time in [start, end): the rows behind the clean-claim rate."""
+    rows = Claim.objects.visible_to(actor).filter(frequency=Frequency.ORIGINAL, passed_first__isnull=False)
+    rows = rows.filter(created_at__date__gte=start, created_at__date__lt=end)
+    if site_ids is not None:
+        rows = rows.filter(site_id__in=list(site_ids))
+    found: QuerySet[Claim] = rows.select_related("patient", "payer", "site", "rendering__person")
+    return found
+
+
+def clean_claims(actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None) -> Measured:
+    """Claims that passed all edits and were touched by nobody / claims that met the edits."""
+    rows = entered_claims(actor, start=start, end=end, site_ids=site_ids)
+    return Measured(rows.filter(passed_first=True).count(), rows.count(), start, end)
