@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -34,17 +35,14 @@ _WAIT, _PATIENCE, _HOLD, _TALK = 15.0, 280.0, 45.0, 140.0  # mean seconds
 _ON_HOLD, _OUTBOUND, _KNOWN = 0.33, 0.08, 0.55  # shares of calls
 # Calls by hour from 8 to 17, and how much longer one waits in the crowded ones.
 _HOURS = tuple(range(8, 17))
-_BY_HOUR = (15, 16, 14, 11, 7, 10, 11, 9, 7)
+_BY_HOUR = tuple(accumulate((15, 16, 14, 11, 7, 10, 11, 9, 7)))
 _CROWDED = {8: 1.3, 9: 1.3, 10: 1.1, 12: 1.4}
-_REASONS = (
-    (CallReason.APPOINTMENT, 46),
-    (CallReason.REFILL, 14),
-    (CallReason.CLINICAL, 10),
-    (CallReason.RESULT, 9),
-    (CallReason.BILLING, 9),
-    (CallReason.REFERRAL, 7),
-    (CallReason.OTHER, 5),
-)
+_REASON_SHARES = {
+    CallReason.APPOINTMENT: 46, CallReason.REFILL: 14, CallReason.CLINICAL: 10, CallReason.RESULT: 9,
+    CallReason.BILLING: 9, CallReason.REFERRAL: 7, CallReason.OTHER: 5,
+}  # fmt: skip
+_REASONS = tuple(reason.value for reason in _REASON_SHARES)
+_BY_REASON = tuple(accumulate(_REASON_SHARES.values()))
 _CALL = (
     "id", "site_id", "direction", "reason", "queue", "received_at", "answered_at", "ended_at", "hold_seconds",
     "abandoned", "phone", "patient_id", "answered_by_id", "source_id",
@@ -159,7 +157,7 @@ def _call(
     desk: Desk, day: dt.date, number: int, opening: dt.datetime, present: Sequence[UUID], strain: _Strain,
     rng: random.Random,
 ) -> tuple[Any, ...]:  # fmt: skip
-    hour = rng.choices(_HOURS, _BY_HOUR)[0]
+    hour = rng.choices(_HOURS, cum_weights=_BY_HOUR)[0]
     received = opening + dt.timedelta(seconds=(hour - _HOURS[0]) * 3600 + rng.randrange(3600))
     outbound = rng.random() < _OUTBOUND
     wait = rng.expovariate(1 / (_WAIT * strain.wait * _CROWDED.get(hour, 1.0)))
@@ -173,7 +171,7 @@ def _call(
     patient, phone = _who(desk, rng)
     return (
         id_at(rng, received), desk.unit_id, (Direction.OUTBOUND if outbound else Direction.INBOUND).value,
-        rng.choices([reason.value for reason, _ in _REASONS], [weight for _, weight in _REASONS])[0], "", received,
+        rng.choices(_REASONS, cum_weights=_BY_REASON)[0], "", received,
         None if abandoned else waited, waited if abandoned else waited + dt.timedelta(seconds=talk), hold, abandoned,
         phone, patient, rng.choice(present) if present and not abandoned else None, f"{desk.site}-{day}-{number}",
     )  # fmt: skip

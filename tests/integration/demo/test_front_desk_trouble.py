@@ -39,7 +39,8 @@ ALL = Actor.job("test")
 
 
 @pytest.fixture
-def group() -> Group:
+def group(monkeypatch: pytest.MonkeyPatch) -> Group:
+    monkeypatch.setattr(plan, "MONTHS_OF_HISTORY", 10)  # enough to see, and sooner made
     made = build(size=SIZE, today=TODAY, password="only for tests")
     steps = (
         assign_duties,
@@ -81,7 +82,7 @@ def test_waiting_complaints_and_no_shows_rise_together_where_people_left(group: 
     for entity in plan.GROUP:
         for planned in entity.sites:
             site = Site.objects.select_related("unit").get(unit=group.units[planned.key])
-            before, after = measured(site, left - 270 * DAY, left), measured(site, settled, TODAY)
+            before, after = measured(site, left - 180 * DAY, left), measured(site, settled, TODAY)
             assert 2 < before.abandonment < 9, planned.key
             assert 8 < before.speed < 40, planned.key
             assert 3 < before.no_shows < 9, planned.key
