@@ -125,7 +125,7 @@ def _note_failure(delivery: Delivery, error: Exception) -> None:
 
 
 def _place(error: Exception) -> str:
-    """The last line of ours that was reached: `medguild/revenue/charges/services.py:41`; empty where it was not ours."""
+    """The last line of ours that was reached, `medguild/revenue/charges/services.py:41`; empty where none was."""
     ours = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
