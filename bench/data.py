@@ -60,12 +60,10 @@ select ('01920000-0000-7000-8000-' || substr(a.id::text, 25))::uuid, k.resource_
 
 
 def fill(today: dt.date) -> None:
-    """Load once; a database that is there is used again."""
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('patients_patient')")
-        if cursor.fetchone()[0] is None or not SharingCircle.objects.exists():
-            call_command("migrate", interactive=False, verbosity=0)
-            _load(today)
+    """Load once; a database that is there is brought up to date and used again."""
+    call_command("migrate", interactive=False, verbosity=0)
+    if not SharingCircle.objects.exists():
+        _load(today)
 
 
 def _load(today: dt.date) -> None:

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from medguild.config import embedded
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -56,6 +58,11 @@ def postgres_pids(data: Path) -> list[int]:
     except (OSError, ValueError, IndexError):
         return []
     return _children(postmaster)
+
+
+def database_seconds() -> float:
+    """CPU time of the embedded PostgreSQL so far."""
+    return cpu_seconds(postgres_pids(embedded.home() / "data"))
 
 
 @dataclass
