@@ -95,8 +95,13 @@ hl.child              | 2 | warning | -      | A hierarchical level promises chi
 837.sum               | 3 | error   | blocks | The claim charge is not the sum of its lines
 837.cob-line          | 3 | error   | -      | A line's other-payer payment and adjustments do not add up to its charge
 837.cob-claim         | 3 | error   | -      | The other payer's payment differs from its line payments
-837.f8                | 4 | error   | -      | A replacement or void lacks the payer's claim number
-837.pointer           | 4 | error   | -      | A diagnosis pointer points to no diagnosis
 npi.check             | 5 | error   | -      | An NPI fails its check digit
 npi.payee             | 5 | warning | -      | An NPI in a remittance fails its check digit
 """)
+
+
+def declare(rule_id: str, level: int, severity: str, title: str) -> None:
+    """For rules that stand beside their predicate. Raises ValueError for an id that exists already."""
+    if rule_id in RULES:
+        raise ValueError(f"Rule {rule_id} is declared twice")
+    RULES[rule_id] = Rule(rule_id, level, severity, blocks=False, title=title)

@@ -128,7 +128,8 @@ class ClaimReader:
             text = "The claim stands outside of a subscriber or patient level (HL 22 or 23)."
             self._context.lost("837.lost", block[0], start, "2300", text)
         self.balance.add(claim)
-        check_claim(claim, self._context.log)
+        if self._context.guided:
+            check_claim(claim, self._context.log)
         yield claim
 
     def _level(self, block: list[Segment], start: int) -> None:

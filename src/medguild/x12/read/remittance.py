@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from medguild.x12.balance import RemittanceBalance
+from medguild.x12.check.remittance import check_claim, check_header
 from medguild.x12.envelope import TransactionSet
 from medguild.x12.errors import IssueLog
 from medguild.x12.read.elements import PAD, Context
@@ -49,6 +50,7 @@ class RemittanceReader:
         self._source = follow(transaction) if follow else iter(transaction)
         self._position = 0
         self._next: Segment | None = None
+        self._checks = follow is not None
         block = HeaderBlock(self._context)
         for segment in self._source:
             self._position += 1
@@ -61,6 +63,8 @@ class RemittanceReader:
                 self._misplaced(segment, self._position, "HEADER")
         self.header: RemittanceHeader = block.header(transaction.control)
         self._bpr_position = block.bpr_position
+        if self._checks:
+            check_header(self.header, transaction.issues)
 
     @property
     def issues(self) -> IssueLog:
@@ -72,7 +76,6 @@ class RemittanceReader:
         return Remittance(self.header, claims, self.provider_adjustments, self.summaries)
 
     def __iter__(self) -> Iterator[RemittanceClaim]:
-        context, balance = self._context, self.balance
         header_number = ""
         block: list[Segment] = []
         adjustments: list[ProviderAdjustment] = []
@@ -87,9 +90,7 @@ class RemittanceReader:
                 continue
             if name == "CLP" or name == "LX" or name == "PLB" or name == "SE" or len(block) > MAX_BLOCK:
                 if block:
-                    claim = read_claim(context, block, start, header_number)
-                    balance.add(claim)
-                    yield claim
+                    yield self._claim(block, start, header_number)
                     block = []
                 if name == "CLP":
                     block, start = [segment], position
@@ -104,12 +105,17 @@ class RemittanceReader:
                 if block:
                     block.append([""])  # keeps positions right
         if block:
-            claim = read_claim(context, block, start, header_number)
-            balance.add(claim)
-            yield claim
+            yield self._claim(block, start, header_number)
         self.provider_adjustments = tuple(adjustments)
         self.summaries = tuple(summaries)
-        balance.finish(self.header, adjustments, self._bpr_position, unread=context.unread)
+        self.balance.finish(self.header, adjustments, self._bpr_position, unread=self._context.unread)
+
+    def _claim(self, block: list[Segment], start: int, header_number: str) -> RemittanceClaim:
+        claim = read_claim(self._context, block, start, header_number)
+        self.balance.add(claim)
+        if self._checks:
+            check_claim(claim, self.transaction.issues)
+        return claim
 
     def _rest(self) -> Iterator[Segment]:
         if self._next is not None:

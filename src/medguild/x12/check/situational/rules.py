@@ -1,0 +1,98 @@
+"""How a situational rule is declared: an id, how grave it is, where it points, what is wrong and what to do.
+
+A rule is a named predicate that is true when the rule is broken. It looks at a claim, at one of its lines, or at one of
+its other payers; it never looks at the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from medguild.x12.catalogue import declare
+from medguild.x12.errors import IssueLog
+from medguild.x12.records.claim import Claim, OtherPayer, ServiceLine
+
+SITUATIONAL = 4
+ClaimCheck = Callable[[Claim], bool]
+LineCheck = Callable[[Claim, ServiceLine], bool]
+PayerCheck = Callable[[Claim, OtherPayer], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One rule. segment, loop and element say where the correction belongs."""
+
+    id: str
+    segment: str
+    loop: str
+    element: str
+    text: str
+
+
+CLAIM_RULES: list[tuple[Situation, ClaimCheck]] = []
+LINE_RULES: list[tuple[Situation, LineCheck]] = []
+PAYER_RULES: list[tuple[Situation, PayerCheck]] = []
+
+
+def _situation(rule: str, severity: str, place: str, text: str) -> Situation:
+    loop, element = place.split()
+    declare(rule, SITUATIONAL, severity, text.partition(".")[0])
+    return Situation(rule, element.rstrip("0123456789-") if element[-1].isdigit() else element, loop, element, text)
+
+
+def claim_rule(rule: str, severity: str, place: str, text: str) -> Callable[[ClaimCheck], ClaimCheck]:
+    """place is loop and element, as in ``2300 CLM05``."""
+    situation = _situation(rule, severity, place, text)
+
+    def keep(check: ClaimCheck) -> ClaimCheck:
+        CLAIM_RULES.append((situation, check))
+        return check
+
+    return keep
+
+
+def line_rule(rule: str, severity: str, place: str, text: str) -> Callable[[LineCheck], LineCheck]:
+    situation = _situation(rule, severity, place, text)
+
+    def keep(check: LineCheck) -> LineCheck:
+        LINE_RULES.append((situation, check))
+        return check
+
+    return keep
+
+
+def payer_rule(rule: str, severity: str, place: str, text: str) -> Callable[[PayerCheck], PayerCheck]:
+    situation = _situation(rule, severity, place, text)
+
+    def keep(check: PayerCheck) -> PayerCheck:
+        PAYER_RULES.append((situation, check))
+        return check
+
+    return keep
+
+
+def check_situations(claim: Claim, log: IssueLog) -> None:
+    """Every rule on one claim. A finding points at CLM or LX, where the reader finds the claim or line."""
+    for situation, broken in CLAIM_RULES:
+        if broken(claim):
+            _say(log, situation, claim.position)
+    for line in claim.lines:
+        for situation, broken_line in LINE_RULES:
+            if broken_line(claim, line):
+                _say(log, situation, line.position)
+    for payer in claim.other_payers:
+        for situation, broken_payer in PAYER_RULES:
+            if broken_payer(claim, payer):
+                _say(log, situation, claim.position)
+
+
+def _say(log: IssueLog, situation: Situation, position: int) -> None:
+    log.add(
+        situation.id,
+        situation.text,
+        position=position,
+        segment=situation.segment,
+        loop=situation.loop,
+        element=situation.element,
+    )
