@@ -4,7 +4,7 @@ patients only within the actor's scope."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -25,8 +25,10 @@ from medguild.operations.scheduling.models import (
     VisitType,
 )
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.rules import AppointmentStatus, PatientKind
 from medguild.operations.scheduling.slot_rules import Opening, find_openings
+from medguild.patients.identity.models import Patient
+from medguild.patients.identity.selectors import alias_ids
 
 LONGEST_SEARCH = dt.timedelta(days=400)
 
@@ -84,6 +86,13 @@ def appointment(actor: Actor, appointment_id: UUID) -> Appointment:
 def appointments_of_patients(actor: Actor, patient_ids: Iterable[UUID]) -> QuerySet[Appointment]:
     """A patient's visits under all linked ids, latest first."""
     return appointments(actor).filter(patient_id__in=list(patient_ids)).order_by("-start")
+
+
+def usual_kind(actor: Actor, patient: Patient, kinds: Sequence[VisitType]) -> VisitType | None:
+    """The kind of visit that is likely: one for new patients while nothing was ever booked, else for established."""
+    known = appointments_of_patients(actor, alias_ids(patient.pk)).exists()
+    wanted = PatientKind.ESTABLISHED if known else PatientKind.NEW
+    return next((kind for kind in kinds if kind.patient_kind == wanted), kinds[0] if kinds else None)
 
 
 def visits_to_come(patient_ids: Iterable[UUID], *, at: dt.datetime) -> int:

@@ -23,7 +23,7 @@ from medguild.operations.scheduling import selectors, services
 from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.forms import AboutForm, FindForm, OverbookForm, SlotForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
-from medguild.operations.scheduling.models import Appointment, Hold
+from medguild.operations.scheduling.models import Appointment, Hold, VisitType
 from medguild.operations.scheduling.offers import by_day
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.services import About
@@ -44,10 +44,11 @@ def find(request: HttpRequest) -> HttpResponse:
     moved = _moved(request)
     patient = moved.patient if moved else _patient(request)
     given = request.GET if "visit_type" in request.GET else None
+    kinds = list(selectors.visit_types(actor))
     form = FindForm(
-        _defaults(given, moved),
+        _defaults(given, moved, selectors.usual_kind(actor, patient, kinds) if patient else None),
         initial=request.GET.dict(),
-        visit_types=selectors.visit_types(actor),
+        visit_types=kinds,
         clinicians=clinicians,
         sites=sites,
     )
@@ -78,9 +79,12 @@ def _moved(request: HttpRequest) -> Appointment | None:
     return moved
 
 
-def _defaults(given: Any, moved: Appointment | None) -> Any:
-    if given is not None or moved is None:
+def _defaults(given: Any, moved: Appointment | None, kind: VisitType | None) -> Any:
+    """What was asked; else the visit to be moved; else, with a patient, the usual kind: the times show at once."""
+    if given is not None:
         return given
+    if moved is None:
+        return {"visit_type": str(kind.pk)} if kind else None
     return {"visit_type": str(moved.visit_type_id), "clinician": str(moved.clinician_id), "site": str(moved.unit_id)}
 
 

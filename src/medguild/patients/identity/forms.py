@@ -47,6 +47,8 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, kind in (("phone", "tel"), ("other_phone", "tel"), ("email", "email")):
             self.fields[name].widget.input_type = kind
+        if not self.is_bound:
+            self.fields["family_name"].widget.attrs["autofocus"] = True
         self.tidy: Details | None = None
 
     def clean(self) -> dict[str, Any]:
