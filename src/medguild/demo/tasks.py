@@ -9,7 +9,7 @@ from medguild.demo.money.onward import play_money
 from medguild.foundation.kernel.clock import now
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="*/5 * * * *")
 @app.task(name="demo.play_money", queueing_lock="demo.play_money")
 def play_money_now(timestamp: int) -> None:
     if settings.DEMO:

@@ -15,6 +15,7 @@ NO_NOTE = 0.010  # visits that nobody wrote up
 SIGNATURE_LAG = ((0, 34), (1, 32), (2, 15), (3, 9), (4, 5), (6, 3), (9, 2))
 CLAIM_LAG = ((0, 60), (1, 30), (2, 7), (5, 3))
 
+CLEAN_CLAIMS = 0.962
 WHOLE_CLAIM_DENIED = 0.112
 LINE_DENIED = 0.035  # of a line of a claim that is not denied whole
 OTHER_MONEY_WITH_INTEREST, OLD_OVERPAYMENT_TAKEN = 0.06, 0.05  # of remittances

@@ -16,7 +16,6 @@ from medguild.config import embedded, processes
 from medguild.config.database import uses_embedded
 from medguild.demo import load, plan, steps
 from medguild.demo.advance import advance
-from medguild.demo.money.onward import play_money
 from medguild.foundation.events.anchors import anchor_file
 
 _LOADING = 0x6D67_6465_6D6F  # key of the advisory lock
@@ -84,10 +83,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self._load(size)
         self._say("bringing the day up to now")
-        now = dt.datetime.now(dt.UTC)
-        advance(now=now)
-        self._say("notes are signed, claims sent, payers answer")
-        play_money(now=now)
+        advance(now=dt.datetime.now(dt.UTC))
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
