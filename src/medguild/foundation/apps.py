@@ -24,6 +24,7 @@ PLUGS = (
     "events.proofs",
     "events.tasks",
     "codesets.services",
+    "codesets.menu",
     "organization.staffing",
     "organization.endings",
     "organization.menu",

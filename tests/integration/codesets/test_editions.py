@@ -172,7 +172,7 @@ def test_the_picker_speaks_json_and_options(world: World, client: Client) -> Non
     options = client.get(url, {"q": "11", "on": "soon"}, headers={"HX-Request": "true"}).content.decode()
     assert '<option value="11">11 Office</option>' in options
     assert client.get(reverse("codesets:search", args=["nonsense"])).status_code == 404
-    assert "place_of_service" in client.get(reverse("codesets:index")).content.decode()
+    assert "Places of service" in client.get(reverse("codesets:index")).content.decode()
 
 
 def test_nothing_loaded_is_told(world: World, client: Client) -> None:

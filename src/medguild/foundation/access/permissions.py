@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterable, Mapping
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.codesets.rights import CodeSetRight
 from medguild.foundation.organization.rights import OrganizationRight
 
 __all__ = ["EVERY_STAFF_ROLE", "AccessRight", "EventRight", "OrganizationRight", "declare"]
@@ -65,7 +66,8 @@ def rights_over_walls() -> frozenset[str]:
     return frozenset(_over_walls)
 
 
-# Somebody above must be able to set up a member's office and to give its people their first access, on the record.
+# Somebody above must be able to give a member's people their first access, on the record. Who manages the office is
+# told so there: its circle decides who reads its charts.
 declare(
     AccessRight,
     {
@@ -89,9 +91,10 @@ declare(
         Role.BILLER: [OrganizationRight.READ, OrganizationRight.BILLING],
         Role.PHYSICIAN_OWNER: [OrganizationRight.READ, OrganizationRight.MANAGE, OrganizationRight.BILLING],
     },
-    over_walls=[OrganizationRight.READ, OrganizationRight.MANAGE],
+    over_walls=[OrganizationRight.READ],
 )
 declare(
     EventRight,
     {role: [EventRight.READ] for role in (Role.COMPLIANCE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)},
 )
+declare(CodeSetRight, {role: [CodeSetRight.MANAGE] for role in (Role.ADMINISTRATOR, Role.REVENUE_DIRECTOR)})

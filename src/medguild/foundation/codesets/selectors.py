@@ -122,6 +122,11 @@ def editions() -> QuerySet[CodeSet]:
     return CodeSet.objects.order_by("system", "-period")
 
 
+def codes_of(edition: CodeSet) -> QuerySet[Code]:
+    """All codes of an edition."""
+    return Code.objects.filter(code_set=edition).order_by("key")
+
+
 def _like(prefix: str) -> str:
     escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"{escaped}%"

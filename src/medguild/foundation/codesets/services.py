@@ -40,7 +40,8 @@ class FileRefused(Refusal):
     code = "file_refused"
 
     def __init__(self, errors: Sequence[LineError]) -> None:
-        super().__init__(_("The file has %(count)d error(s); nothing was loaded.") % {"count": len(errors)})
+        words = _("The file has %(count)d error(s); nothing was loaded.") % {"count": len(errors)}
+        super().__init__(words, field="file")
         self.errors = tuple(errors)
 
 
