@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from medguild.x12.check.elements import luhn_npi
+from medguild.x12.check.external import luhn_npi
 from medguild.x12.records.claim import (
     BillingProvider,
     Claim,

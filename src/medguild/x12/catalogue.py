@@ -18,6 +18,9 @@ class Rule:
     title: str
 
 
+EXTERNAL = 5
+
+
 def _table(text: str) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for line in text.strip().splitlines():
@@ -96,7 +99,17 @@ hl.child              | 2 | warning | -      | A hierarchical level promises chi
 837.cob-line          | 3 | error   | -      | A line's other-payer payment and adjustments do not add up to its charge
 837.cob-claim         | 3 | error   | -      | The other payer's payment differs from its line payments
 npi.check             | 5 | error   | -      | An NPI fails its check digit
-npi.payee             | 5 | warning | -      | An NPI in a remittance fails its check digit
+code.state            | 5 | error   | -      | A state does not exist
+code.zip              | 5 | error   | -      | A ZIP code has the wrong form
+code.zip-full         | 5 | warning | -      | The billing provider's ZIP code lacks its last four digits
+code.zip-billing      | 5 | error   | -      | The billing provider's ZIP code lacks its last four digits
+code.tax-id           | 5 | error   | -      | A tax number has the wrong form
+code.taxonomy         | 5 | error   | -      | A taxonomy code has the wrong form
+code.reason           | 5 | warning | -      | An adjustment reason is not on the list
+code.place            | 5 | error   | -      | A place of service is not on the list
+code.ndc              | 5 | error   | -      | A drug code has the wrong form
+code.icd10            | 5 | error   | -      | An ICD-10-CM code has the wrong form
+code.status           | 5 | error   | -      | A claim status category is not on the list
 """)
 
 
@@ -105,3 +118,8 @@ def declare(rule_id: str, level: int, severity: str, title: str) -> None:
     if rule_id in RULES:
         raise ValueError(f"Rule {rule_id} is declared twice")
     RULES[rule_id] = Rule(rule_id, level, severity, blocks=False, title=title)
+
+
+# what a payer sent cannot be corrected here, so in an 835 these are warnings
+for _rule in [rule for rule in RULES.values() if rule.level == EXTERNAL]:
+    declare(f"{_rule.id}.received", EXTERNAL, "warning", _rule.title)

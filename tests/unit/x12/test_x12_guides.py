@@ -8,7 +8,7 @@ import io
 import pytest
 
 from medguild.x12 import inspect_stream
-from medguild.x12.check.elements import luhn_npi
+from medguild.x12.check.external import luhn_npi
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS
 from medguild.x12.guides.model import LoopUse, SegmentUse, parse_guide
 from medguild.x12.guides.registry import GUIDES
@@ -78,7 +78,7 @@ CASES: list[tuple[str, str, str, Finding]] = [
     (REMIT, "SVC*HC:99214*150*90**1~", "SVC*HC:99214*150*90**X~", ("value.quantity", "2110", "SVC05")),
     (REMIT, "SVC*HC:99214*150*90**1~", "SVC*HC*150*90**1~", ("element.missing", "2110", "SVC01-2")),
     (REMIT, "DTM*472*20251201~CAS", "LQ*HE*M127~DTM*472*20251201~CAS", ("segment.place", "2110", "DTM")),
-    (REMIT, "N1*PE*MEDGUILD TEST GROUP*XX*1999999018", "N1*PE*MEDGUILD TEST GROUP*XX*1999999019", ("npi.payee", "1000B", "N104")),
+    (REMIT, "N1*PE*MEDGUILD TEST GROUP*XX*1999999018", "N1*PE*MEDGUILD TEST GROUP*XX*1999999019", ("npi.check.received", "1000B", "N104")),
     (REMIT, "LX*1~", "LX*1~TS3*1999999018*11*20261331*1*150~", ("element.date", "2000", "TS303")),
     (REMIT, "LX*1~", "LX*1~TS3*1999999018*11*20261231*X*150~", ("element.type", "2000", "TS304")),
     (REMIT, "LX*1~", f"LX*1~TS3*1999999018*11*20261231*1*{'1' * 17}~TS2*{'1' * 20}~", ("element.type", "2000", "TS201")),

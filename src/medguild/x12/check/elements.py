@@ -23,19 +23,6 @@ STATED = frozenset(  # amounts whose absence the typed readers report
 )
 
 
-def luhn_npi(text: str) -> bool:
-    """The check digit of an NPI: Luhn over 80840 and the ten digits."""
-    if len(text) != 10 or not (text.isascii() and text.isdigit()):
-        return False
-    total = 24  # what the prefix 80840 adds
-    for at, character in enumerate(reversed(text)):
-        digit = int(character)
-        if at % 2:
-            digit = digit * 2 - 9 * (digit > 4)
-        total += digit
-    return total % 10 == 0
-
-
 SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED, REPEATED = range(7)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from medguild.x12.check.elements import ElementCheck, luhn_npi
+from medguild.x12.check.elements import ElementCheck
+from medguild.x12.check.external import ExternalCheck
 from medguild.x12.errors import IssueLog
 from medguild.x12.guides.model import Guide, LoopUse, SegmentUse
 from medguild.x12.tokens import Segment
@@ -44,7 +45,7 @@ class Walker:
         self._elements = ElementCheck(log, component, repetition)
         self._names = _names(guide.root)
         self._stack = [_Frame(guide.root)]
-        self._npi_rule = "npi.payee" if guide.kind == "835" else "npi.check"
+        self._external = ExternalCheck(log, guide.kind, component)
         self._position = 0
 
     def follow(self, segments: Iterable[Segment]) -> Iterator[Segment]:
@@ -122,15 +123,7 @@ class Walker:
         if loop == "ST":
             loop = "HEADER"
         self._elements.check(segment, use, position, loop)
-        name = segment[0]
-        if name == "NM1" and len(segment) > 9 and segment[8] == "XX" and not luhn_npi(segment[9]):
-            self._npi(name, "NM109", position, loop)
-        elif name == "N1" and len(segment) > 4 and segment[3] == "XX" and not luhn_npi(segment[4]):
-            self._npi(name, "N104", position, loop)
-
-    def _npi(self, name: str, element: str, position: int, loop: str) -> None:
-        text = f"{element} is no NPI: it needs ten digits and a right check digit. Look it up in NPPES."
-        self._log.add(self._npi_rule, text, position=position, segment=name, loop=loop, element=element)
+        self._external.check(segment, position, loop)
 
     def _misplaced(self, segment: Segment, name: str) -> None:
         position = self._position
