@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from medguild.foundation.access.models import BrokenGlass, Grant
@@ -71,7 +72,18 @@ def _said(text: str, make: Any) -> Any:
     return shows
 
 
+def _session(world: World) -> Mapping[str, Any]:
+    """A session of the right role's own, on another machine."""
+    if "session" not in world.kept:
+        world.kept["session"] = UserSession.objects.create(
+            user=world.user(Role.NURSE), ip="192.0.2.7", user_agent="Elsewhere", session_key="x" * 32
+        )
+    return {"number": world.kept["session"].pk}
+
+
 URLS = {
+    "access:sessions": Row(Role.NURSE, other="own"),
+    "access:end_session": Row(Role.NURSE, method="post", kwargs=_session),
     "access:own": Row(Role.NURSE, other="own", shows=lambda world: world.main.entity.name),
     "access:users": _admin(other="own", shows=lambda world: world.user(Role.NURSE).email),
     "access:invite": _admin(other="own", shows=lambda world: str(world.main.entity.pk)),

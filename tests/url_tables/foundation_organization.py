@@ -83,6 +83,14 @@ URLS = {
     "organization:new_identity": Row(Role.BILLER, wrong=Role.PRACTICE_MANAGER, kwargs=_unit),
     "organization:end_relation": _manage(_relation),
     "organization:circles": Row(Role.NURSE, other="own", shows=lambda world: world.circle.name),
+    "organization:join_circle": Row(
+        Role.PRACTICE_MANAGER, wrong=Role.NURSE, kwargs=lambda world: {"circle_id": world.circle.pk}
+    ),
+    "organization:leave_circle": Row(
+        Role.PRACTICE_MANAGER,
+        wrong=Role.NURSE,
+        kwargs=lambda world: {"member_id": world.circle.members.get(entity=world.main.entity).pk},
+    ),
     "organization:new_circle": Row(
         Role.PRACTICE_MANAGER, wrong=Role.NURSE, other="own", shows=lambda world: str(world.main.entity.pk)
     ),

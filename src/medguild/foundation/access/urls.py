@@ -8,6 +8,8 @@ from medguild.foundation.access.views import audit, glass, own, tokens, users
 
 _patterns = [
     path("me/", own.own_access, name="own"),
+    path("me/sessions/", own.sessions, name="sessions"),
+    path("me/sessions/<int:number>/end/", own.end, name="end_session"),
     path("users/", users.user_list, name="users"),
     path("users/invite/", users.invite, name="invite"),
     path("users/<uuid:user_id>/", users.user, name="user"),

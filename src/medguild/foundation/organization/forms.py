@@ -162,6 +162,19 @@ class CircleForm(forms.Form):
         )  # fmt: skip
 
 
+class JoinForm(forms.Form):
+    start = DateField(label=_("From"))
+    end = DateField(label=_("Until (not including)"), required=False)
+
+    def __init__(self, *args: Any, entities: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = {str(unit.pk): unit for unit in entities}
+        self.fields["entity"] = forms.TypedChoiceField(
+            label=_("Entity"), choices=[("", ""), *((key, unit.name) for key, unit in held.items())], coerce=held.get
+        )
+        self.order_fields(["entity", "start", "end"])
+
+
 class OnForm(forms.Form):
     """The day that a page shows; today where none is given."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from medguild.foundation.organization.views import billing, people, sites, tree, units
+from medguild.foundation.organization.views import billing, circles, people, sites, tree, units
 
 _patterns = [
     path("", tree.tree, name="tree"),
@@ -19,8 +19,10 @@ _patterns = [
     path("units/<uuid:unit_id>/closed-days/", sites.close_day, name="close_day"),
     path("units/<uuid:unit_id>/billing/new/", billing.new_identity, name="new_identity"),
     path("relations/<uuid:relation_id>/end/", units.end_relation, name="end_relation"),
-    path("circles/", units.circles, name="circles"),
-    path("circles/new/", units.new_circle, name="new_circle"),
+    path("circles/", circles.circle_list, name="circles"),
+    path("circles/new/", circles.new_circle, name="new_circle"),
+    path("circles/<uuid:circle_id>/join/", circles.join, name="join_circle"),
+    path("circles/members/<uuid:member_id>/end/", circles.leave, name="leave_circle"),
     path("things/<uuid:resource_id>/share/", sites.share, name="share"),
     path("things/<uuid:resource_id>/split/end/", sites.end_split, name="end_split"),
     path("things/<uuid:resource_id>/retire/", sites.retire, name="retire"),

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access import directory, users
 from medguild.foundation.access.forms import LanguageForm
 from medguild.foundation.access.guard import SIGNED_IN, guarded
 from medguild.foundation.access.models import Grant
+from medguild.foundation.access.own_sessions import end_session, own_sessions
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.views.common import today, user_of
+from medguild.foundation.access.views.common import actor_of, today, user_of
 from medguild.foundation.access.words import role_words
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
+
+
+@guarded(SIGNED_IN)
+@require_GET
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where I am signed in."""
+    found = own_sessions(user_of(request), request.session.session_key)
+    return render(request, "access/sessions.html", {"sessions": found})
+
+
+@guarded(SIGNED_IN)
+@require_POST
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """Signs me out in one browser; in this one as signing out does."""
+    end_session(user=user_of(request), number=number, by=actor_of(request))
+    toast(request, _("Signed out there."))
+    return redirect("access:sessions")
 
 
 @guarded(SIGNED_IN)

@@ -7,15 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, services
 from medguild.foundation.organization.forms import (
-    CircleForm,
     EndForm,
     LegalForm,
     MoveForm,
@@ -134,28 +131,4 @@ def end_relation(request: HttpRequest, relation_id: UUID) -> HttpResponse:
         lambda on: endings.end_relation(relation=relation, on=on, by=actor),
         title=_("End the relation to %(name)s") % {"name": relation.target.name}, done=_("Ended."),
         back=page_of(source), crumbs=crumbs_to(source), submit=_("End it"), kind="danger",
-    )  # fmt: skip
-
-
-@guarded(OrganizationRight.READ)
-def circles(request: HttpRequest) -> HttpResponse:
-    """Which entities may share charts, and why."""
-    actor = actor_of(request)
-    context = {"circles": directory.circles(actor), "may_manage": actor.may(MANAGE), "today": today()}
-    return render(request, "organization/circles.html", context)
-
-
-@guarded(MANAGE)
-def new_circle(request: HttpRequest) -> HttpResponse:
-    """Entities of the actor that may share charts from a day on."""
-    actor = actor_of(request)
-    entities = unit_options(actor, MANAGE, UnitKind.ENTITY, on=today())
-    return answer_form(
-        request, CircleForm(request.POST or None, entities=entities, initial={"start": today()}),
-        lambda **given: services.form_circle(by=actor, **given),
-        title=_("New sharing circle"), done=_("Recorded."), back=reverse("organization:circles"), crumbs=crumbs_to(),
-        intro=_(
-            "Staff of all entities in a circle can find each other's patients. Members of an IPA are competitors:"
-            " leave them apart."
-        ),
     )  # fmt: skip
