@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from medguild.foundation.kernel.ids import first_id_at
-
 
 def id_at(rng: random.Random, moment: dt.datetime) -> UUID:
     """A version-7 id of a moment whose random bits come from the generator: the same seed gives the same ids."""
-    return UUID(int=first_id_at(moment).int | rng.getrandbits(12) << 64 | rng.getrandbits(62))
+    # As `kernel.ids.first_id_at` has it; made in one go, because a large group asks for millions.
+    first = int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62
+    return UUID(int=first | rng.getrandbits(12) << 64 | rng.getrandbits(62))
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

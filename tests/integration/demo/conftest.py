@@ -13,7 +13,7 @@ from medguild.demo import load, plan, steps
 
 TODAY = dt.date(2026, 11, 18)
 SMALLEST = plan.Size(500, 6)
-MONTHS = 6
+MONTHS = 5
 
 
 def load_group(patch: pytest.MonkeyPatch, months: int, size: plan.Size = SMALLEST) -> None:

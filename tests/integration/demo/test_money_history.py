@@ -74,8 +74,10 @@ def test_denials_and_days_in_ar_lie_where_practices_lie() -> None:
     rate = initial_denial_rate(HOUSE, start=TODAY - dt.timedelta(days=90), end=TODAY)
     days = days_in_ar(HOUSE, as_of=TODAY).days
 
-    assert rate.claims.percent is not None and 8 < rate.claims.percent < 16
-    assert days is not None and 28 < days < 50
+    assert rate.claims.percent is not None
+    assert 8 < rate.claims.percent < 16
+    assert days is not None
+    assert 28 < days < 50
 
 
 def test_of_old_charges_most_is_collected() -> None:
@@ -140,7 +142,9 @@ def test_remittances_are_posted_as_the_rules_post_them() -> None:
     mixed = list(rows.filter(claims__claim_status="22").distinct()[:3])
     assert mixed
     for row in [*mixed, *rows[:12]]:
-        assert same_lines(ledger_lines(Entry.objects.unscoped(WHY).get(pk=row.entry_id)), _by_the_rules(row))
+        entry = Entry.objects.unscoped(WHY).get(source_key=f"remittance:{row.pk}")
+        assert entry.pk == row.entry_id
+        assert same_lines(ledger_lines(entry), _by_the_rules(row))
 
 
 def _by_the_rules(row: Remittance):  # type: ignore[no-untyped-def]
@@ -202,7 +206,9 @@ def test_a_balance_opens_down_to_the_remittance_line() -> None:
     assert line is not None
     found = service(HOUSE, line.claim.account, line.charge_id)
 
-    assert found.said and found.payments and found.postings
+    assert found.said
+    assert found.payments
+    assert found.postings
     assert found.line.standing.charged == line.amount
 
 

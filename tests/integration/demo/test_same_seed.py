@@ -12,7 +12,7 @@ from tests.integration.demo.conftest import load_group
 COMPARED = (
     "select service_date, code, amount, status, captured_at, diagnoses from revenue_charge",
     "select service_from, charge, status, created_at, sent_at, adjudicated_at from revenue_claim",
-    "select adjudicated_on, payer_control, claim_status, charge, paid, patient_share, denied from revenue_remittanceclaim",
+    "select adjudicated_on, payer_control, claim_status, charge, paid, denied from revenue_remittanceclaim",
     "select payment_date, amount, provider_total, claim_count, payer_name from revenue_remittance",
     "select taken_at, amount, method, purpose from revenue_receipt",
     "select booked_on, amount, service_date from foundation_posting",

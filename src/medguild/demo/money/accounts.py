@@ -142,6 +142,7 @@ class Account:
     def _on_given_up(self, story: Story, site_id: UUID, at: dt.datetime) -> None:
         for said in story.refused:
             self._owed[said.service.charge_id].pending -= said.denied
+        self._apply(at)
 
     def _expect(self, story: Story, at: dt.datetime) -> None:
         """The patient hears of it by letter, and pays, pays late, or never."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,14 +32,17 @@ from medguild.demo.people import Invented
 from medguild.foundation.ledger.bulk import post_many
 from medguild.patients.coverage.models import Coverage
 
-PART = 10_000  # patients written at once
+AT_ONCE = 10_000  # patients written at once
+Part = tuple[list[Invented], Mapping[UUID, list[Seen]]]
 _MEMBER = ("patient_id", "member_id", "group_number")
 
 
 @dataclass(slots=True)
 class Told:
-    """What became of the visits of some patients."""
+    """What became of the visits of some patients, with the entries of their accounts; `rng` goes on from there."""
 
+    rng: random.Random
+    books: Books
     stories: list[Story] = field(default_factory=list)
     without_note: list[Seen] = field(default_factory=list)
     receipts: list[Taken] = field(default_factory=list)
@@ -53,29 +57,38 @@ def build_money(group: Group, size: plan.Size, today: dt.date) -> None:
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")  # what is wrong is told where it was written
         cursor.execute("set constraints entry_balances deferred")
-    for number, (patients, visits) in enumerate(_parts(group)):
-        rng = random.Random(plan.SEED + 100 + number)
-        books = Books(rng)
-        told = tell(patients, visits, Teller(payers, end, number, rng), group, books)
-        _write(group, told, books, words, desks, end, rng)
+    for part in _ahead(_parts(group), payers, end, group):
+        _write(group, part, words, desks, end)
     with connection.cursor() as cursor:
         cursor.execute("set constraints all deferred")
 
 
-def _parts(group: Group) -> Iterator[tuple[list[Invented], dict[UUID, list[Seen]]]]:
+def _ahead(parts: Iterable[Part], payers: Payers, end: dt.datetime, group: Group) -> Iterator[Told]:
+    """Each part told, the next one while the database takes the last in; telling asks the database nothing."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[Told] | None = None
+        for number, (patients, visits) in enumerate(parts):
+            teller = Teller(payers, end, number, random.Random(plan.SEED + 100 + number))
+            following = pool.submit(tell, patients, visits, teller, group)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
+
+
+def _parts(group: Group) -> Iterator[Part]:
     visits: dict[UUID, list[Seen]] = defaultdict(list)
     for seen in group.visits:
         visits[seen.booked.patient.id].append(seen)
-    for start in range(0, len(group.patients), PART):
-        patients = group.patients[start : start + PART]
+    for start in range(0, len(group.patients), AT_ONCE):
+        patients = group.patients[start : start + AT_ONCE]
         yield patients, visits
 
 
-def tell(
-    patients: Sequence[Invented], visits: dict[UUID, list[Seen]], teller: Teller, group: Group, books: Books
-) -> Told:
+def tell(patients: Sequence[Invented], visits: Mapping[UUID, list[Seen]], teller: Teller, group: Group) -> Told:
     """Patient by patient, in order of time, so that deductibles and accounts run as they did."""
-    told = Told()
+    told = Told(teller.rng, Books(teller.rng))
     for patient in patients:
         own: list[tuple[Story, UUID]] = []
         for seen in sorted(visits.get(patient.id, ()), key=lambda one: one.arrived_at):
@@ -85,7 +98,7 @@ def tell(
             else:
                 own.append((story, group.units[seen.booked.site].pk))
         if own:
-            account = Account(patient, books, teller.rng, teller.end)
+            account = Account(patient, told.books, teller.rng, teller.end)
             account.run(own)
             told.stories += [story for story, _site in own]
             told.receipts += account.receipts
@@ -93,11 +106,9 @@ def tell(
     return told
 
 
-def _write(
-    group: Group, told: Told, books: Books, words: Words, desks: Desks, end: dt.datetime, rng: random.Random
-) -> None:
+def _write(group: Group, told: Told, words: Words, desks: Desks, end: dt.datetime) -> None:
     """Every table after those that it points to."""
-    stories = told.stories
+    stories, books, rng = told.stories, told.books, told.rng
     snapshots = Snapshots(group, _members(stories))
     number_claims(stories)
     number_receipts(told.receipts)
