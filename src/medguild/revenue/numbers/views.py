@@ -26,7 +26,7 @@ from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.statements.selectors import accounts_named
 
 LOOK_BACK = 90
-_MOST_BALANCES = 200
+_MOST_BALANCES = 100
 _FORMULAS = {
     "denials": gettext_lazy("Claims denied whole at their first decision, of all claims decided for the first time."),
     "lag": gettext_lazy("Days from the service to the posting of its charge, on average over all charges posted."),

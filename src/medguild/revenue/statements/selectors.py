@@ -185,4 +185,4 @@ def readable(actor: Actor, ids: Collection[UUID]) -> set[UUID]:
 def accounts_named(actor: Actor, account_ids: Collection[UUID]) -> dict[UUID | None, str]:
     """Number and guarantor of accounts whose balances the actor may read."""
     rows = accounts_in_scope(actor, StatementsRight.READ).filter(pk__in=account_ids)
-    return {one.pk: f"{one.number} {one.guarantor_name}" for one in rows.select_related("guarantor_patient")}
+    return {one.pk: f"{one.number} {one.guarantor_name()}" for one in rows.select_related("guarantor_patient")}
