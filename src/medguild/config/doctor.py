@@ -56,7 +56,8 @@ def examine() -> list[Finding]:
 
 
 def as_json(findings: list[Finding]) -> dict[str, Any]:
-    return {"ok": all(finding.ok for finding in findings), "checks": [asdict(finding) for finding in findings]}
+    checks = [asdict(finding) | ({"advice": ""} if finding.ok else {}) for finding in findings]
+    return {"ok": all(finding.ok for finding in findings), "checks": checks}
 
 
 def _guarded(check: str, examine_one: Callable[[], Finding]) -> Finding:

@@ -173,6 +173,7 @@ def test_a_token_for_a_unit_with_scopes(world: World) -> None:
         (("--role", "scheduler", "--unit", "Nowhere"), "there is no unit like 'Nowhere'"),
         (("--role", "scheduler", "--unit", str(new_id())), "there is no unit"),
         (("--role", "scheduler", "--days", "0"), "1 or more"),
+        (("--role", "scheduler", "--days", "99999999999"), "at most"),
         (("--role", "scheduler", "--scopes", "x.y"), "not known: x.y"),
         (("--role", "patient"), "invalid choice"),
     ],
@@ -181,3 +182,13 @@ def test_tokens_that_cannot_be_made(world: World, arguments: tuple[str, ...], wo
     _ = world.enterprise
     with pytest.raises(CommandError, match=words):
         _token(*arguments)
+
+
+def test_a_proof_against_anchors_that_are_not_there_is_no_proof(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is no file of anchors") as told:
+        call_command("audit_verify", "--anchors", str(tmp_path / "gone.jsonl"))
+    assert told.value.returncode == 2
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(b"\xff\xfe not anchors")
+    with pytest.raises(CommandError, match="holds no anchors"):
+        call_command("audit_verify", "--anchors", str(other))

@@ -27,7 +27,7 @@ def read_anchors(path: Path) -> dict[int, str]:
     if not path.exists():
         return {}
     anchors: dict[int, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             held = json.loads(line)
             anchors.setdefault(int(held["seal"]), str(held["hash"]))

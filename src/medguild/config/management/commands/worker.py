@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from medguild.config.doctor import refuse_old_database
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time (2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["concurrency"] < 1:
+            raise CommandError("--concurrency must be 1 or more", returncode=2)
         refuse_old_database()
         ensure_partitions(today=now().date())
         stop = threading.Event()

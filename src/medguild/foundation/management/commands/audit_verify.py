@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from medguild.foundation.events.anchors import anchor_file, read_anchors
 from medguild.foundation.events.proofs import outcome
@@ -28,7 +28,11 @@ class Command(BaseCommand):
         if options["seal"]:
             seal_all()
         file: Path = options["anchors"] or anchor_file()
+        if options["anchors"] and not file.is_file():
+            raise CommandError(f"{file} is no file of anchors", returncode=2)
         anchors = read_anchors(file)
+        if options["anchors"] and not anchors:
+            raise CommandError(f"{file} holds no anchors", returncode=2)
         found = verify(anchors)
         last = last_seal()
         report = {**outcome(found), "anchors": len(anchors), "sealed_at": last.sealed_at.isoformat() if last else None}

@@ -18,6 +18,7 @@ from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 
 UNUSABLE = 2
+LONGEST = 3660  # days
 
 
 class Command(BaseCommand):
@@ -33,8 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["days"] < 1:
-            raise CommandError("--days must be 1 or more", returncode=UNUSABLE)
+        if not 1 <= options["days"] <= LONGEST:
+            raise CommandError(f"--days must be 1 or more, and {LONGEST} at most", returncode=UNUSABLE)
         unit = _unit(options["unit"])
         scopes = [part.strip() for part in options["scopes"].split(",")] if options["scopes"] else None
         try:

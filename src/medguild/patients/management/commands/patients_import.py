@@ -31,7 +31,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="CSV file; its first line names the columns")
         parser.add_argument("--unit", help="id or name of the unit where the patients are registered")
         parser.add_argument("--skip-bad", action="store_true", help="load the good rows although others are bad")
         parser.add_argument("--accept-similar", action="store_true", help="load rows that only resemble somebody")
@@ -65,7 +65,7 @@ def _load(options: dict[str, Any], unit: Unit) -> ImportReport:
     except OSError as error:
         raise CommandError(f"{options['file'].name} cannot be opened: {error.strerror}", returncode=2) from None
     except (UnusableFile, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        reason = 'it is not UTF-8; save it as "CSV UTF-8"' if isinstance(error, UnicodeDecodeError) else str(error)
         raise CommandError(f"{options['file'].name} cannot be imported: {reason}.", returncode=2) from None
     except Refusal as refusal:
         raise CommandError(refusal.message, returncode=2) from None
@@ -77,7 +77,8 @@ def _unit(named: str | None) -> Unit:
         units = Unit.objects.filter(kind=UnitKind.ENTITY)[:2]
         if len(units) == 1:
             return units[0]
-        raise CommandError("say with --unit where these patients are registered.", returncode=2)
+        names = ", ".join(f'"{unit.name}"' for unit in Unit.objects.filter(kind=UnitKind.ENTITY).order_by("name")[:9])
+        raise CommandError(f"say with --unit where these patients are registered, like {names}.", returncode=2)
     try:
         found = list(Unit.objects.filter(pk=UUID(named)))
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ from medguild.revenue.claims.export import Exported, export_claims
 from medguild.revenue.claims.services import make_claims
 
 
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise CommandError(f"{folder} is no folder that can be written to; name another with --out", returncode=2)
+
+
 class Command(BaseCommand):
     help = "Put ready charges on claims and write the clean ones as X12 837P files, one per legal entity."
 
@@ -30,6 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         by = Actor.job("claims export")
         entity, payer = self._entity(options["entity"]), self._payer(options["payer"])
+        _check_folder(options["out"])  # before claims are frozen as sent
         make_claims(by=by)
         try:
             written = export_claims(
@@ -56,7 +68,6 @@ class Command(BaseCommand):
         return found
 
     def _save(self, one: Exported, folder: Path) -> dict[str, Any]:
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / one.file.filename
         path.write_bytes(one.content)
         path.chmod(0o600)
