@@ -19,11 +19,12 @@ from medguild.demo.people import EVENT_COLUMNS
 from medguild.experience.feedback.models import Complaint
 from medguild.experience.feedback.rules import Category, Channel, ComplaintStatus, Severity
 from medguild.experience.feedback.services import receive_complaint
+from medguild.foundation.kernel.clock import at_local, local_date, now
 from medguild.foundation.organization.models import Site
 from medguild.patients.identity.models import Patient
 
 PER_VISIT = 3 / 1_000
-_CLOSED_AFTER, _CLOSED_LATE = 4.0, 9.0  # mean days; late where the desk is short of people
+_CLOSED_AFTER, _CLOSED_LATE = 4.0, 14.0  # mean days; late where the desk is short of people
 _USUAL = {
     Category.WAITING: 22, Category.BILLING: 20, Category.STAFF: 14, Category.INFORMATION: 13, Category.ACCESS: 12,
     Category.CARE: 9, Category.PHONE: 5, Category.PREMISES: 3, Category.PRIVACY: 1, Category.OTHER: 1,
@@ -115,7 +116,9 @@ def _complaints(group: Group, today: dt.date, rng: random.Random) -> Iterator[To
 
 
 def _told(group: Group, visit: Seen, strength: float, midnight: dt.datetime, rng: random.Random) -> Told:
-    received = min(visit.left_at + dt.timedelta(hours=rng.expovariate(1 / 20)), midnight - dt.timedelta(minutes=5))
+    heard = local_date(visit.left_at, plan.TIME_ZONE) + dt.timedelta(days=1 + int(rng.expovariate(1 / 2)))
+    received = at_local(heard, dt.time(8 + rng.randrange(9), rng.randrange(60)), plan.TIME_ZONE)
+    received = max(visit.left_at, min(received, midnight - dt.timedelta(minutes=5)))
     late = _CLOSED_LATE if strength > 0 else _CLOSED_AFTER
     resolved = received + dt.timedelta(days=0.1 + rng.expovariate(1 / late))
     category = _pick(_SHORT if rng.random() < strength * 0.85 else _USUAL, rng)
@@ -153,6 +156,6 @@ def _events(closed: list[Told], rng: random.Random) -> Iterator[tuple[Any, ...]]
 def _open(one: Told) -> None:
     receive_complaint(
         site=Site.objects.select_related("unit").get(unit_id=one.unit_id), channel=one.channel, category=one.category,
-        severity=one.severity, text=one.text, by=LOADER, received_at=one.received_at,
+        severity=one.severity, text=one.text, by=LOADER, received_at=min(one.received_at, now()),
         patient=Patient.objects.unscoped("the demo knows its patients").get(pk=one.patient_id),
     )  # fmt: skip

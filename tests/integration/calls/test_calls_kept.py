@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.services import create_token
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.work.duties import assign_duty
@@ -215,3 +216,39 @@ def test_import_page_tells_of_bad_lines(world: World, client: Client) -> None:
     assert b"2 new calls." in page.content
     wrong = SimpleUploadedFile("calls.csv", b"a,b\n")
     assert client.post("/calls/import/", {"site": str(world.main.site.unit_id), "file": wrong}).status_code == 422
+
+
+def test_long_periods_are_shown_by_week_and_still_open_their_rows(world: World, client: Client) -> None:
+    for days in (1, 2, 20, 40):
+        make_call(world, ago=days * 24 * 60)
+    shown = numbers_page(world.actor(Role.PRACTICE_MANAGER), [world.main.site], days=90, at=now())
+    assert shown.by_week
+    assert sum(int(line.cells[0][0]) for line in shown.days) == 4
+    client.force_login(world.user(Role.PRACTICE_MANAGER))
+    for line in shown.days:
+        assert str(len(client.get(line.cells[0][1]).context["table"].rows)) == line.cells[0][0]
+
+
+def test_the_api_keeps_a_call_once(world: World, client: Client) -> None:
+    _, token = create_token(name="telephones", role=Role.FRONT_DESK, unit=world.main.entity, by=HOUSE)
+    said = {
+        "site": str(world.main.site.unit_id), "received_at": "2026-05-01T09:00:00-07:00",
+        "ended_at": "2026-05-01T09:01:00-07:00", "phone": "5035550123", "source_id": "PBX-1",
+    }  # fmt: skip
+
+    def send(key: str, **changes: Any) -> Any:
+        return client.post(
+            "/api/v1/calls", said | changes, content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": key},
+        )  # fmt: skip
+
+    first = send("a")
+    assert first.status_code == 201
+    assert (first.json()["abandoned"], first.json()["wait_seconds"]) == (True, 60)
+    assert send("a").headers["Idempotent-Replay"] == "true"
+    assert send("b").json()["id"] == first.json()["id"]
+    assert send("c", received_at="2026-05-01T09:00:00").json()["code"] == "offset_missing"
+    assert send("d", source_id="", ended_at="2026-05-01T08:00:00-07:00").json()["code"] == "call_ends_early"
+    assert send("e", phone="12345678").json()["code"] == "phone_form"
+    assert send("f", site=str(world.member_a.site.unit_id)).status_code == 404
+    assert Call.objects.unscoped("test").count() == 1

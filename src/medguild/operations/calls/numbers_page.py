@@ -19,6 +19,8 @@ from medguild.operations.calls.selectors import Picture, picture, staff_at
 from medguild.operations.calls.showing import Cut, Line, line_of, percent_text, seconds_text
 from medguild.operations.calls.standards import Targets, targets_of
 
+_READABLE_DAYS = 31
+
 
 @dataclass(frozen=True, slots=True)
 class Stat:
@@ -36,6 +38,7 @@ class Stat:
 class NumbersPage:
     stats: Sequence[Stat]
     chart: Chart
+    by_week: bool
     sites: Sequence[Line]
     hours: Sequence[Line]
     days: Sequence[Line]
@@ -63,17 +66,19 @@ def numbers_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.datet
     one = sites[0].unit_id if len(sites) == 1 else None
     cut = Cut(start, end, one)
     ids = [site.unit_id for site in sites]
+    length, steps = _steps(found, cut)
     return NumbersPage(
         stats=_stats(found, cut, targets[one] if one else None),
-        chart=_chart(found, cut),
+        chart=_chart(length, steps, cut),
+        by_week=length > 1,
         sites=_site_lines(found, sites, cut, targets),
         hours=[
             line_of(f"{hour}:00–{hour}:59", numbers, Cut(start, end, one, hour))
             for hour, numbers in found.by_hour.items()
         ],
         days=[
-            line_of(day_text(day), numbers, Cut(day, day + dt.timedelta(days=1), one))
-            for day, numbers in sorted(found.by_day.items(), reverse=True)
+            line_of(day_text(day), numbers, _cut_of(day, length, cut))
+            for day, numbers in sorted(steps.items(), reverse=True)
         ],
         start=start,
         end=end - dt.timedelta(days=1),
@@ -143,26 +148,34 @@ def _judged(value: float | None, before: float | None, places: int, *, less: boo
     return change, "ok" if (value < before) is less else "bad"
 
 
-def _chart(found: Picture, cut: Cut) -> Chart:
-    """Speed of answer and abandonment by week: days are too few calls to judge."""
+def _steps(found: Picture, cut: Cut) -> tuple[int, dict[dt.date, CallNumbers]]:
+    """Numbers by day, or by week from Monday where there are too many days to read; the length of a step in days."""
+    if (cut.end - cut.start).days <= _READABLE_DAYS:
+        return 1, dict(found.by_day)
     weeks: dict[dt.date, CallNumbers] = {}
     for day, numbers in found.by_day.items():
         monday = day - dt.timedelta(days=day.weekday())
         weeks[monday] = weeks.get(monday, CallNumbers()) + numbers
-    by_week = (cut.end - cut.start).days > 31
-    shown = weeks if by_week else found.by_day
-    step = dt.timedelta(days=7 if by_week else 1)
+    return 7, weeks
+
+
+def _cut_of(day: dt.date, length: int, cut: Cut) -> Cut:
+    """A step, cut where the period begins or ends in it."""
+    return Cut(max(day, cut.start), min(day + dt.timedelta(days=length), cut.end), cut.site_id)
+
+
+def _chart(length: int, steps: Mapping[dt.date, CallNumbers], cut: Cut) -> Chart:
     return Chart(
         key="calls",
-        title=_("Waiting and giving up, by week") if by_week else _("Waiting and giving up, by day"),
+        title=_("Waiting and giving up, by week") if length > 1 else _("Waiting and giving up, by day"),
         kind="line",
-        categories=[day_text(day) for day in shown],
+        categories=[day_text(day) for day in steps],
         series=[
-            Series(_("Speed of answer, seconds"), [numbers.speed for numbers in shown.values()]),
-            Series(_("Seconds on hold"), [numbers.hold for numbers in shown.values()]),
-            Series(_("Abandoned, %"), [numbers.abandonment for numbers in shown.values()]),
+            Series(_("Speed of answer, seconds"), [numbers.speed for numbers in steps.values()]),
+            Series(_("Seconds on hold"), [numbers.hold for numbers in steps.values()]),
+            Series(_("Abandoned, %"), [numbers.abandonment for numbers in steps.values()]),
         ],
-        hrefs=[Cut(day, day + step, cut.site_id).rows() for day in shown],
+        hrefs=[_cut_of(day, length, cut).rows() for day in steps],
         summary=_("Lines that rise together mean that too few people answer."),
-        category_label=_("Week from") if by_week else _("Day"),
+        category_label=_("Week from") if length > 1 else _("Day"),
     )
