@@ -13,6 +13,7 @@ from typing import BinaryIO
 from medguild.x12.amounts import parse_cents
 from medguild.x12.bind.sets import BOUND
 from medguild.x12.bind.transactions import read_transaction
+from medguild.x12.check.partners import PartnerRules
 from medguild.x12.check.walker import Walker
 from medguild.x12.envelope import EnvelopeReader, Group, Interchange, TransactionSet
 from medguild.x12.errors import Issue, IssueLog, Unreadable, X12ValueError
@@ -26,15 +27,15 @@ CLAIM_SEGMENTS = {"835": "CLP", "837P": "CLM", "837I": "CLM", "837D": "CLM"}
 SERVICE_SEGMENTS = {"835": "SVC", "837P": "SV1", "837I": "SV2", "837D": "SV3"}
 
 
-def inspect_files(paths: Iterable[str | Path]) -> Report:
-    """Every file on its own; one that cannot be opened is reported as unreadable."""
-    return Report([_inspect_path(Path(path)) for path in paths])
+def inspect_files(paths: Iterable[str | Path], partners: PartnerRules | None = None) -> Report:
+    """Every file on its own; one that cannot be opened is reported as unreadable. partners are payers' own rules."""
+    return Report([_inspect_path(Path(path), partners) for path in paths])
 
 
-def _inspect_path(path: Path) -> FileReport:
+def _inspect_path(path: Path, partners: PartnerRules | None) -> FileReport:
     try:
         with path.open("rb") as stream:
-            return inspect_stream(stream, str(path))
+            return inspect_stream(stream, str(path), partners)
     except OSError as wrong:
         return _unreadable(str(path), "file.not-x12", f"The file cannot be opened: {wrong.strerror}.")
 
@@ -45,13 +46,13 @@ def _unreadable(name: str, rule: str, text: str) -> FileReport:
     return FileReport(name, readable=False, issues=list(log), has_errors=True)
 
 
-def inspect_stream(stream: BinaryIO, name: str) -> FileReport:
+def inspect_stream(stream: BinaryIO, name: str, partners: PartnerRules | None = None) -> FileReport:
     """Reads the stream to its end, holding one claim at a time."""
     reader = EnvelopeReader(stream)
     seen: dict[int, TransactionReport] = {}
     try:
         for transaction in reader:
-            seen[id(transaction)] = _transaction(transaction)
+            seen[id(transaction)] = _transaction(transaction, partners)
     except Unreadable as wrong:
         return _unreadable(name, wrong.rule, wrong.text)
     interchanges = [_interchange(interchange, seen) for interchange in reader.interchanges]
@@ -88,7 +89,7 @@ def _in_order(log: IssueLog) -> list[Issue]:
     return sorted(log, key=lambda issue: issue.position)
 
 
-def _transaction(transaction: TransactionSet) -> TransactionReport:
+def _transaction(transaction: TransactionSet, partners: PartnerRules | None) -> TransactionReport:
     report = TransactionReport(transaction.kind, transaction.control)
     if transaction.supported and transaction.kind in BOUND:
         found = read_transaction(transaction)
@@ -102,7 +103,7 @@ def _transaction(transaction: TransactionSet) -> TransactionReport:
     elif transaction.kind == "835":
         _remittance(RemittanceReader(transaction, follow), report)
     else:
-        _claims(ClaimReader(transaction, follow), report)
+        _claims(ClaimReader(transaction, follow, partners), report)
     return report
 
 

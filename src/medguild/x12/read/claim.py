@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from medguild.x12.balance import ClaimBalance
 from medguild.x12.check.claims import check_claim
+from medguild.x12.check.partners import PartnerRules
 from medguild.x12.envelope import TransactionSet
 from medguild.x12.errors import IssueLog
 from medguild.x12.read.claim_body import read_claim
@@ -46,7 +47,11 @@ Follow = Callable[[Iterable[Segment]], Iterator[Segment]]
 class ClaimReader:
     """One 837P or 837I transaction. Iterate once; balance and issues are complete afterwards."""
 
-    def __init__(self, transaction: TransactionSet, follow: Follow | None = None) -> None:
+    def __init__(
+        self, transaction: TransactionSet, follow: Follow | None = None, partners: PartnerRules | None = None
+    ) -> None:
+        """With follow, the claims are checked against guide and situational rules; partners are payers' own rules."""
+        self._partners = partners
         delimiters = transaction.interchange.delimiters
         self.transaction = transaction
         self._institutional = transaction.kind == "837I"
@@ -130,6 +135,8 @@ class ClaimReader:
         self.balance.add(claim)
         if self._context.guided:
             check_claim(claim, self._context.log)
+        if self._partners:
+            self._partners.check(claim, self._context.log)
         yield claim
 
     def _level(self, block: list[Segment], start: int) -> None:
