@@ -1,4 +1,7 @@
-"""The synthetic group, loaded once for this folder with a shorter history, inside a transaction that is rolled back."""
+"""The synthetic group, loaded once per module with a shorter history, inside a transaction that is rolled back.
+
+Tests that use it are marked `django_db`, so that the test database is made; each then runs in a savepoint of its own.
+"""
 
 from __future__ import annotations
 

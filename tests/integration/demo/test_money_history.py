@@ -40,15 +40,9 @@ from medguild.revenue.remittances.rules import DenialOutcome
 from medguild.revenue.statements.records import service
 from tests.integration.demo.conftest import TODAY
 
-pytestmark = pytest.mark.usefixtures("group")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("group")]
 HOUSE = Actor.job("test")
 WHY = "a test looks at the whole group"
-
-
-@pytest.fixture(autouse=True)
-def _inside(django_db_blocker):  # type: ignore[no-untyped-def]
-    with django_db_blocker.unblock():
-        yield
 
 
 def _sum(*codes: Chart) -> int:

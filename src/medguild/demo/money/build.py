@@ -21,6 +21,7 @@ from medguild.demo.money.accounts import Account, Applied, Taken
 from medguild.demo.money.books import Books
 from medguild.demo.money.claims import copy_charges, copy_claims, number_claims
 from medguild.demo.money.decisions import Payers
+from medguild.demo.money.deposits import post_deposits
 from medguild.demo.money.follow_up import copy_work
 from medguild.demo.money.happenings import copy_events
 from medguild.demo.money.notes import Words, copy_notes
@@ -59,6 +60,7 @@ def build_money(group: Group, size: plan.Size, today: dt.date) -> None:
         cursor.execute("set constraints entry_balances deferred")
     for part in _ahead(_parts(group), payers, end, group):
         _write(group, part, words, desks, end)
+    post_deposits(end, rng)
     with connection.cursor() as cursor:
         cursor.execute("set constraints all deferred")
 
