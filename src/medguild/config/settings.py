@@ -22,7 +22,7 @@ def _flag(name: str, default: bool) -> bool:
 DEMO = _flag("MEDGUILD_DEMO", False)
 DEBUG = False
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = os.environ.get("MEDGUILD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("MEDGUILD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")]
 SECURE = _flag("MEDGUILD_SECURE", False)
 FORCE_SECOND_FACTOR = _flag("MEDGUILD_SECOND_FACTOR", not DEMO)
 
@@ -159,6 +159,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_FAILURE_VIEW = "medguild.config.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
+# `medguild serve` speaks plain HTTP: a proxy before it ends TLS and says so, else every request would be redirected.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Sign-ins are limited by the address of the client, which the outermost of so many proxies has seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MEDGUILD_PROXIES", "1" if SECURE else "0"))
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
