@@ -9,7 +9,9 @@ import random
 import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 _STATE = Path(os.environ.get("BENCH_STATE", "var/bench")).resolve()
 os.environ["MEDGUILD_STATE"] = str(_STATE)
@@ -40,20 +42,28 @@ def main() -> None:
         "bench.floor:application", _FLOOR, "/ping", {**environment, "DJANGO_SETTINGS_MODULE": "bench.floor_settings"}
     )
     real = serve("medguild.config.wsgi:application", _REAL, "/api/v1/openapi.json", environment)
+    results: list[dict[str, Any]] = []
     try:
         random.seed(7)
-        results = measures.run(real, floor, token)
+        for rows in measures.run(real, floor, token):
+            results += show(rows)
     finally:
         real.stop()
         floor.stop()
-    results += [*importing.measure(), *claims.measure(), *events.measure(token)]
-    report(results)
+    for measure in (importing.measure, claims.measure, partial(events.measure, token)):
+        results += show(measure())
+    keep(results)
 
 
-def report(results: list[dict[str, object]]) -> None:
-    for row in results:
-        mark = {True: "ok  ", False: "MISS", None: "    "}[row.get("ok")]  # type: ignore[index]
-        print(f"{mark} {row['what']:<52} {row['value']:>12} {row['unit']:<10} {row.get('target', '')}")
+def show(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines of the table, printed as soon as they are known."""
+    for row in rows:
+        mark = {True: "ok  ", False: "MISS", None: "    "}[row.get("ok")]
+        print(f"{mark} {row['what']:<60} {row['value']:>12} {row['unit']:<10} {row.get('target', '')}", flush=True)
+    return rows
+
+
+def keep(results: list[dict[str, Any]]) -> None:
     machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": sys.version.split()[0]}
     path = Path("var/bench.json")
     path.parent.mkdir(exist_ok=True)

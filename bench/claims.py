@@ -33,7 +33,7 @@ from tests.factories.revenue import make_billing, ready_claim
 from tests.factories.world import World
 from tests.support_x12 import pyx12_errors
 
-CLAIMS = 2_000
+CLAIMS = 1_000
 BENCH = Actor.job("bench")
 _ALL = "the bench looks at all"
 _ENVELOPE = Envelope("BENCH", "CLEARINGHOUSE", datetime(2026, 1, 2, 3, 4))

@@ -8,7 +8,7 @@ import random
 import statistics
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bench.booking_race import Door, race
 from bench.client import Call, Outcome, cpu_per_request
@@ -33,7 +33,8 @@ def make_token() -> str:
     return create_token(name="bench", role=Role.SCHEDULER, unit=unit, by=Actor.job("bench"))[1]
 
 
-def run(real: Server, floor: Server, token: str) -> list[Row]:
+def run(real: Server, floor: Server, token: str) -> Iterator[list[Row]]:
+    """Everything that goes through the API, one thing after the other."""
     bearer = {"Authorization": f"Bearer {token}"}
     database = postgres_pids(embedded.home() / "data")
 
@@ -45,25 +46,24 @@ def run(real: Server, floor: Server, token: str) -> list[Row]:
         return cpu_per_request(len(calls), spent(server), lambda: send(server.port, calls, threads=threads))
 
     circle = CircleMember.objects.get(entity__name="Larkspur Medical Group").circle_id
-    rows: list[Row] = [row("first answer after start", real.started_in, "s", most=3.0, detail=_start_cpu(real))]
-    ids = [patient_id(random.randrange(1, ROWS)) for _ in range(4_000)]
-    queries = [random.choice(_PREFIXES) + random.choice("0123456789abcdef") for _ in range(2_000)]
-    rows += _beside_floor(
+    yield [row("first answer after start", real.started_in, "s", most=3.0, detail=_start_cpu(real))]
+    ids = [patient_id(random.randrange(1, ROWS)) for _ in range(2_000)]
+    queries = [random.choice(_PREFIXES) + random.choice("0123456789abcdef") for _ in range(1_000)]
+    yield _beside_floor(
         "read one patient", 1.6,
         lambda at: cost(floor, [Call("GET", f"/patients/{one}") for one in ids[at::_ROUNDS]]),
         lambda at: cost(real, [Call("GET", f"/api/v1/patients/{one}", bearer) for one in ids[at::_ROUNDS]]),
     )  # fmt: skip
-    rows += _beside_floor(
+    yield _beside_floor(
         "prefix search of 15 rows", 1.2,
         lambda at: cost(floor, [Call("GET", f"/patients?q={one}&circle={circle}") for one in queries[at::_ROUNDS]]),
         lambda at: cost(real, [Call("GET", f"/api/v1/patients?q={one}", bearer) for one in queries[at::_ROUNDS]]),
     )  # fmt: skip
-    rows += _slots(real, bearer, cost)
-    rows += _booking(real, bearer, cost)
-    rows.append(row("memory of web workers together, after all this", proportional_memory(real.pids), "MB", most=200))
-    rows += _race(real, token)
-    rows.append(row("PostgreSQL processes", len(database), ""))
-    return rows
+    yield _slots(real, bearer, cost)
+    yield _booking(real, bearer, cost)
+    yield [row("memory of web workers together, after all this", proportional_memory(real.pids), "MB", most=200)]
+    yield _race(real, token)
+    yield [row("PostgreSQL processes", len(database), "")]
 
 
 def _start_cpu(real: Server) -> str:

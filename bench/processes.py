@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from medguild.config import embedded
 
+_PATIENCE = 120
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -71,22 +74,26 @@ class Server:
 
     process: subprocess.Popen[bytes]
     port: int
-    started_in: float
+    started_in: float = 0.0
 
     @property
     def pids(self) -> list[int]:
         return _children(self.process.pid)
 
     def stop(self) -> None:
+        """End it with its workers, which would go on listening without it."""
+        everybody = self.pids
         self.process.terminate()
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            for pid in everybody:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) -> Server:
-    """Start granian on loopback and wait for its first answer (at most 30 s)."""
+    """Start granian on loopback and wait for its first answer (at most two minutes)."""
     from bench.client import get_once
 
     command = [
@@ -94,11 +101,14 @@ def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) 
         "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
         "--log-level", "error", "--respawn-failed-workers",
     ]  # fmt: skip
+    if get_once(port, ready_path) is not None:
+        raise RuntimeError(f"port {port} is taken; end what listens there, because it would answer instead of us")
     begun = time.monotonic()
-    process = subprocess.Popen(command, env={**os.environ, **environment})
-    while time.monotonic() - begun < 30:
+    server = Server(subprocess.Popen(command, env={**os.environ, **environment}), port)
+    while time.monotonic() - begun < _PATIENCE:
         if get_once(port, ready_path) is not None:
-            return Server(process, port, time.monotonic() - begun)
+            server.started_in = time.monotonic() - begun
+            return server
         time.sleep(0.02)
-    process.kill()
-    raise RuntimeError(f"{target} did not answer within 30 s")
+    server.stop()
+    raise RuntimeError(f"{target} did not answer within {_PATIENCE} s")

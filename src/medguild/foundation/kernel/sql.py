@@ -42,7 +42,8 @@ def copy_in(rows: Sequence[Model]) -> None:
     meta = type(rows[0])._meta
     fields = [(field.attname, isinstance(field, JSONField)) for field in meta.concrete_fields]
     columns = ", ".join(f'"{field.column}"' for field in meta.concrete_fields)
-    with connection.cursor() as cursor, cursor.copy(f'copy "{meta.db_table}" ({columns}) from stdin') as copy:
+    statement = f'copy "{meta.db_table}" ({columns}) from stdin'
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             values = row.__dict__
             copy.write_row([Jsonb(values[name]) if is_json else values[name] for name, is_json in fields])
