@@ -111,6 +111,17 @@ def test_an_end_frees_the_rank(world: World) -> None:
     assert make_coverage(coverage.patient, start=DAY)
 
 
+def test_a_new_card_replaces_the_old_one_from_its_first_day(world: World) -> None:
+    patient = make_patient(world)
+    old, second = make_coverage(patient), make_coverage(patient, rank=Rank.SECONDARY)
+    new = make_coverage(patient, start=DAY, replaces=True)
+    assert selectors.coverages_on([patient.pk], DAY - dt.timedelta(days=1)) == [old, second]
+    assert selectors.coverages_on([patient.pk], DAY) == [new, second]
+    with pytest.raises(Refusal) as refusal:  # one that began on that very day was written wrongly: it is corrected
+        make_coverage(patient, start=DAY, replaces=True)
+    assert refusal.value.code == "rank_taken"
+
+
 def test_cards_are_kept_and_shown_inside_the_circle_only(world: World) -> None:
     coverage = make_coverage(make_patient(world))
     desk = world.actor(Role.FRONT_DESK)

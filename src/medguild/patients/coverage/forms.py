@@ -158,6 +158,19 @@ class CoverageForm(forms.Form):
         return {side: self.cleaned_data[side.value] for side in Side if self.cleaned_data.get(side.value)}
 
 
+class NewCoverageForm(CoverageForm):
+    """Another card for a patient on file."""
+
+    replaces = forms.BooleanField(
+        label=gettext_lazy("Replaces the present one of this rank"),
+        required=False,
+        help_text=gettext_lazy("The present one then ends the day before this one begins."),
+    )
+
+    def given(self) -> dict[str, Any]:
+        return {**super().given(), "replaces": self.cleaned_data["replaces"]}
+
+
 class EndForm(forms.Form):
     end = TypedDateField(
         label=gettext_lazy("No longer covers from"), help_text=gettext_lazy("The day after the last covered day.")

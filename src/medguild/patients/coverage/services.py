@@ -49,14 +49,19 @@ def add_coverage(
     end: dt.date | None = None,
     claim_number: str = "",
     injured_on: dt.date | None = None,
+    replaces: bool = False,
 ) -> Coverage:
     """Cover a patient from a day on. One coverage per rank at a time; injuries rank apart from health.
+
+    `replaces` ends the coverage that has the rank on the first day, as when a patient brings a new card.
 
     Raises NotVisible, Refusal (`rank_taken`, `member_id_needed`, `subscriber_needed`, `plan_of_other_payer`, ...).
     """
     _refuse_invisible(patient, by)
     line = _LINES.get(PayerKind(payer.kind), Line.HEALTH)
     period = _period(start, end)
+    if replaces:
+        _end_before(patient.pk, line, rank, start, by)
     _refuse_overlap(patient.pk, line, rank, period)
     coverage: Coverage = Coverage.objects.create(
         patient=patient,
@@ -143,12 +148,24 @@ def _refuse_invisible(patient: Patient, by: Actor) -> None:
         raise NotVisible
 
 
+def _end_before(patient_id: UUID, line: Line, rank: Rank, start: dt.date, by: Actor) -> None:
+    """End what has the rank on the day, if it began earlier."""
+    rows = Coverage.objects.visible_to(by, CoverageRight.MANAGE).select_related("payer", "patient")
+    held = rows.filter(
+        patient_id=patient_id, line=line, rank=rank, period__contains=start, period__startswith__lt=start
+    )
+    for one in held:
+        end_coverage(coverage=one, on=start, by=by)
+
+
 def _refuse_overlap(patient_id: UUID, line: Line, rank: Rank, period: DateRange, leave_out: UUID | None = None) -> None:
     rows = Coverage.objects.unscoped("one coverage per rank, whoever asks")
     rows = rows.exclude(pk=leave_out) if leave_out else rows
     if rows.filter(patient_id=patient_id, line=line, rank=rank, period__overlap=period).exists():
         raise Refusal(
-            _("Another coverage has this rank in that period; end it first or choose another rank."),
+            _(
+                "Another coverage has this rank in that period; say that the new one replaces it, end it first, or choose another rank."
+            ),
             code="rank_taken",
             field="rank",
         )

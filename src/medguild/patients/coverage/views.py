@@ -19,7 +19,7 @@ from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.coverage import selectors, services
 from medguild.patients.coverage.cards import attach_card
-from medguild.patients.coverage.forms import CoverageForm, EndForm
+from medguild.patients.coverage.forms import CoverageForm, EndForm, NewCoverageForm
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.permissions import CoverageRight
 from medguild.patients.identity import selectors as identity
@@ -31,7 +31,7 @@ from medguild.patients.identity.views import actor_of
 def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient = identity.patient(actor, patient_id)
-    form = CoverageForm(request.POST or None, request.FILES or None, initial={"start": today()})
+    form = NewCoverageForm(request.POST or None, request.FILES or None, initial={"start": today()})
     if form.is_valid():
         with refusals(form):
             save_new(patient, form, actor)

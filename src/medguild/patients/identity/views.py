@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.identity import ports, presentation, selectors, services
@@ -23,11 +24,6 @@ from medguild.patients.identity.ports import Place
 from medguild.patients.identity.search import search
 
 _PAGE = 50
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @guarded(PatientsRight.READ, reads=NOTED)
