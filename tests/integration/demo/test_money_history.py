@@ -57,9 +57,12 @@ def test_the_books_balance_and_point_to_what_exists() -> None:
 
 
 def test_nearly_every_visit_is_charged_within_days() -> None:
-    left = Visit.objects.unscoped(WHY).filter(status="left").count()
+    """What left in the last days may still be on its way."""
+    until = dt.datetime.combine(TODAY - dt.timedelta(days=12), dt.time(), tzinfo=dt.UTC)
+    left = Visit.objects.unscoped(WHY).filter(status="left", arrived_at__lt=until).count()
+    without = visits_without_charge(HOUSE).filter(arrived_at__lt=until).count()
 
-    assert 0 < visits_without_charge(HOUSE).count() < 0.03 * left
+    assert 0 < without < 0.02 * left
     lag = Charge.objects.unscoped(WHY).aggregate(days=Avg(TruncDate("captured_at") - F("service_date")))["days"]
     assert dt.timedelta(days=1) <= lag <= dt.timedelta(days=3)
 

@@ -12,6 +12,7 @@ from medguild.demo.money.story import Service, Story
 from medguild.foundation.ledger.bulk import NewEntry
 from medguild.foundation.ledger.ports import CHARGE, WRITE_OFF
 from medguild.foundation.ledger.rules import Chart, Line
+from medguild.revenue.remittances.posting_rules import Adjusted
 from medguild.revenue.remittances.rules import DenialOutcome
 
 
@@ -71,7 +72,8 @@ def denial_source(story: Story) -> str:
     return f"denial:{story.answers[0].id}:{refusal_of(story).category}"
 
 
-def refusal_of(story: Story):  # type: ignore[no-untyped-def]
+def refusal_of(story: Story) -> Adjusted:
+    """What was refused of the first refused line; the others were refused for the same reason."""
     return next(one for one in story.refused[0].adjustments if one.denial)
 
 
