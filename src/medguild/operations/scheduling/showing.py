@@ -5,21 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
-
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
-from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now, today
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.attributes import actor_of as actor_of
 from medguild.foundation.ui.parts import Moment
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.services import subject_of
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def today_at(site: Site | None) -> dt.date:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.guard import guarded
-from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.payers.payers import selectors, services
@@ -53,14 +53,9 @@ class PayerTable(tables.Table):
         return dict(PAYER_KINDS).get(value, value)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @guarded(PayersRight.READ)
 def payer_list(request: HttpRequest) -> HttpResponseBase:
-    context = {"may_manage": _actor(request).may(PayersRight.MANAGE)}
+    context = {"may_manage": actor_of(request).may(PayersRight.MANAGE)}
     return tables.table_response(request, PayerTable, selectors.payers(), "payers/list.html", context)
 
 
@@ -69,7 +64,7 @@ def new_payer(request: HttpRequest) -> HttpResponse:
     form = PayerForm(request.POST or None)
     if form.is_valid():
         with refusals(form):
-            payer = services.add_payer(by=_actor(request), **form.cleaned_data)
+            payer = services.add_payer(by=actor_of(request), **form.cleaned_data)
             toast(request, _("Payer added."))
             return redirect("payers:detail", payer.pk)
     return render(request, "payers/new.html", {"form": form}, status=form_status(form))
@@ -79,11 +74,11 @@ def new_payer(request: HttpRequest) -> HttpResponse:
 def payer_detail(request: HttpRequest, payer_id: UUID) -> HttpResponse:
     """The payer with its plans; those who keep payers add a plan here."""
     payer = selectors.payer(payer_id)
-    may_manage = _actor(request).may(PayersRight.MANAGE)
+    may_manage = actor_of(request).may(PayersRight.MANAGE)
     form = PlanForm(request.POST if request.method == "POST" and may_manage else None)
     if form.is_valid():
         with refusals(form):
-            services.add_plan(payer=payer, by=_actor(request), **form.cleaned_data)
+            services.add_plan(payer=payer, by=actor_of(request), **form.cleaned_data)
             toast(request, _("Plan added."))
             return redirect("payers:detail", payer.pk)
     return render(request, "payers/detail.html", _detail(payer, form, may_manage), status=form_status(form))

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
-from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.chart.selectors import visits_without_charge
 from medguild.revenue.charges import selectors, services
@@ -24,30 +24,25 @@ from medguild.revenue.charges.tables import ChargeTable, MissingTable
 from medguild.revenue.charges.words import HOLDS, STATUS, TONES
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @guarded(ChargesRight.READ, reads=NOTED)
 def charge_list(request: HttpRequest) -> HttpResponseBase:
-    rows = selectors.charges(_actor(request))
+    rows = selectors.charges(actor_of(request))
     return tables.table_response(request, ChargeTable, rows, "charges/list.html", {})
 
 
 @guarded(ChargesRight.READ, reads=NOTED)
 def missing(request: HttpRequest) -> HttpResponseBase:
     """Visits that left and were not charged, oldest first."""
-    rows = visits_without_charge(_actor(request), right=ChargesRight.READ)
+    rows = visits_without_charge(actor_of(request), right=ChargesRight.READ)
     rows = rows.select_related("patient", "clinician__person", "site__site")
     return tables.table_response(request, MissingTable, rows, "charges/missing.html", {})
 
 
 @guarded(ChargesRight.READ, reads=NOTED)
 def show(request: HttpRequest, charge_id: UUID) -> HttpResponse:
-    charge = selectors.charge_for_id(_actor(request), charge_id)
+    charge = selectors.charge_for_id(actor_of(request), charge_id)
     note_reads(request, [charge.patient_id])
-    may_edit = _actor(request).may(ChargesRight.EDIT)
+    may_edit = actor_of(request).may(ChargesRight.EDIT)
     return render(
         request,
         "charges/show.html",
@@ -68,7 +63,7 @@ def show(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 def release(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     charge = _to_edit(request, charge_id)
     try:
-        services.release_charge(charge=charge, by=_actor(request))
+        services.release_charge(charge=charge, by=actor_of(request))
         toast(request, _("The charge goes on."))
     except NotVisible:
         raise
@@ -82,7 +77,7 @@ def release(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 def void(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     charge = _to_edit(request, charge_id)
     try:
-        services.void_charge(charge=charge, reason=request.POST.get("reason", ""), by=_actor(request))
+        services.void_charge(charge=charge, reason=request.POST.get("reason", ""), by=actor_of(request))
         toast(request, _("The charge was taken back."))
     except NotVisible:
         raise
@@ -92,6 +87,6 @@ def void(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 
 
 def _to_edit(request: HttpRequest, charge_id: UUID) -> Charge:
-    charge = selectors.charge_for_id(_actor(request), charge_id, ChargesRight.EDIT)
+    charge = selectors.charge_for_id(actor_of(request), charge_id, ChargesRight.EDIT)
     note_reads(request, [charge.patient_id])
     return charge

@@ -18,6 +18,7 @@ from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.revenue.claims import correcting, export, selectors, services
@@ -31,15 +32,10 @@ from medguild.revenue.claims.tables import ClaimTable, FileTable
 from medguild.revenue.claims.words import FINDINGS, FREQUENCIES, STATUS, TONES
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @guarded(ClaimsRight.READ, reads=NOTED)
 def claim_list(request: HttpRequest) -> HttpResponseBase:
     """All claims by state; each number leads to the rows behind it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     counts = selectors.counts_by_status(actor)
     numbers = [
         (STATUS[status], counts.get(status, 0), f"{reverse('claims:list')}?status={status}")
@@ -57,12 +53,12 @@ def claim_list(request: HttpRequest) -> HttpResponseBase:
 
 @guarded(ClaimsRight.READ)
 def file_list(request: HttpRequest) -> HttpResponseBase:
-    return tables.table_response(request, FileTable, selectors.files(_actor(request)), "claims/files.html", {})
+    return tables.table_response(request, FileTable, selectors.files(actor_of(request)), "claims/files.html", {})
 
 
 @guarded(ClaimsRight.READ, reads=NOTED)
 def show(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     claim = selectors.claim_for(actor, claim_id)
     note_reads(request, [claim.patient_id])
     return render(request, "claims/show.html", _context(actor, claim))
@@ -105,7 +101,7 @@ def _context(actor: Actor, claim: Claim) -> dict[str, Any]:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Put all ready charges of one's sites on claims."""
-    actor = _actor(request)
+    actor = actor_of(request)
     scope = actor.scope(ClaimsRight.EDIT)
     made = services.make_claims(by=actor, unit_ids=None if scope.everything else scope.units)
     toast(request, ngettext("%(n)s claim made.", "%(n)s claims made.", len(made)) % {"n": len(made)})
@@ -118,7 +114,7 @@ def send(request: HttpRequest) -> HttpResponse:
     """Write the ready claims, or the one named, as 837P files."""
     chosen = request.POST.get("claim")
     try:
-        written = export.export_claims(by=_actor(request), claim_ids=[UUID(chosen)] if chosen else None)
+        written = export.export_claims(by=actor_of(request), claim_ids=[UUID(chosen)] if chosen else None)
     except (Refusal, ValueError) as error:
         toast(request, getattr(error, "message", _("This claim does not exist.")), tone="bad")
         return redirect("claims:list")
@@ -190,7 +186,7 @@ def free(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Change diagnoses, modifiers and pointers of a claim before it is sent."""
-    actor = _actor(request)
+    actor = actor_of(request)
     claim = selectors.claim_for(actor, claim_id, ClaimsRight.EDIT)
     note_reads(request, [claim.patient_id])
     form = CorrectForm(request.POST or None, claim=claim)
@@ -203,7 +199,7 @@ def correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, claim_id: UUID, act: Callable[[Claim, Actor], Claim], done: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_of(request)
     claim = selectors.claim_for(actor, claim_id, ClaimsRight.EDIT)
     note_reads(request, [claim.patient_id])
     try:

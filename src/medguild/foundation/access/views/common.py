@@ -10,16 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.models import User
-from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.outline import unit_options
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.parts import Crumb
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def user_of(request: HttpRequest) -> User:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,8 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rights import OrganizationRight
+from medguild.foundation.ui.attributes import actor_of as actor_of
 from medguild.foundation.ui.parts import Crumb
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def today() -> dt.date:
