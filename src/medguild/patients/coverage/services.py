@@ -164,7 +164,7 @@ def _refuse_overlap(patient_id: UUID, line: Line, rank: Rank, period: DateRange,
     if rows.filter(patient_id=patient_id, line=line, rank=rank, period__overlap=period).exists():
         raise Refusal(
             _(
-                "Another coverage has this rank in that period; say that the new one replaces it, end it first, or choose another rank."
+                "Another coverage has this rank then. Say that this one replaces it, or choose another rank."
             ),
             code="rank_taken",
             field="rank",
