@@ -46,13 +46,12 @@ def main() -> None:
     try:
         random.seed(7)
         for rows in measures.run(real, floor, token):
-            results += show(rows)
+            keep(results := results + show(rows))
     finally:
         real.stop()
         floor.stop()
     for measure in (importing.measure, claims.measure, partial(events.measure, token)):
-        results += show(measure())
-    keep(results)
+        keep(results := results + show(measure()))
 
 
 def show(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,13 +63,13 @@ def show(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def keep(results: list[dict[str, Any]]) -> None:
+    """All lines so far as JSON, so that a run that is stopped has not been for nothing."""
     machine = {"machine": platform.machine(), "cores": os.cpu_count(), "python": sys.version.split()[0]}
     path = Path("var/bench.json")
     path.parent.mkdir(exist_ok=True)
     path.write_text(
         json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **machine, "results": results}, indent=2)
     )
-    print(f"\nwritten to {path}")
 
 
 main()

@@ -137,7 +137,7 @@ def _race(real: Server, token: str) -> list[Row]:
         str(clinician.resource.unit_id),
     )  # fmt: skip
     patients = [patient_id(number) for number in range(1, 2_000)]
-    report = race(door, patients, rounds=200, clients=32, seconds=300, kill_pid=real.pids[-1], kill_at=100)
+    report = race(door, patients, rounds=200, clients=32, seconds=900, kill_pid=real.pids[-1], kill_at=100)
     return [
         row("race of 32 clients: rounds", float(report["rounds"]), "rounds", detail=json.dumps(report)),
         row("race of 32 clients: rounds without exactly one booking", float(not report["ok"]), "", most=0),
