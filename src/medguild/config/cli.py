@@ -26,6 +26,9 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("doctor",): ("doctor", "check database, jobs, assets, clock, disk, versions"),
     ("audit", "verify"): ("audit_verify", "prove that no recorded event was edited or deleted"),
     ("edi", "inspect"): ("edi_inspect", "read X12 files and say what is in them"),
+    ("edi", "explain"): ("edi_explain", "say in plain words what an X12 file says"),
+    ("edi", "ack"): ("edi_ack", "answer an X12 file with a 999 and a TA1"),
+    ("edi", "diff"): ("edi_diff", "say what differs between two X12 files"),
     ("remittances", "import"): ("remittances_import", "read and post 835 files"),
     ("claims", "export"): ("claims_export", "write clean claims as 837P files"),
     ("patients", "import"): ("patients_import", "load patients from a CSV file"),
@@ -34,7 +37,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("token", "create"): ("token_create", "make an API token"),
 }
 _OLDEST_POSTGRES = 150_000
-_WITHOUT_DATABASE = ("edi_inspect",)
+_WITHOUT_DATABASE = ("edi_inspect", "edi_explain", "edi_ack", "edi_diff")
 _SAYS_IT_BETTER = ("doctor",)
 # Those that people end with Ctrl+C: nothing of theirs stays behind.
 _SERVING = ("demo", "serve", "worker")

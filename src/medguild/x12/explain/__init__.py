@@ -39,6 +39,27 @@ def explain(stream: BinaryIO, claim: str = "") -> Iterator[str]:
             yield from _interchange(interchange)
 
 
+def pieces(stream: BinaryIO) -> Iterator[tuple[str, list[str]]]:
+    """The file in pieces that can be compared: one for what frames each transaction, one for each claim.
+
+    Yields a key that names the piece and its lines. Control numbers are left out: they differ from file to file.
+    """
+    for transaction in EnvelopeReader(stream):
+        guide = _guide(transaction.kind)
+        if guide is None or not transaction.supported:
+            continue
+        marks = transaction.interchange.delimiters
+        walker = Walker(guide, IssueLog(), marks.component, marks.repetition)
+        teller = _Teller(transaction.set_id, marks, "")
+        frame: list[str] = []
+        for node in grow(transaction, walker, frozenset((UNITS.get(transaction.set_id, ""),))):
+            if node.parent is None:
+                yield from teller.split(node, frame, transaction.kind)
+            else:
+                yield teller.piece(node, transaction.kind)
+        yield f"{transaction.kind} header", frame[1:]  # without the line that names the control number
+
+
 def _interchange(interchange: Interchange) -> Iterator[str]:
     yield f"Interchange {interchange.control} from {interchange.sender} to {interchange.receiver}"
     for note in interchange.acknowledgments:
@@ -75,6 +96,20 @@ class _Teller:
             for found in self._wanted(node):
                 yield from self._above(found.parent)
                 yield from self._node(found)
+
+    def split(self, node: Node, frame: list[str], kind: str) -> Iterator[tuple[str, list[str]]]:
+        """Puts the lines of a level into frame, and yields the claims below it."""
+        frame += self._own(node)
+        for child in node.children:
+            if child.segments[0][1][0] in CLAIM_SEGMENTS and kind != "278":
+                yield self.piece(child, kind)
+            else:
+                yield from self.split(child, frame, kind)
+
+    def piece(self, node: Node, kind: str) -> tuple[str, list[str]]:
+        name, *elements = node.segments[0][1]
+        at = CLAIM_SEGMENTS.get(name, 0)
+        return f"{kind} claim {elements[at - 1] if at and len(elements) >= at else ''}", list(self._node(node))
 
     def _wanted(self, node: Node) -> Iterator[Node]:
         """The node itself, or with a claim number the loops below it that are that claim's."""
