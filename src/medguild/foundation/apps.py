@@ -31,6 +31,7 @@ PLUGS = (
     "access.permissions",
     "access.services",
     "access.users",
+    "access.own_sessions",
     "access.signing_in",
     "access.middleware",
     "access.tasks",
