@@ -163,9 +163,7 @@ def _refuse_overlap(patient_id: UUID, line: Line, rank: Rank, period: DateRange,
     rows = rows.exclude(pk=leave_out) if leave_out else rows
     if rows.filter(patient_id=patient_id, line=line, rank=rank, period__overlap=period).exists():
         raise Refusal(
-            _(
-                "Another coverage has this rank then. Say that this one replaces it, or choose another rank."
-            ),
+            _("Another coverage has this rank then. Say that this one replaces it, or choose another rank."),
             code="rank_taken",
             field="rank",
         )
