@@ -138,6 +138,8 @@ def test_reads_are_one_event_for_each_request_and_found_by_patient() -> None:
 def test_reads_outside_a_transaction_commit_without_waiting_and_leave_the_connection_as_it_was(
     transactional_log: None, django_assert_num_queries
 ) -> None:  # type: ignore[no-untyped-def]
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = on")  # test databases do not wait by themselves
     with django_assert_num_queries(1) as captured:
         event_id = record_reads(by=SOMEONE, what="patients:show", patient_ids=[uuid4()])
     assert "set_config('synchronous_commit', 'off', true)" in captured[0]["sql"]
