@@ -17,9 +17,9 @@ from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, 
 from medguild.foundation.ledger.models import Entry, Posting
 from medguild.foundation.ledger.rules import Chart
 from medguild.foundation.work.models import WorkItem
+from medguild.revenue.claims.correcting import replace_claim
 from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim
-from medguild.revenue.claims.correcting import replace_claim
 from medguild.revenue.remittances import denials
 from medguild.revenue.remittances.models import Denial
 from medguild.revenue.remittances.rules import DenialOutcome
