@@ -107,7 +107,7 @@ def cost(client: Client, address: str) -> list[str]:
     client.get(address)  # what is read once per process is read
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
-    asked = [query["sql"][:200] for query in captured.captured_queries]
+    asked = [query["sql"] for query in captured.captured_queries]
     return [sql for sql in asked if 'FROM "revenue_' in sql or 'FROM "foundation_posting' in sql or "with lines" in sql]
 
 
@@ -148,4 +148,4 @@ def test_pages_cost_the_same_with_few_and_many_rows(desk: Desk, client: Client) 
     many = {name: cost(client, address) for name, address in pages(desk, answered(desk, 4)).items()}
     for name, asked in many.items():
         assert len(asked) <= len(few[name]), (name, [one for one in asked if one not in few[name]])
-        assert 1 <= len(asked) <= 15, (name, asked)
+        assert 1 <= len(asked) <= 20, (name, asked)
