@@ -16,7 +16,7 @@ from medguild.experience.portal.forms import GiveForm
 from medguild.experience.portal.permissions import PortalRight
 from medguild.experience.portal.words import WHO
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
@@ -40,14 +40,14 @@ def own_record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Visits, what is owed, signed notes, and who may see all this."""
     actor = actor_of(request)
     patient = selectors.record(actor, patient_id)
-    today = now().date()
+    day = today()
     context = {
         "patient": patient,
         "visits": selectors.visits(patient, at=now()),
         "owed": selectors.owed(actor, patient),
         "summaries": selectors.summaries(patient),
-        "readers": [(WHO[grant.role], grant) for grant in selectors.readers_online(patient, on=today)],
-        "entities": selectors.sharing_entities(patient, on=today),
+        "readers": [(WHO[grant.role], grant) for grant in selectors.readers_online(patient, on=day)],
+        "entities": selectors.sharing_entities(patient, on=day),
         "others": [one for one in selectors.records(actor) if one.pk != patient.pk],
     }
     return render(request, "portal/record.html", context)
@@ -67,7 +67,7 @@ def visit(request: HttpRequest, patient_id: UUID, note_id: UUID) -> HttpResponse
 def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """For staff: who may open the record online."""
     patient = selectors.record(actor_of(request), patient_id, PortalRight.GIVE)
-    grants = selectors.readers_online(patient, on=now().date())
+    grants = selectors.readers_online(patient, on=today())
     context = {"patient": patient, "readers": [(WHO[grant.role], grant) for grant in grants]}
     return render(request, "portal/access.html", context)
 
@@ -97,7 +97,7 @@ def end(request: HttpRequest, patient_id: UUID, grant_id: UUID) -> HttpResponse:
     """For staff: close the record to somebody."""
     actor = actor_of(request)
     patient = selectors.record(actor, patient_id, PortalRight.GIVE)
-    grant = next((one for one in selectors.readers_online(patient, on=now().date()) if one.pk == grant_id), None)
+    grant = next((one for one in selectors.readers_online(patient, on=today()) if one.pk == grant_id), None)
     if grant is None:
         raise NotVisible
     services.end_access(patient=patient, grant=grant, by=actor)

@@ -23,7 +23,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.models import Unit
 
@@ -62,7 +62,7 @@ def grant_role(
         raise Refusal(_("Choose a unit for staff roles, or a patient record for patients and proxies."), field="unit")
     if unit is not None:
         refuse_beyond(by, unit)
-    first = start or now().date()
+    first = start or today()
     if end is not None and end <= first:
         raise Refusal(_("The access must end after it starts."), field="end")
     period = DateRange(first, end)
@@ -87,7 +87,7 @@ def grant_role(
 @transaction.atomic
 def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
     """End a grant on a day (default today, at once); one that has not begun is removed."""
-    last = on or now().date()
+    last = on or today()
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
     if grant.unit is not None:
         refuse_beyond(by, grant.unit)

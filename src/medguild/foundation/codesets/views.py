@@ -18,7 +18,7 @@ from medguild.foundation.codesets.models import CodeSet
 from medguild.foundation.codesets.rights import CodeSetRight
 from medguild.foundation.codesets.rules import Difference, LineError, System
 from medguild.foundation.codesets.words import SYSTEMS
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.guard import SIGNED_IN, guarded
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -125,4 +125,4 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        return now().date()
+        return today()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.ports import event_types
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.ledger import closings
@@ -49,7 +49,7 @@ def new_entry(request: HttpRequest) -> HttpResponse:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None and more:
         data["form-TOTAL_FORMS"] = str(int(data.get("form-TOTAL_FORMS") or 0) + _MORE)
-    form = JournalForm(data, initial={"occurred_on": now().date(), "key": new_id()})
+    form = JournalForm(data, initial={"occurred_on": today(), "key": new_id()})
     lines = LineFormSet(data, form_kwargs={"accounts": accounts})
     if data is not None and not more and form.is_valid() and lines.is_valid():
         with refusals(form):
@@ -84,7 +84,7 @@ def take_back_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 @require_GET
 def months(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    page = closings.months_page(actor, entity=request.GET.get("entity", ""), today=now().date())
+    page = closings.months_page(actor, entity=request.GET.get("entity", ""), today=today())
     context = {
         "page": page, "reopen": ReopenForm(), "tabs": book_tabs(actor, "months"),
         "moments": [_moment(one) for one in page.history],

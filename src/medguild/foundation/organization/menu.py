@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization import directory
 from medguild.foundation.organization.people import Person
 from medguild.foundation.organization.rights import OrganizationRight
@@ -32,7 +32,7 @@ for _entry in (
 
 
 def find_units(actor: Actor, query: str, limit: int) -> list[SearchHit]:
-    units = units_visible(actor, READ).filter(name__icontains=query, period__contains=now().date())[:limit]
+    units = units_visible(actor, READ).filter(name__icontains=query, period__contains=today())[:limit]
     return [
         SearchHit(
             unit.name, UNIT_KINDS[UnitKind(unit.kind)], reverse("organization:unit", args=[unit.pk]), _("Units"),
@@ -43,7 +43,7 @@ def find_units(actor: Actor, query: str, limit: int) -> list[SearchHit]:
 
 
 def find_people(actor: Actor, query: str, limit: int) -> list[SearchHit]:
-    rows = directory.people(actor, on=now().date())
+    rows = directory.people(actor, on=today())
     for word in query.split():
         rows = rows.filter(family_name__istartswith=word) | rows.filter(given_name__istartswith=word)
     return [_hit(person) for person in rows.order_by("family_name")[:limit]]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.registers.ports import FieldKind, Register, RegisterField
 from medguild.foundation.ui import tables
 
@@ -51,7 +51,7 @@ def _filters(register: Register) -> type[tables.FilterSet]:
     choices = [(status.code, status.label) for status in register.statuses]
 
     def due(self: Any, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        return rows.filter(review_on__lte=now().date()).exclude(status__in=register.closed) if value else rows
+        return rows.filter(review_on__lte=today()).exclude(status__in=register.closed) if value else rows
 
     declared = {
         "q": tables.SearchFilter(fields=words),

@@ -13,7 +13,7 @@ from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.registers.models import RegisterEntry
 from medguild.foundation.registers.ports import Register, registers
@@ -66,7 +66,7 @@ def subject_views(register: Register) -> Any:
 def possible_owners(actor: Actor, register: Register) -> QuerySet[User]:
     """Active users who may see the register at the actor's units."""
     roles = [role for role in Role if register.read_right in rights_of(role)]
-    grants = Grant.objects.filter(role__in=roles, period__contains=now().date())
+    grants = Grant.objects.filter(role__in=roles, period__contains=today())
     units = units_concerned(actor, register.manage_right)
     if units is not None:
         grants = grants.filter(unit_id__in=units)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import SIGNED_IN, guarded
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.registers.forms import EntryForm, ReviewForm
 from medguild.foundation.registers.listing import table_class
@@ -62,7 +62,7 @@ def show_view(register: Register) -> View:
             "rows": _rows(register, entry),
             "moves": [s for s in register.statuses if s.code in register.moves.get(entry.status, frozenset())],
             "may_manage": holds_at(actor_of(request), register.manage_right, entry.unit_id),
-            "review_form": ReviewForm(initial={"next_review": now().date() + register.review_every}),
+            "review_form": ReviewForm(initial={"next_review": today() + register.review_every}),
             "moments": story(register.key, entry.pk),
         }
         return render(request, "registers/show.html", context)

@@ -16,7 +16,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.standards import rules
@@ -116,7 +116,7 @@ def withdraw_deviation(*, deviation_id: UUID, by: Actor) -> Deviation:
 def end_deviation(*, deviation_id: UUID, by: Actor, on: dt.date | None = None) -> Deviation:
     """End an approved deviation on a day (default today); one that has not begun is withdrawn."""
     deviation = _locked(deviation_id, by, StandardRight.APPROVE)
-    day = on or now().date()
+    day = on or today()
     if deviation.period.lower >= day:
         _move(deviation, DeviationStatus.WITHDRAWN)
     else:
@@ -131,7 +131,7 @@ def end_deviation(*, deviation_id: UUID, by: Actor, on: dt.date | None = None) -
 
 def end_expired(*, by: Actor, on: dt.date | None = None) -> int:
     """Close the books on deviations whose period is over; returns how many. Values follow the period, not this."""
-    day = on or now().date()
+    day = on or today()
     over = Deviation.objects.unscoped("the house ends what is over").filter(
         status=DeviationStatus.APPROVED, period__endswith__lte=day
     )

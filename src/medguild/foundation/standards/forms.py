@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.permissions import EVERY_STAFF_ROLE
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -97,7 +97,7 @@ class MarkForm(forms.Form):
             choices=[(mode.value, MODE_WORDS[mode]) for mode in open_modes], label=_("May it vary?")
         )
         self.fields["reason"] = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 2}))
-        later = now().date() + dt.timedelta(days=365)
+        later = today() + dt.timedelta(days=365)
         self.fields["review_on"] = DateField(label=_("Look at it again on"), initial=later)
 
 

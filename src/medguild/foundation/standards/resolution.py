@@ -14,7 +14,7 @@ import orjson
 from django.core.signals import request_finished, request_started
 from django.db import connection
 
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.standards.ports import Standard, standards
 from medguild.foundation.standards.rules import (
@@ -165,7 +165,7 @@ request_finished.connect(_close, dispatch_uid="standards.memo")
 def _load(context: StandardContext) -> Found:
     parameters = {
         "unit": context.unit_id,
-        "on": context.on or now().date(),
+        "on": context.on or today(),
         "state": context.state.upper(),
         "specialty": context.specialty,
         "clinician": str(context.clinician_id or ""),

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import LegalEntity, Site, Unit, UnitPath
 from medguild.foundation.organization.rules import UnitKind
@@ -87,7 +87,7 @@ def units_concerned(
     scope = actor.scope(right)
     if scope.everything:
         return None
-    paths = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=on or now().date())
+    paths = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=on or today())
     return frozenset(paths.values_list("ancestor_id", flat=True)) | scope.units
 
 
@@ -132,7 +132,7 @@ def variation_map(actor: Actor, *, keys: Iterable[str] = (), on: dt.date | None 
 
     Practices that the actor may not see are left out altogether, of the counts too.
     """
-    day = on or now().date()
+    day = on or today()
     wanted = set(keys)
     chosen = [standard for key, standard in standards.items() if not wanted or key in wanted]
     practices = list(units_visible(actor, StandardRight.READ, kind=UnitKind.PRACTICE).filter(period__contains=day))
@@ -176,7 +176,7 @@ def _map_row(
 def outcome_columns(key: str, practices: Sequence[Unit], *, on: dt.date | None = None) -> list[OutcomeColumn]:
     """Outcome numbers beside a standard, one question per outcome."""
     ids = [unit.pk for unit in practices]
-    return [OutcomeColumn(outcome.label, outcome.read(ids, on or now().date())) for outcome in outcomes_for(key)]
+    return [OutcomeColumn(outcome.label, outcome.read(ids, on or today())) for outcome in outcomes_for(key)]
 
 
 def _paths(unit_ids: Sequence[UUID], on: dt.date) -> tuple[dict[UUID, dict[UUID, int]], dict[UUID, int]]:

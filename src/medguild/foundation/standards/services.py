@@ -18,7 +18,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
@@ -55,7 +55,7 @@ def set_standard(
     """
     demand(by, StandardRight.MANAGE, unit.pk)
     standard = known_standard(key)
-    day = start or now().date()
+    day = start or today()
     refuse_unfit(standard, value)
     level = rules.level_of(dimension, UnitKind(unit.kind))
     _refuse_not_allowed(standard, _terms(standard, day), level, value)
@@ -107,7 +107,7 @@ def clear_standard(*, setting_id: UUID, by: Actor, on: dt.date | None = None) ->
     if setting is None or not holds_here_or_below(by, StandardRight.READ, setting.unit_id):
         raise NotVisible
     demand(by, StandardRight.MANAGE, setting.unit_id)
-    day = on or now().date()
+    day = on or today()
     if setting.period.lower >= day:
         StandardSetting.objects.unscoped("checked above").filter(pk=setting.pk).delete()
     elif setting.period.upper is None or setting.period.upper > day:
@@ -136,7 +136,7 @@ def mark_process(
     standard = known_standard(key)
     top = Unit.objects.filter(kind=UnitKind.ENTERPRISE).order_by("pk").first()
     demand(by, StandardRight.MANAGE, top.pk if top else None)
-    day = start or now().date()
+    day = start or today()
     if not good_reason(reason):
         raise Refusal(_("Say in a few words why."), code="reason_needed", field="reason")
     if review_on <= day:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import clinicians_at, sites_visible
@@ -25,7 +25,7 @@ def _specialties(actor: Actor) -> list[tuple[str, str]]:
 
 def _clinicians(actor: Actor) -> list[tuple[str, str]]:
     units = actor.scope(StandardRight.READ)
-    day = now().date()
+    day = today()
     rows = (
         Clinician.objects.select_related("person").order_by("person__family_name")
         if units.everything

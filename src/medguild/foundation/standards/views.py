@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medguild.foundation.access.guard import guarded
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.standards.deviations import propose_deviation
 from medguild.foundation.standards.display import LEVEL_WORDS, MODE_NAMES, MODE_TONES, MODE_WORDS, limits, shown
@@ -53,7 +53,7 @@ def _line(row: MapRow) -> dict[str, Any]:
         "mode_name": MODE_NAMES[row.mode],
         "mode_tone": MODE_TONES[row.mode],
         "mark": row.mark,
-        "review_due": row.mark is not None and row.mark.review_on <= now().date(),
+        "review_due": row.mark is not None and row.mark.review_on <= today(),
         "followed": followed,
         "of": of,
         "varies": row.varies,
@@ -118,7 +118,7 @@ def _settings(request: HttpRequest, standard: Standard) -> list[dict[str, Any]]:
             "row": row,
             "value": shown(standard, value) if (value := readable(row.key, row.value)) is not None else "–",
             "whom": names.get(row.target, row.target) or _("Everybody there"),
-            "current": row.period.upper is None or row.period.upper > now().date(),
+            "current": row.period.upper is None or row.period.upper > today(),
             "mine": manage.everything or row.unit_id in manage.units,
         }
         for row in rows

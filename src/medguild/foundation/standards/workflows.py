@@ -19,7 +19,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import Conflict, NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.selectors import units_above
@@ -65,7 +65,7 @@ def rewrite_workflow(
     """Write the next version and set the next review; the old text stays."""
     workflow = _locked(workflow_id, by)
     _refuse_empty(text=text, change_note=change_note)
-    if review_on <= now().date():
+    if review_on <= today():
         raise Refusal(_("Choose a review date that is still to come."), field="review_on")
     workflow.review_on = review_on
     workflow.save(update_fields=["review_on"])
@@ -90,7 +90,7 @@ def check_workflow(
 ) -> WorkflowCheck:
     """Answer the check question for a practice; a second answer on one day replaces the first."""
     demand(by, StandardRight.PROPOSE, unit.pk)
-    day = on or now().date()
+    day = on or today()
     above = units_above(unit.pk, on=day)
     workflow = Workflow.objects.unscoped("it holds at the practice").filter(pk=workflow_id, unit_id__in=above).first()
     if workflow is None:

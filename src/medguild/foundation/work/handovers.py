@@ -14,7 +14,7 @@ from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.acts import locked, own_login, refuse_unable
@@ -139,7 +139,7 @@ def _answerable(handoff_id: UUID, by: Actor) -> tuple[Handoff, WorkItem]:
 
 
 def _holds(role: str, item: WorkItem, user_id: UUID) -> bool:
-    return holders(role, item.unit_id, on=now().date()).filter(pk=user_id).exists()
+    return holders(role, item.unit_id, on=today()).filter(pk=user_id).exists()
 
 
 def _answer(handoff: Handoff, to: HandoffStatus, by: Actor, moment: dt.datetime) -> None:

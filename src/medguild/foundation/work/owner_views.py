@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import guarded
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
@@ -104,7 +104,7 @@ def duty(request: HttpRequest, work_type: str, unit_id: UUID) -> HttpResponse:
             assign_duty(work_type=declared.key, unit=unit, by=actor, **form.cleaned_data)
             toast(request, _("Assigned."))
             return redirect("work:owners")
-    context = {"form": form, "unit": unit, "label": declared.label, "current": current, "today": now().date()}
+    context = {"form": form, "unit": unit, "label": declared.label, "current": current, "today": today()}
     return render(request, "work/duty.html", context, status=form_status(form))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Site, Unit, UnitPath
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -61,7 +61,7 @@ def who_owns_what(
     actor: Actor, *, kind: UnitKind = UnitKind.PRACTICE, on: dt.date | None = None, only: Iterable[str] = ()
 ) -> OwnershipMap:
     """The map for the actor's units of a kind on a day; `only` keeps some types."""
-    day = on or now().date()
+    day = on or today()
     units = list(units_visible(actor, WorkRight.READ, kind=kind).filter(period__contains=day))
     paths = _paths([unit.pk for unit in units], day)
     above = {unit_id for path in paths.values() for unit_id in path}
@@ -132,7 +132,7 @@ def _able(duty: Duty, path: Iterable[UUID], held: Mapping[UUID, Mapping[str, set
 def duty_at(unit: Unit, work_type: str, *, on: dt.date | None = None) -> Duty | None:
     """The general duty that stands at this very unit on the day. The caller has checked the right to manage it."""
     rows = Duty.objects.unscoped("the right on the unit has been checked").filter(
-        unit=unit, work_type=work_type, specialty="", period__contains=on or now().date()
+        unit=unit, work_type=work_type, specialty="", period__contains=on or today()
     )
     found: Duty | None = rows.select_related("user", "backup_user").first()
     return found

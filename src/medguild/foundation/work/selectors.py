@@ -14,7 +14,7 @@ from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import RECORD_ROLES, Role
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.work.models import Handoff, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
@@ -57,7 +57,7 @@ def my_work(actor: Actor, *, on: dt.date | None = None) -> Lines:
     me = login_of(actor)
     if me is None:
         return live_items(actor).none()
-    day = on or now().date()
+    day = on or today()
     waiting = Q(assignee__isnull=True) & (Q(duty__user_id=me) | _holds(me, "duty__role", day))
     climbed = Q(escalated_user_id=me) | (~Q(escalated_role="") & _holds(me, "escalated_role", day))
     return live_items(actor).filter(Q(assignee_id=me) | waiting | climbed)
@@ -95,7 +95,7 @@ def handoffs_for(actor: Actor, *, on: dt.date | None = None) -> QuerySet[Handoff
     rows = Handoff.objects.visible_to(actor).filter(status=HandoffStatus.PENDING)
     if me is None:
         return rows.none()
-    day = on or now().date()
+    day = on or today()
     held = Grant.objects.filter(
         user_id=me,
         role=OuterRef("to_role"),
@@ -160,9 +160,9 @@ def able_users_at(unit_id: UUID, declared: WorkType, *, on: dt.date | None = Non
     roles = [role for role in Role if role not in RECORD_ROLES and wanted <= rights_of(role)]
     grants = Grant.objects.filter(
         role__in=roles,
-        period__contains=on or now().date(),
+        period__contains=on or today(),
         unit__paths_down__descendant_id=unit_id,
-        unit__paths_down__period__contains=on or now().date(),
+        unit__paths_down__period__contains=on or today(),
     )
     users = User.objects.filter(is_active=True, pk__in=grants.values("user_id"))
     return users.order_by("display_name", "email")
@@ -170,7 +170,7 @@ def able_users_at(unit_id: UUID, declared: WorkType, *, on: dt.date | None = Non
 
 def held_roles(item: WorkItem, *, on: dt.date | None = None) -> list[str]:
     """Roles that somebody holds at the item's unit today."""
-    day = on or now().date()
+    day = on or today()
     grants = Grant.objects.filter(
         period__contains=day,
         user__is_active=True,

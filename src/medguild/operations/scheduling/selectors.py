@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site, UnitPath
 from medguild.foundation.organization.people import Clinician
@@ -124,14 +124,14 @@ def visit_types(actor: Actor, *, active: bool = True) -> QuerySet[VisitType]:
     types = VisitType.objects.select_related("owner").order_by("name", "owner__name")
     scope = actor.scope(SchedulingRight.READ)
     if not scope.everything:
-        above = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=now().date())
+        above = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=today())
         types = types.filter(owner_id__in=above.values("ancestor_id"))
     return types.filter(active=True) if active else types
 
 
 def visit_types_at(actor: Actor, unit_id: UUID) -> QuerySet[VisitType]:
     """Of these, the bookable ones that hold at one unit."""
-    above = UnitPath.objects.filter(descendant_id=unit_id, period__contains=now().date())
+    above = UnitPath.objects.filter(descendant_id=unit_id, period__contains=today())
     return visit_types(actor).filter(owner_id__in=above.values("ancestor_id"))
 
 

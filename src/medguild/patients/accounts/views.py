@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.guard import guarded
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.accounts import selectors, services
 from medguild.patients.accounts.forms import AccountForm
 from medguild.patients.accounts.permissions import AccountsRight
 from medguild.patients.identity import selectors as identity
-from medguild.patients.identity.views import actor_of
 
 
 @guarded(AccountsRight.MANAGE, reads="patient_id")

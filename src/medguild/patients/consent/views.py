@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.consent import services
@@ -19,7 +20,6 @@ from medguild.patients.consent.forms import ConsentForm
 from medguild.patients.consent.permissions import ConsentRight
 from medguild.patients.identity import selectors as identity
 from medguild.patients.identity.models import Patient
-from medguild.patients.identity.views import actor_of
 
 
 @guarded(ConsentRight.RECORD, reads="patient_id")

@@ -15,6 +15,7 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.coverage import selectors, services
@@ -24,7 +25,6 @@ from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.permissions import CoverageRight
 from medguild.patients.identity import selectors as identity
 from medguild.patients.identity.models import Patient
-from medguild.patients.identity.views import actor_of
 
 
 @guarded(CoverageRight.MANAGE, reads="patient_id")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from medguild.foundation.access.guard import guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.identity import linking, ports, presentation, selectors
@@ -22,7 +23,6 @@ from medguild.patients.identity.permissions import PatientsRight
 from medguild.patients.identity.rules.person import traits
 from medguild.patients.identity.search import search
 from medguild.patients.identity.services import details_of
-from medguild.patients.identity.views import actor_of
 
 
 @guarded(PatientsRight.LINK, reads="patient_id")

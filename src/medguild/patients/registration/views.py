@@ -15,6 +15,7 @@ from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import apply_refusal
 from medguild.foundation.ui.toasts import toast
 from medguild.patients.coverage.views import save_new
@@ -25,7 +26,6 @@ from medguild.patients.identity.presentation import line_of_patient
 from medguild.patients.identity.rules.person import Details, traits
 from medguild.patients.identity.selectors import possible_duplicates
 from medguild.patients.identity.services import circle_for, details_of
-from medguild.patients.identity.views import actor_of
 from medguild.patients.identity.words import REASONS
 from medguild.patients.registration.forms import Page, RegistrationForm
 from medguild.patients.registration.services import Registration, register

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from medguild.foundation.access.guard import guarded
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -80,7 +80,7 @@ def contract(request: HttpRequest, contract_id: UUID) -> HttpResponseBase:
 def new_contract(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     entities = units_visible(actor, FeesRight.MANAGE, kind=UnitKind.ENTITY)
-    form = ContractForm(request.POST or None, entities=entities, initial={"start": now().date()})
+    form = ContractForm(request.POST or None, entities=entities, initial={"start": today()})
     if form.is_valid():
         with refusals(form):
             signed = services.sign_contract(by=actor, **form.cleaned_data)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.ui.attributes import actor_of
@@ -35,7 +35,7 @@ def new_schedule(request: HttpRequest) -> HttpResponse:
     """Open the fees of an entity from a day on, with those of the schedule before where wanted."""
     actor = actor_of(request)
     entities = units_visible(actor, FeesRight.MANAGE, kind=UnitKind.ENTITY)
-    form = ScheduleForm(request.POST or None, entities=entities, initial={"start": now().date()})
+    form = ScheduleForm(request.POST or None, entities=entities, initial={"start": today()})
     if form.is_valid():
         with refusals(form):
             schedule = _open(form, actor)

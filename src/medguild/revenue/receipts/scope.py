@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.scoping import ScopedQuerySet
 from medguild.foundation.organization.models import UnitPath
@@ -20,9 +20,7 @@ _DECIDED = "narrowed below to the actor's entities and own record"
 def entities_in_scope(actor: Actor, right: str) -> frozenset[UUID]:
     """Entities in which the actor holds the right, at the entity itself, above it, or at a place under it."""
     units = actor.scope(right).units
-    over = UnitPath.objects.filter(
-        descendant_id__in=units, ancestor__kind=UnitKind.ENTITY, period__contains=now().date()
-    )
+    over = UnitPath.objects.filter(descendant_id__in=units, ancestor__kind=UnitKind.ENTITY, period__contains=today())
     return frozenset(over.values_list("ancestor_id", flat=True))
 
 

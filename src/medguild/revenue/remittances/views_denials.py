@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
@@ -67,8 +67,8 @@ def _choices(actor: Actor, case: Case) -> dict[str, Any]:
             and actor.may(ClaimsRight.EDIT)
         ),
         "no_control": not claim.payer_control and replacement is None and not case.is_settled,
-        "may_write_off": may_post and open_money and denials.may_write_off(actor, case, on=now().date()),
-        "may_ask": may_post and open_money and not denials.may_write_off(actor, case, on=now().date()),
+        "may_write_off": may_post and open_money and denials.may_write_off(actor, case, on=today()),
+        "may_ask": may_post and open_money and not denials.may_write_off(actor, case, on=today()),
         "may_bill": may_post and denials.may_bill_patient(case),
         "may_close": may_post and not open_money,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import Q
 from medguild.foundation.codesets.rules import System
 from medguild.foundation.codesets.selectors import lookup_many
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.money import Cents
 from medguild.foundation.ledger.models import Posting
@@ -79,7 +79,7 @@ def _said(claim_lines: Sequence[ClaimLine]) -> list[SaidLine]:
     rows = RemittanceLine.objects.unscoped(_KNOWN).filter(claim_line__in=[line.pk for line in claim_lines])
     lines = list(rows.select_related("remittance_claim__remittance__payer").order_by("remittance_claim__applied_at"))
     codes = {str(one["reason"]) for line in lines for one in line.adjustments}
-    words = lookup_many(System.CARC, codes, now().date())
+    words = lookup_many(System.CARC, codes, today())
     return [SaidLine(line, [_adjustment(one, words) for one in line.adjustments]) for line in lines]
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from medguild.foundation.codesets.rules import System
 from medguild.foundation.codesets.selectors import lookup_many
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.money import Cents
 from medguild.foundation.kernel.scoping import ScopedQuerySet
 from medguild.foundation.ledger.models import Posting
@@ -94,7 +94,7 @@ def balance_lines(account_id: UUID) -> list[BalanceLine]:
     """
     found = standings(account_id)
     charges = [one.charge for one in found if one.charge is not None]
-    labels = lookup_many(System.PROCEDURE, {charge.code for charge in charges}, now().date())
+    labels = lookup_many(System.PROCEDURE, {charge.code for charge in charges}, today())
     shares = patient_shares([charge.pk for charge in charges])
     lines = []
     for one in found:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from medguild.demo.payer_simulator import answer
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.x12 import Unreadable
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             content = options["file"].read_bytes()
-            found = answer(content, seed=options["seed"], on=options["on"] or now().date())
+            found = answer(content, seed=options["seed"], on=options["on"] or today())
         except OSError as error:
             raise CommandError(f"{options['file'].name} cannot be opened: {error.strerror}", returncode=2) from None
         except Unreadable as wrong:

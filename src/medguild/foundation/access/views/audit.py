@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.access.permissions import EventRight
 from medguild.foundation.access.ports import record_labels
-from medguild.foundation.access.views.common import actor_of
 from medguild.foundation.events.models import Event
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.proofs import seal_status
@@ -24,6 +23,7 @@ from medguild.foundation.events.services import READ
 from medguild.foundation.events.tasks import prove_log
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 
 

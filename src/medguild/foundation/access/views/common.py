@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.models import User
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.ui.attributes import actor_of
@@ -21,10 +19,6 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
-
-
-def today() -> dt.date:
-    return now().date()
 
 
 def units_with(request: HttpRequest, right: str) -> list[Unit]:

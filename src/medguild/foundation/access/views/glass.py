@@ -15,9 +15,10 @@ from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.access.models import BrokenGlass
 from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.access.ports import glass_verdict, record_labels, record_page
-from medguild.foundation.access.views.common import actor_of, user_of
+from medguild.foundation.access.views.common import user_of
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.parts import Crumb
 

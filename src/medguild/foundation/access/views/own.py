@@ -14,9 +14,10 @@ from medguild.foundation.access.models import Grant
 from medguild.foundation.access.own_sessions import end_session, own_sessions
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.views.common import actor_of, today, user_of
+from medguild.foundation.access.views.common import user_of
 from medguild.foundation.access.words import role_words
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 

@@ -15,9 +15,10 @@ from medguild.foundation.access import directory, services
 from medguild.foundation.access.forms import TokenForm
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.access.permissions import AccessRight, emergency_rights, known_rights
-from medguild.foundation.access.views.common import actor_of, units_with
+from medguild.foundation.access.views.common import units_with
 from medguild.foundation.access.words import ROLES, role_words
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 

@@ -19,12 +19,14 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.access.models import User
 from medguild.foundation.access.permissions import AccessRight, rights_of
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.views.common import actor_of, crumbs_to, today, units_with
+from medguild.foundation.access.views.common import crumbs_to, units_with
 from medguild.foundation.access.words import role_words
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.directory import people as people_of
 from medguild.foundation.organization.people import Person
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 
 MANAGE = AccessRight.MANAGE_USERS

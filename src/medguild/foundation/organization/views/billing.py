@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, staffing
@@ -17,8 +18,9 @@ from medguild.foundation.organization.people_forms import BillingForm
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_below
-from medguild.foundation.organization.views.common import actor_of, crumbs_to, page_of, today
+from medguild.foundation.organization.views.common import crumbs_to, page_of
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 
 BILLING = OrganizationRight.BILLING
 

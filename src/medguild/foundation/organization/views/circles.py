@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import circles, directory, services
@@ -17,8 +18,9 @@ from medguild.foundation.organization.models import CircleMember, SharingCircle
 from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import UnitKind
-from medguild.foundation.organization.views.common import actor_of, crumbs_to, today
+from medguild.foundation.organization.views.common import crumbs_to
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.parts import Crumb
 
 MANAGE = OrganizationRight.MANAGE

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rights import OrganizationRight
-from medguild.foundation.ui.attributes import actor_of as actor_of
 from medguild.foundation.ui.parts import Crumb
-
-
-def today() -> dt.date:
-    return now().date()
 
 
 def page_of(unit: Unit) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, staffing
@@ -25,10 +26,10 @@ from medguild.foundation.organization.people import Affiliation, Person
 from medguild.foundation.organization.people_forms import AffiliationForm, ClinicianForm, LicenceForm, PersonForm
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import AffiliationKind, masked
-from medguild.foundation.organization.views.common import actor_of, today
 from medguild.foundation.organization.words import AFFILIATION_KINDS, CLINICIAN_KINDS, specialty_words
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.parts import Crumb
 
 MANAGE = OrganizationRight.MANAGE

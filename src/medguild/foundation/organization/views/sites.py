@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, services
@@ -18,8 +19,9 @@ from medguild.foundation.organization.models import Closure, Resource
 from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import UnitKind
-from medguild.foundation.organization.views.common import actor_of, crumbs_to, page_of, today
+from medguild.foundation.organization.views.common import crumbs_to, page_of
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 
 MANAGE = OrganizationRight.MANAGE

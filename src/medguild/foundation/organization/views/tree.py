@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, outline
 from medguild.foundation.organization.forms import OnForm
@@ -15,7 +16,7 @@ from medguild.foundation.organization.models import LegalEntity, Site, Unit
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import UnitKind, masked
 from medguild.foundation.organization.selectors import clinicians_at, is_a_group
-from medguild.foundation.organization.views.common import actor_of, holds_at, today
+from medguild.foundation.organization.views.common import holds_at
 from medguild.foundation.organization.words import (
     CLINICIAN_KINDS,
     ENTITY_KINDS,
@@ -25,6 +26,7 @@ from medguild.foundation.organization.words import (
     UNIT_KINDS,
     specialty_words,
 )
+from medguild.foundation.ui.attributes import actor_of
 
 _INDENTS = ("", "ms-4", "ms-5", "ms-5 ps-4", "ms-5 ps-5")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, services
@@ -24,9 +25,10 @@ from medguild.foundation.organization.models import UnitRelation
 from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.rights import OrganizationRight
 from medguild.foundation.organization.rules import PARENT_KIND, UnitKind
-from medguild.foundation.organization.views.common import actor_of, crumbs_to, page_of, today
+from medguild.foundation.organization.views.common import crumbs_to, page_of
 from medguild.foundation.organization.words import UNIT_KINDS
 from medguild.foundation.ui.answers import answer_form
+from medguild.foundation.ui.attributes import actor_of
 
 MANAGE = OrganizationRight.MANAGE
 
