@@ -19,7 +19,7 @@ from medguild.revenue.charges.selectors import charges
 from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.selectors import counts_by_status
 from medguild.revenue.claims.words import STATUS
-from medguild.revenue.remittances.measures import days_in_ar, initial_denial_rate
+from medguild.revenue.numbers.measures import days_in_ar, initial_denial_rate, recent
 from medguild.revenue.remittances.selectors import denials, suspended_claims, unknown_payees, waiting
 
 
@@ -37,7 +37,7 @@ def unbilled(actor: Actor, at: dt.datetime) -> Panel:
     """Services that have not reached a payer, by cause."""
     href = reverse("charges:list")
     held = charges(actor).filter(status=ChargeStatus.HELD)
-    ready = charges(actor).filter(status=ChargeStatus.READY)
+    ready = charges(actor).filter(status=ChargeStatus.READY, coverage__isnull=False)
     waiting = ready.aggregate(total=Sum("amount"))["total"] or 0
     missing = visits_without_charge(actor, right=ChargesRight.READ).count()
     return Panel(
@@ -45,7 +45,7 @@ def unbilled(actor: Actor, at: dt.datetime) -> Panel:
         numbers=[
             Number(_("Visits without charge"), shown(missing), reverse("charges:missing")),
             Number(_("Charges held back"), shown(held.count()), f"{href}?status={ChargeStatus.HELD}"),
-            Number(_("Ready, on no claim"), dollars(waiting), f"{href}?status={ChargeStatus.READY}"),
+            Number(_("Ready, on no claim"), dollars(waiting), f"{href}?status={ChargeStatus.READY}&payer=insured"),
         ],
     )  # fmt: skip
 
@@ -54,15 +54,16 @@ def money(actor: Actor, at: dt.datetime) -> Panel:
     """Days in A/R and first-pass denials, with what waits for a decision."""
     today = day_of(at)
     days = days_in_ar(actor, as_of=today)
-    denials = initial_denial_rate(actor, start=today - dt.timedelta(days=90), end=today + dt.timedelta(days=1))
+    denials = initial_denial_rate(actor, **recent(at))
     return Panel(
         "money", _("Money"), "chart-line", reverse("remittances:list"),
         numbers=[
-            Number(_("Days in A/R"), shown(days.days), reverse("ledger:trial_balance"), unit=_("days"),
+            Number(_("Days in A/R"), shown(days.days), reverse("numbers:rows", args=["receivable"]), unit=_("days"),
                    hint=_("Debit A/R per average daily gross charges of three months; credits stand apart.")),
             Number(_("Owed to the group"), dollars(days.debits), reverse("statements:list")),
-            Number(_("Denied at first, 90 days"), shown(denials.claims.percent), reverse("remittances:denials"),
-                   unit="%", hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
+            Number(_("Denied at first, 90 days"), shown(denials.claims.percent),
+                   reverse("numbers:rows", args=["denials"]), unit="%",
+                   hint=_("Claims denied whole at their first decision, of all decided for the first time.")),
             Number(_("Payments in quarantine"), shown(waiting(actor).count()), reverse("remittances:quarantine")),
         ],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.money import dollars
 from medguild.foundation.kernel.sql import copy_in
@@ -57,7 +57,7 @@ def post(
     wanted = rules.without_zeros(lines)
     _refuse_unbalanced(wanted)
     moment = at or now()
-    if occurred_on > moment.date() + _AHEAD:
+    if occurred_on > day_of(moment) + _AHEAD:
         raise NotYet(_("This day lies ahead; post it when it has come."), field="occurred_on")
     entry = Entry(
         id=new_id(), type=entry_type, description=description, occurred_on=occurred_on, posted_at=moment,
@@ -114,7 +114,7 @@ def reverse(
     return post(
         entry_type=REVERSAL,
         lines=rules.negated(lines_of(entry)),
-        occurred_on=occurred_on or moment.date(),
+        occurred_on=occurred_on or day_of(moment),
         source_key=key,
         by=by,
         description=reason,

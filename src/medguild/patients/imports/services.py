@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from medguild.foundation.events.events import Happening, SubjectRef
 from medguild.foundation.events.services import record_many
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.ids import new_id
 from medguild.patients.identity.events import REGISTERED
 from medguild.patients.identity.numbering import pass_numbers, take_numbers
@@ -69,8 +69,8 @@ def import_patients(
     Raises UnusableFile, NotAllowed, Refusal.
     """
     moment = at or now()
-    circle_id = circle_for(unit_id, by, moment.date(), right=PatientsRight.IMPORT)
-    table, rows = read_rows(lines, today=moment.date())
+    circle_id = circle_for(unit_id, by, day_of(moment), right=PatientsRight.IMPORT)
+    table, rows = read_rows(lines, today=day_of(moment))
     report = ImportReport(ignored_columns=table.ignored, dry_run=dry_run)
     _run(sql.TABLES)
     _copy(rows, report)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui import tables
-from medguild.revenue.charges.words import STATUS, TONES
+from medguild.revenue.charges.models import Charge
+from medguild.revenue.charges.words import PAYER, SELF_PAY, STATUS, TONES
 
 
 class ChargeFilters(tables.FilterSet):
     q = tables.SearchFilter(fields=["patient__family_key__startswith", "code__istartswith"], label=_("Patient or code"))
     status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
+    payer = tables.ChoiceFilter(choices=list(PAYER.items()), label=_("Who pays"), method="by_payer")
     service_date = tables.DateRangeFilter(field_name="service_date", label=_("Day of service"))
+
+    def by_payer(self, rows: QuerySet[Charge], name: str, value: str) -> QuerySet[Charge]:
+        return rows.filter(coverage__isnull=value == SELF_PAY)
 
 
 class ChargeTable(tables.Table):

@@ -19,6 +19,8 @@ TONES: dict[str, str] = {
     ChargeStatus.BILLED: "ok",
     ChargeStatus.VOID: "neutral",
 }
+INSURED, SELF_PAY = "insured", "self"
+PAYER: dict[str, Promise] = {INSURED: _("An insurer"), SELF_PAY: _("The patient")}
 HOLDS: dict[str, Promise] = {
     HoldReason.NO_FEE: _("The fee schedule has no fee for this code. Add it, then release the charge."),
     HoldReason.NO_ACCOUNT: _("The patient has no account at this entity. Open one, then release the charge."),

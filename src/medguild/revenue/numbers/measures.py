@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import DateField, DurationField, ExpressionWrapper, F, Func, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import day_of
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.claims.models import Claim
@@ -28,9 +30,26 @@ from medguild.revenue.remittances.measures import (
 )
 
 __all__ = [
-    "DaysInAr", "DenialRate", "Measured", "OpenBalance", "captured_charges", "charge_lag", "clean_claims",
-    "days_in_ar", "denied_first", "entered_claims", "first_answers", "initial_denial_rate", "open_balances",
+    "LOOK_BACK", "DaysInAr", "DenialRate", "Measured", "OpenBalance", "Span", "captured_charges", "charge_lag",
+    "clean_claims", "days_in_ar", "denied_first", "entered_claims", "first_answers", "initial_denial_rate",
+    "open_balances", "recent",
 ]  # fmt: skip
+
+LOOK_BACK = 90
+
+
+class Span(TypedDict):
+    """Days in [start, end)."""
+
+    start: dt.date
+    end: dt.date
+
+
+def recent(at: dt.datetime) -> Span:
+    """The days that the numbers look back on."""
+    day = day_of(at)
+    return {"start": day - dt.timedelta(days=LOOK_BACK - 1), "end": day + dt.timedelta(days=1)}
+
 
 _CAPTURED_ON = Cast(
     Func(F("site__site__time_zone"), F("captured_at"), function="timezone"), output_field=DateField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, TypedDict
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from medguild.foundation.access.guard import NOTED, guarded
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.money import dollars
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -25,7 +25,6 @@ from medguild.revenue.numbers.tables import CleanTable, FirstAnswerTable, LagTab
 from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.statements.selectors import accounts_named
 
-LOOK_BACK = 90
 _MOST_BALANCES = 100
 _FORMULAS = {
     "denials": gettext_lazy("Claims denied whole at their first decision, of all claims decided for the first time."),
@@ -37,18 +36,6 @@ _FORMULAS = {
 }
 
 
-class Span(TypedDict):
-    """Days in [start, end)."""
-
-    start: dt.date
-    end: dt.date
-
-
-def _span(at: dt.datetime) -> Span:
-    day = at.date()
-    return {"start": day - dt.timedelta(days=LOOK_BACK - 1), "end": day + dt.timedelta(days=1)}
-
-
 def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
@@ -57,15 +44,15 @@ def _shown(value: float | None) -> str:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), now()
-    span = _span(at)
+    span = measures.recent(at)
     numbers = [
-        (_("Days in A/R"), _shown(measures.days_in_ar(actor, as_of=at.date()).days), "receivable"),
+        (_("Days in A/R"), _shown(measures.days_in_ar(actor, as_of=day_of(at)).days), "receivable"),
         (_("Denied at first, %"), _shown(measures.initial_denial_rate(actor, **span).claims.percent), "denials"),
         (_("Charge lag, days"), _shown(measures.charge_lag(actor, **span).value), "lag"),
         (_("Clean claims, %"), _shown(measures.clean_claims(actor, **span).percent), "clean"),
     ]
     shown = [(label, value, reverse("numbers:rows", args=[key]), _FORMULAS[key]) for label, value, key in numbers]
-    return render(request, "numbers/overview.html", {"numbers": shown, "days": LOOK_BACK})
+    return render(request, "numbers/overview.html", {"numbers": shown, "days": measures.LOOK_BACK})
 
 
 @guarded(RemittancesRight.READ, reads=NOTED)
@@ -75,11 +62,11 @@ def rows(request: HttpRequest, key: str) -> HttpResponseBase:
     make = _PAGES.get(key)
     if make is None:
         raise Http404
-    return make(request, actor_of(request), now(), {"formula": _FORMULAS[key], "days": LOOK_BACK})
+    return make(request, actor_of(request), now(), {"formula": _FORMULAS[key], "days": measures.LOOK_BACK})
 
 
 def _lag(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str, Any]) -> HttpResponseBase:
-    found = measures.charge_lag(actor, **_span(at))
+    found = measures.charge_lag(actor, **measures.recent(at))
     context |= {
         "title": _("Charge lag"),
         "parts": [
@@ -88,12 +75,12 @@ def _lag(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str,
             (_("Charges posted"), int(found.denominator)),
         ],
     }
-    table = measures.captured_charges(actor, **_span(at))
+    table = measures.captured_charges(actor, **measures.recent(at))
     return tables.table_response(request, LagTable, table, "numbers/rows.html", context)
 
 
 def _clean(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str, Any]) -> HttpResponseBase:
-    found = measures.clean_claims(actor, **_span(at))
+    found = measures.clean_claims(actor, **measures.recent(at))
     context |= {
         "title": _("Clean claims"),
         "parts": [
@@ -102,12 +89,12 @@ def _clean(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[st
             (_("Met the edits"), int(found.denominator)),
         ],
     }
-    table = measures.entered_claims(actor, **_span(at))
+    table = measures.entered_claims(actor, **measures.recent(at))
     return tables.table_response(request, CleanTable, table, "numbers/rows.html", context)
 
 
 def _denials(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str, Any]) -> HttpResponseBase:
-    found = measures.initial_denial_rate(actor, **_span(at))
+    found = measures.initial_denial_rate(actor, **measures.recent(at))
     context |= {
         "title": _("Denied at first"),
         "parts": [
@@ -118,13 +105,13 @@ def _denials(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[
             (_("Of dollars, %"), _shown(found.dollars.percent)),
         ],
     }
-    table = measures.first_answers(actor, **_span(at))
+    table = measures.first_answers(actor, **measures.recent(at))
     return tables.table_response(request, FirstAnswerTable, table, "numbers/rows.html", context)
 
 
 def _receivable(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str, Any]) -> HttpResponseBase:
-    found = measures.days_in_ar(actor, as_of=at.date())
-    balances = measures.open_balances(actor, as_of=at.date())
+    found = measures.days_in_ar(actor, as_of=day_of(at))
+    balances = measures.open_balances(actor, as_of=day_of(at))
     shown = balances[:_MOST_BALANCES]
     names = accounts_named(actor, {one.account_id for one in shown if one.account_id})
     context |= {

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.money import Cents
 from medguild.foundation.ledger.models import Entry
 from medguild.foundation.ledger.ports import TRANSFER
@@ -101,7 +101,7 @@ def _post(receipt: Receipt, shares: Sequence[Share], *, by: Actor, at: dt.dateti
     entry = post(
         entry_type=TRANSFER,
         lines=lines,
-        occurred_on=at.date(),
+        occurred_on=day_of(at),
         source_key=f"receipt:{receipt.pk}:applied:{turn}",
         source_type=SOURCE,
         source_id=receipt.pk,

@@ -18,7 +18,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import Conflict, NotVisible, Refusal
 from medguild.foundation.kernel.money import Cents, dollars, split
 from medguild.foundation.ledger.ports import TRANSFER, WRITE_OFF
@@ -118,7 +118,7 @@ def write_off(*, denial: Denial, reason: str, by: Actor, at: dt.datetime | None 
     moment = at or now()
     case = _lock(denial, by)
     words = _worded(reason)
-    if not may_write_off(by, case, on=moment.date()):
+    if not may_write_off(by, case, on=day_of(moment)):
         raise Refusal(
             _("%(amount)s is more than you may write off alone. Ask for approval.")
             % {"amount": dollars(case.open_cents)},
@@ -241,7 +241,7 @@ def _move(case: Case, target: Chart, entry_type: str, act: str, *, by: Actor, at
     _refuse_nothing_open(case)
     lines = [posting for line, cents in case.parts for posting in _postings(case.claim, line, target, cents)]
     post(
-        entry_type=entry_type, lines=lines, occurred_on=at.date(), source_key=f"{case.source}:{act}", by=by,
+        entry_type=entry_type, lines=lines, occurred_on=day_of(at), source_key=f"{case.source}:{act}", by=by,
         description=f"Denial of claim {case.claim.number}", source_type="claim", source_id=case.claim.pk, at=at,
     )  # fmt: skip
 

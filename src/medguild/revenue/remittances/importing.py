@@ -21,7 +21,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.money import Cents
@@ -114,7 +114,7 @@ def import_remittances(
 
 
 def _receiver(by: Actor, unit_id: UUID | None, at: dt.datetime) -> Unit:
-    receiver = receiving_entity(by, unit_id, at.date())
+    receiver = receiving_entity(by, unit_id, day_of(at))
     if receiver is None:
         raise Refusal(_("There is no legal entity that could receive this file."), code="no_entity", field="unit")
     if not holds_at(by, RemittancesRight.POST, receiver.pk):

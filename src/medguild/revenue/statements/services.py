@@ -18,7 +18,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import Conflict, Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.money import dollars
@@ -55,7 +55,7 @@ def make_statement(*, account: GuarantorAccount, by: Actor, at: dt.datetime | No
     lock_account(held.pk)
     balance = account_balance(held.pk)
     _refuse_too_little(held, balance.patient_owes)
-    made_on = moment.date()
+    made_on = day_of(moment)
     rows = Statement.objects.unscoped("one statement a day, whoever asks")
     if rows.filter(account=held, made_on=made_on).exists():
         raise MadeToday(_("This account had its statement today."))
