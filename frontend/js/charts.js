@@ -79,7 +79,29 @@ function shares(values) {
   return values.map((value) => Math.round(((running += value ?? 0) / total) * 1000) / 10);
 }
 
+/** Bars that hang where the one before ended; a total stands on the ground. The invisible bar below carries them. */
+function waterfall(spec, colours) {
+  const totals = new Set(spec.totals ?? []);
+  let level = 0;
+  const bars = spec.series[0].values.map((value, index) => {
+    const from = totals.has(index) ? 0 : level;
+    level = from + (value ?? 0);
+    const low = Math.min(from, level), high = Math.max(from, level);
+    const apart = low < 0 && high > 0;  // crosses the ground: one bar on each side of it
+    const color = totals.has(index) ? colours.series[0] : value < 0 ? colours.series[1] : colours.ok;
+    return { value, color, base: apart ? 0 : low >= 0 ? low : high, up: apart ? high : low >= 0 ? high - low : 0, down: apart ? low : low >= 0 ? 0 : low - high };
+  });
+  const side = (name, pick, style) => ({
+    name, type: "bar", stack: "fall", barMaxWidth: 56, data: bars.map((bar) => ({ value: pick(bar), itemStyle: style ?? { color: bar.color, borderRadius: 2 } })),
+  });
+  return [
+    { ...side("", (bar) => bar.base, { color: "transparent" }), silent: true, tooltip: { show: false } },
+    side(spec.series[0].name, (bar) => bar.up), side(spec.series[0].name, (bar) => bar.down),
+  ];
+}
+
 function seriesOf(spec, colours) {
+  if (spec.kind === "waterfall") return waterfall(spec, colours);
   if (spec.kind === "donut") {
     const data = spec.categories.map((name, index) => ({ name, value: spec.series[0].values[index] }));
     return [{ type: "pie", radius: ["52%", "78%"], data, label: { color: colours.text, formatter: "{b}  {d} %" }, itemStyle: { borderColor: colours.surface, borderWidth: 2 } }];
@@ -91,6 +113,11 @@ function seriesOf(spec, colours) {
   return series;
 }
 
+function stepSaid(spec, over) {
+  const index = over[0].dataIndex;
+  return `${spec.categories[index]}  ${label(spec.series[0].values[index], spec.unit)}`;
+}
+
 function option(spec) {
   const colours = palette();
   const many = spec.series.length > 1 || spec.kind === "pareto";
@@ -100,7 +127,7 @@ function option(spec) {
     legend: many ? { top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: colours.quiet } } : undefined,
     // Rich text instead of HTML: the policy of the pages forbids inline style in markup.
     tooltip: {
-      renderMode: "richText", trigger: spec.kind === "donut" ? "item" : "axis", valueFormatter: (value) => label(value, spec.unit),
+      renderMode: "richText", formatter: spec.kind === "waterfall" ? (over) => stepSaid(spec, over) : undefined, trigger: spec.kind === "donut" ? "item" : "axis", valueFormatter: (value) => label(value, spec.unit),
       backgroundColor: colours.surface, borderColor: colours.line, textStyle: { color: colours.text, fontSize: 12 }, confine: true,
     },
     ...(spec.kind === "donut" ? {} : axes(spec, colours)), series: seriesOf(spec, colours),

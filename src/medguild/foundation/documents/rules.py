@@ -35,6 +35,7 @@ class MediaType(enum.StrEnum):
     JPEG = "image/jpeg"
     CSV = "text/csv"
     X12 = "application/edi-x12"
+    BINARY = "application/octet-stream"  # kept as it came; never recognised, and never shown by a browser
 
 
 EXTENSIONS = {
@@ -43,6 +44,7 @@ EXTENSIONS = {
     MediaType.JPEG: "jpg",
     MediaType.CSV: "csv",
     MediaType.X12: "x12",
+    MediaType.BINARY: "bin",
 }
 _MAGIC = (
     (b"%PDF-", MediaType.PDF),

@@ -48,16 +48,18 @@ def store_document(
     patient_id: UUID | None = None,
     circle_id: UUID | None = None,
     title: str = "",
+    as_it_came: bool = False,
     at: dt.datetime | None = None,
 ) -> Document:
     """Keep a file about a subject. Its type is found from its bytes, whatever its name says.
 
+    `as_it_came` is for quarantines: bytes of no known kind are kept too, to be saved and not opened.
     A document of a patient belongs to the sharing circle of the record: give `circle_id`. Raises FileRefused;
     LookupError for a subject type that nobody registered (its files could never be read).
     """
     if subject_type(subject.type) is None or subject.id is None:
         raise LookupError(f"documents about {subject.type!r} have no reader registered")
-    media_type = _accepted(content)
+    media_type = _accepted(content, as_it_came=as_it_came)
     _hold(files.digest(content))
     kept = Document.objects.create(
         sha256=files.write(content), size=len(content), media_type=media_type,
@@ -167,13 +169,15 @@ def remove_orphans(*, at: dt.datetime | None = None) -> int:
     return removed
 
 
-def _accepted(content: bytes) -> MediaType:
+def _accepted(content: bytes, *, as_it_came: bool) -> MediaType:
     if not content:
         raise FileRefused(_("The file is empty."), field="file")
     if len(content) > rules.LARGEST:
         megabytes = rules.LARGEST // (1024 * 1024)
         raise FileRefused(_("The file is larger than %(size)d MB.") % {"size": megabytes}, field="file")
     media_type = rules.sniff(content)
+    if media_type is None and as_it_came:
+        return MediaType.BINARY
     if media_type is None:
         raise FileRefused(_("Choose a PDF, a PNG or JPEG picture, a CSV or an X12 file."), field="file")
     return media_type

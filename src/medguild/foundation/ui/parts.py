@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 Text = str | Promise
 Tone = Literal["ok", "warn", "bad", "info", "busy", "neutral"]
 StepState = Literal["done", "current", "todo", "blocked", "skipped"]
-ChartKind = Literal["line", "area", "bar", "hbar", "stacked", "pareto", "control", "donut"]
+ChartKind = Literal["line", "area", "bar", "hbar", "stacked", "waterfall", "pareto", "control", "donut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart and its table. `hrefs` open the rows of each category; `limits` are the lower and upper control limit."""
+    """A chart and its table. `hrefs` open the rows of each category; `limits` are the lower and upper control limit.
+
+    A waterfall has one series: changes that hang on each other, and at the indexes `totals` what they have come to.
+    """
 
     key: str
     title: Text
@@ -126,6 +129,7 @@ class Chart:
     target: float | None = None
     target_label: Text = ""
     limits: Sequence[float] = ()
+    totals: Sequence[int] = ()
     hrefs: Sequence[str] = ()
     height: Literal["sm", "md", "lg"] = "md"
     category_label: Text = ""
@@ -148,6 +152,7 @@ class Chart:
             "unit": str(self.unit),
             "target": self.target,
             "target_label": str(self.target_label),
+            "totals": list(self.totals),
             "limits": list(self.limits),
             "hrefs": list(self.hrefs),
         }
