@@ -105,8 +105,9 @@ LABORATORY = replace(
     CLEAN, place_of_service="81", providers=(RENDERING, person("77", 9)), references=(Reference("X4", "99D1234567"),),
     subscriber=replace(SELF, filing_indicator="MB"),
 )  # fmt: skip
+FIRST_TREATMENT = Dated("454", EARLIER)
 MANIPULATION = replace(
-    with_procedure("98941"), dates=(Dated("454", EARLIER),), subscriber=replace(SELF, filing_indicator="MB")
+    with_procedure("98941"), dates=(FIRST_TREATMENT,), subscriber=replace(SELF, filing_indicator="MB")
 )
 REPLACING = replace(CLEAN, frequency="7", references=(Reference("F8", "ICN1"),))
 LATE_MEDICARE = replace(SECONDARY, subscriber=replace(SELF, sequence="S", filing_indicator="MB", insurance_type="12"))
