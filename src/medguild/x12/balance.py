@@ -20,6 +20,7 @@ from medguild.x12.records.remittance import ProviderAdjustment, RemittanceClaim,
 
 GROUPS = frozenset(("CO", "OA", "PI", "PR", "CR"))
 WINDOW = 256  # claims remembered for comparing: doubles stand close together, and memory stays flat
+CLAIM_NUMBERS = 5_000  # claim numbers remembered: the guide's advice is to send no more claims in one transaction
 HOLD = "Post nothing; ask the payer for a corrected remittance."
 
 
@@ -166,6 +167,7 @@ class ClaimBalance:
         self.claims = self.services = self.charge_cents = self.difference_cents = 0
         self.broken = False
         self._log = log
+        self._numbers: dict[tuple[str, str], None] = {}
 
     @property
     def balanced(self) -> bool:
@@ -174,6 +176,7 @@ class ClaimBalance:
     def add(self, claim: Claim) -> None:
         self.claims += 1
         self.services += len(claim.lines)
+        self._remember(claim)
         self.charge_cents += claim.charge_cents
         lines = 0
         for line in claim.lines:
@@ -188,6 +191,20 @@ class ClaimBalance:
             self._say("837.sum", text, claim.position, "CLM", "CLM02", "2300")
         for payer in claim.other_payers:
             self._other_payer(claim, payer)
+
+    def _remember(self, claim: Claim) -> None:
+        """A void and the claim that takes its place may share a number; two claims of one frequency may not."""
+        key = (claim.control, claim.frequency)
+        if key in self._numbers and claim.control:
+            text = (
+                "The claim number (CLM01) was used before in this transaction, so answers to one claim could be taken "
+                "for the other. Give each claim its own number."
+            )
+            self._say("837.claim-twice", text, claim.position, "CLM", "CLM01", "2300")
+            return
+        self._numbers[key] = None
+        if len(self._numbers) > CLAIM_NUMBERS:
+            del self._numbers[next(iter(self._numbers))]
 
     def _other_payer(self, claim: Claim, payer: OtherPayer) -> None:
         """Only payers that adjudicated lines can be checked; others report at claim level or not at all."""

@@ -98,6 +98,7 @@ hl.child              | 2 | warning | -      | A hierarchical level promises chi
 837.sum               | 3 | error   | blocks | The claim charge is not the sum of its lines
 837.cob-line          | 3 | error   | -      | A line's other-payer payment and adjustments do not add up to its charge
 837.cob-claim         | 3 | error   | -      | The other payer's payment differs from its line payments
+837.claim-twice       | 4 | error   | -      | Two claims of one transaction carry the same number
 npi.check             | 5 | error   | -      | An NPI fails its check digit
 code.state            | 5 | error   | -      | A state does not exist
 code.zip              | 5 | error   | -      | A ZIP code has the wrong form

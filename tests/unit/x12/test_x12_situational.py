@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from medguild.x12.balance import CLAIM_NUMBERS, ClaimBalance
 from medguild.x12.check import remittance as received
 from medguild.x12.check.situational import CLAIM_RULES, LINE_RULES, PAYER_RULES, check_situations
 from medguild.x12.errors import IssueLog
@@ -273,6 +274,28 @@ def test_a_finding_points_to_its_claim_or_line() -> None:
     check_situations(replace(found, position=7, lines=(replace(found.lines[0], position=21),)), log)
     (issue,) = log
     assert (issue.level, issue.position, issue.file_position, issue.element) == (4, 21, 121, "SV107")
+
+
+def numbers_used_twice(*found: Claim) -> int:
+    log = IssueLog()
+    balance = ClaimBalance(log)
+    for one in found:
+        balance.add(one)
+    return sum(issue.rule == "837.claim-twice" for issue in log)
+
+
+def test_a_claim_number_is_used_once_in_a_transaction() -> None:
+    other = replace(CLEAN, control="PCN2")
+    assert numbers_used_twice(CLEAN, other) == 0
+    assert numbers_used_twice(CLEAN, other, CLEAN) == 1
+    assert numbers_used_twice(replace(CLEAN, frequency="8"), CLEAN) == 0
+    assert numbers_used_twice(replace(CLEAN, control=""), replace(CLEAN, control="")) == 0
+
+
+def test_claim_numbers_are_forgotten_after_a_while() -> None:
+    between = [replace(CLEAN, control=f"N{number}") for number in range(CLAIM_NUMBERS)]
+    assert numbers_used_twice(CLEAN, *between[1:], CLEAN) == 1
+    assert numbers_used_twice(CLEAN, *between, CLEAN) == 0
 
 
 # remittances
