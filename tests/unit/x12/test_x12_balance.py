@@ -219,7 +219,7 @@ def test_a_claim_is_the_sum_of_its_lines() -> None:
     log = IssueLog()
     balance = ClaimBalance(log)
     balance.add(claim())
-    balance.add(claim(charge_cents=10500))
+    balance.add(claim("PCN1002", charge_cents=10500))
     assert (balance.claims, balance.services, balance.charge_cents) == (2, 2, 20500)
     assert (balance.balanced, balance.difference_cents) == (False, 500)
     assert [issue.rule for issue in log] == ["837.sum"]

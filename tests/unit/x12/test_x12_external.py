@@ -47,7 +47,6 @@ NOT_IN_835 = {
     f"{rule}.received"
     for rule in "code.zip-full code.zip-billing code.taxonomy code.place code.ndc code.icd10 code.status".split()
 }
-# the guide knows these too: the code list of the set stands in its table
 ELSEWHERE = {
     "code.zip-billing": "test_a_hospital_needs_the_whole_zip_code",
     "code.reason": "test_reasons_of_other_payers",
