@@ -20,7 +20,8 @@ from medguild.x12.errors import Issue, IssueLog, Unreadable, X12ValueError
 from medguild.x12.guides.tables import TABLES
 from medguild.x12.read.claim import ClaimReader, Follow
 from medguild.x12.read.remittance import RemittanceReader
-from medguild.x12.report import FileReport, GroupReport, InterchangeReport, Report, TransactionReport
+from medguild.x12.report import LINES_KEPT, FileReport, GroupReport, InterchangeReport, Report, TransactionReport
+from medguild.x12.summary import told
 
 # what counts as a claim and a service in sets that are only counted: segment names
 CLAIM_SEGMENTS = {"835": "CLP", "837P": "CLM", "837I": "CLM", "837D": "CLM"}
@@ -43,7 +44,7 @@ def _inspect_path(path: Path, partners: PartnerRules | None) -> FileReport:
 def _unreadable(name: str, rule: str, text: str) -> FileReport:
     log = IssueLog()
     log.add(rule, text, position=1)
-    return FileReport(name, readable=False, issues=list(log), has_errors=True)
+    return FileReport(name, readable=False, issues=list(log), has_errors=True, blocks=True)
 
 
 def inspect_stream(stream: BinaryIO, name: str, partners: PartnerRules | None = None) -> FileReport:
@@ -57,8 +58,18 @@ def inspect_stream(stream: BinaryIO, name: str, partners: PartnerRules | None = 
         return _unreadable(name, wrong.rule, wrong.text)
     interchanges = [_interchange(interchange, seen) for interchange in reader.interchanges]
     return FileReport(
-        name, readable=True, issues=list(reader.issues), interchanges=interchanges, has_errors=reader.issues.has_errors
-    )
+        name, readable=True, issues=list(reader.issues), interchanges=interchanges,
+        has_errors=reader.issues.has_errors, blocks=_blocks(reader),
+    )  # fmt: skip
+
+
+def _blocks(reader: EnvelopeReader) -> bool:
+    logs = [reader.issues]
+    for interchange in reader.interchanges:
+        logs.append(interchange.issues)
+        for group in interchange.groups:
+            logs += [group.issues, *(transaction.issues for transaction in group.transactions)]
+    return any(log.blocks for log in logs)
 
 
 def _interchange(interchange: Interchange, seen: dict[int, TransactionReport]) -> InterchangeReport:
@@ -94,6 +105,7 @@ def _transaction(transaction: TransactionSet, partners: PartnerRules | None) -> 
     if transaction.supported and transaction.kind in BOUND:
         found = read_transaction(transaction)
         report.claims, report.services = found.claims, found.services
+        report.notes = told(transaction.kind, found.record)
         return report
     delimiters = transaction.interchange.delimiters
     table = TABLES.get(transaction.kind)
@@ -119,8 +131,9 @@ def _remittance(reader: RemittanceReader, report: TransactionReport) -> None:
 
 
 def _claims(reader: ClaimReader, report: TransactionReport) -> None:
-    for _ in reader:
-        pass
+    for claim in reader:
+        if len(report.line_cents) < LINES_KEPT:
+            report.line_cents += [line.charge_cents for line in claim.lines[: LINES_KEPT - len(report.line_cents)]]
     balance = reader.balance
     report.claims, report.services = balance.claims, balance.services
     report.charge_cents = report.total_cents = balance.charge_cents

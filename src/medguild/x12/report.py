@@ -7,8 +7,10 @@ from typing import Any
 
 from medguild.x12.amounts import money
 from medguild.x12.errors import Issue
+from medguild.x12.summary import interchange_answer
 
 Json = dict[str, Any]
+LINES_KEPT = 40
 
 
 def issue_json(issue: Issue) -> Json:
@@ -48,6 +50,8 @@ class TransactionReport:
     issues: list[Issue] = field(default_factory=list)
     has_errors: bool = False
     hidden: int = 0
+    notes: list[str] = field(default_factory=list)  # what an answer comes to, for people
+    line_cents: list[int] = field(default_factory=list)  # an 837's first service lines
 
     def to_json(self) -> Json:
         return {
@@ -67,7 +71,8 @@ class TransactionReport:
 
     def lines(self) -> list[str]:
         verdict = {True: "balanced", False: f"NOT BALANCED, difference {money(self.difference_cents)}", None: ""}
-        said = [f"{self.kind} {self.control}: {self.claims} claims, {self.services} services"]
+        counts = "" if self.kind == "999" else f": {self.claims} claims, {self.services} services"
+        said = [f"{self.kind} {self.control}{counts}"]
         if self.kind == "835":
             groups = ", ".join(f"{group} {money(cents)}" for group, cents in self.adjustment_cents.items()) or "none"
             said += [
@@ -78,6 +83,7 @@ class TransactionReport:
             said.append(f"  charge {money(self.charge_cents)}")
         if verdict[self.balanced]:
             said.append(f"  {verdict[self.balanced]}")
+        said += [f"  {note}" for note in self.notes]
         said += [f"  {_issue_line(issue)}" for issue in self.issues]
         if self.hidden:
             said.append(f"  and {self.hidden} more findings")
@@ -128,10 +134,23 @@ class FileReport:
     issues: list[Issue]
     interchanges: list[InterchangeReport] = field(default_factory=list)
     has_errors: bool = False
+    blocks: bool = False  # something after which nothing may be posted from this file stands in it, on whatever level
 
     @property
     def transactions(self) -> list[TransactionReport]:
         return [t for i in self.interchanges for g in i.groups for t in g.transactions]
+
+    @property
+    def findings(self) -> list[Issue]:
+        """What is wrong on every level, in the order of the file."""
+        found = list(self.issues)
+        for interchange in self.interchanges:
+            found += interchange.issues
+            for group in interchange.groups:
+                found += group.issues
+                for transaction in group.transactions:
+                    found += transaction.issues
+        return sorted(found, key=lambda issue: issue.file_position)
 
     @property
     def ok(self) -> bool:
@@ -153,7 +172,7 @@ class FileReport:
         for interchange in self.interchanges:
             said.append(f"  interchange {interchange.control}, {interchange.sender} to {interchange.receiver}")
             said += [f"    {_issue_line(issue)}" for issue in interchange.issues]
-            said += [f"    acknowledgment {'*'.join(ta1)}" for ta1 in interchange.acknowledgments]
+            said += [f"    {interchange_answer(ta1)}" for ta1 in interchange.acknowledgments]
             for group in interchange.groups:
                 said.append(f"    group {group.control}, guide {group.guide or 'not named'}")
                 said += [f"      {_issue_line(issue)}" for issue in group.issues]

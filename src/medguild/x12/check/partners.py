@@ -132,7 +132,10 @@ def load_partner_rules(text: str) -> PartnerRules:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise BadPartnerRules(f"The rules are no TOML: {wrong}.") from wrong
-    rules = [_rule(entry, at) for at, entry in enumerate(table.get("rule", []), start=1)]
+    entries = table.pop("rule", [])
+    if table or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise BadPartnerRules("A file of rules holds nothing but [[rule]] tables.")
+    rules = [_rule(entry, at) for at, entry in enumerate(entries, start=1)]
     names = [rule.id for rule in rules]
     for name in names:
         if names.count(name) > 1:
@@ -140,11 +143,45 @@ def load_partner_rules(text: str) -> PartnerRules:
     return PartnerRules(rules)
 
 
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_match(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(form, str) for form in value.values())
+
+
+def _is_when(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_texts(values) for values in value.values())
+
+
+_LIST = 'a list of texts, like ["A", "B"]'
+_FORMS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "payers": (_is_texts, _LIST),
+    "require": (_is_texts, _LIST),
+    "forbid": (_is_texts, _LIST),
+    "when": (_is_when, 'facts with lists of texts, like {frequency = ["7"]}'),
+    "match": (_is_match, 'facts with a pattern each, like {member_id = "[A-Z]{3}"}'),
+}
+
+
+def _check_form(entry: Mapping[str, Any], name: str) -> None:
+    """Raises BadPartnerRules: a word written wrongly would else be a rule that never speaks."""
+    unknown = sorted(entry.keys() - _FORMS.keys() - {"id", "text", "severity"})
+    if unknown:
+        known = ", ".join(("id", "text", "severity", *_FORMS))
+        raise BadPartnerRules(f"Rule {name} has no {', '.join(unknown)}. Known are: {known}.")
+    for key, (fits, form) in _FORMS.items():
+        if key in entry and not fits(entry[key]):
+            raise BadPartnerRules(f"Rule {name}: {key} is {form}.")
+
+
 def _rule(entry: Mapping[str, Any], at: int) -> PartnerRule:
     name, said = str(entry.get("id", "")), str(entry.get("text", ""))
     severity = str(entry.get("severity", "error"))
     if not name or not said:
         raise BadPartnerRules(f"Rule {at} needs an id and a text that says what to do.")
+    _check_form(entry, name)
     if severity not in ("error", "warning"):
         raise BadPartnerRules(f"Rule {name}: severity is error or warning, not {severity}.")
     try:

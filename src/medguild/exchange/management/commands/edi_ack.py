@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from medguild.x12 import CountingNumbers, Envelope, EnvelopeReader, Unreadable
-from medguild.x12.acknowledge import acknowledge
-from medguild.x12.records.acknowledgment import REJECTED
+from medguild.exchange.edi.answering import answer_to
+from medguild.exchange.edi.words import SETS
+from medguild.x12 import CountingNumbers, Unreadable
 
 NOT_READABLE = 2
 
@@ -20,6 +18,7 @@ NOT_READABLE = 2
 class Command(BaseCommand):
     help = (
         "Answer an X12 file as its receiver: a 999 for each group, a TA1 if it is asked for or the envelope is wrong. "
+        f"Takes {SETS}; a 999 or TA1 itself is never answered. "
         "Exit code 0: all was accepted; 1: something was rejected; 2: the file is unreadable."
     )
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
@@ -32,26 +31,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         data = _read(options["file"])
-        out = io.BytesIO()
         try:
-            answer = acknowledge(
-                io.BytesIO(data),
-                out,
-                _envelope(data),
-                CountingNumbers(options["control"]),
-                always_ta1=options["ta1"],
-            )
+            answer = answer_to(data, CountingNumbers(options["control"]), always_ta1=options["ta1"])
         except Unreadable as wrong:
             raise CommandError(f"{options['file']}: {wrong}", returncode=NOT_READABLE) from wrong
-        if answer.written is None:
+        if not answer.content:
             self.stderr.write("Nothing to answer: the file holds only acknowledgments.")
             return
         if options["out"]:
-            Path(options["out"]).write_bytes(out.getvalue())
+            Path(options["out"]).write_bytes(answer.content)
         else:
-            self.stdout.write(out.getvalue().decode("ascii"))
-        rejected = any(not note.accepted for note in answer.interchanges)
-        if rejected or any(g.verdict is None or g.verdict.code == REJECTED for g in answer.groups):
+            self.stdout.write(answer.content.decode("ascii"))
+        if answer.rejected:
             raise SystemExit(1)
 
 
@@ -60,19 +51,3 @@ def _read(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as wrong:
         raise CommandError(f"{name} cannot be opened: {wrong.strerror}.", returncode=NOT_READABLE) from wrong
-
-
-def _envelope(data: bytes) -> Envelope:
-    """The answer goes back: sender and receiver change places."""
-    reader = EnvelopeReader(io.BytesIO(data))
-    next(iter(reader), None)
-    asked = reader.interchanges[0]
-    return Envelope(
-        sender_id=asked.receiver,
-        receiver_id=asked.sender,
-        created=timezone.localtime(),
-        sender_qualifier=asked.receiver_qualifier or "ZZ",
-        receiver_qualifier=asked.sender_qualifier or "ZZ",
-        usage=asked.usage if asked.usage in ("P", "T") else "P",
-        extended=True,
-    )

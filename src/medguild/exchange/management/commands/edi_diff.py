@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
+from medguild.exchange.edi.words import SETS
 from medguild.x12 import Unreadable
 from medguild.x12.compare import compare
 
@@ -18,6 +19,7 @@ NOT_READABLE = 2
 class Command(BaseCommand):
     help = (
         "Say what differs between two X12 files, claim by claim; wrapping and control numbers do not count. "
+        f"Takes {SETS}. "
         "Exit code 0: they say the same; 1: they differ; 2: one is unreadable."
     )
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from medguild.exchange.edi.words import SETS
 from medguild.x12 import Unreadable
 from medguild.x12.explain import explain
 
@@ -15,7 +16,10 @@ NOT_READABLE = 2
 
 
 class Command(BaseCommand):
-    help = "Say in plain words, loop by loop, what an X12 file says. Whether it is right, `edi inspect` tells."
+    help = (
+        f"Say in plain words, loop by loop, what an X12 file says: all of {SETS}. "
+        "Whether it is right, `edi inspect` tells."
+    )
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
