@@ -83,7 +83,7 @@ def test_exit_codes_and_text(tmp_path: Path) -> None:
 
 
 def test_acknowledgments_and_hidden_findings_in_the_text() -> None:
-    assert "acknowledgment TA1*000000905" in human(inspect_files([DATA / "own_ta1_plus_999.edi"]))
+    assert "Interchange 000000905 was accepted." in human(inspect_files([DATA / "own_ta1_plus_999.edi"]))
     data = (DATA / "own_835_interest.835").read_bytes()
     many = data.replace(b"LX*1~", b"LX*1~" + b"~" * 300)
     (transaction,) = inspect_stream(io.BytesIO(many), "x").transactions
