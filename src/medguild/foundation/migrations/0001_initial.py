@@ -62,6 +62,14 @@ class Migration(migrations.Migration):
                 ('capacity', models.PositiveSmallIntegerField(default=1)),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['clinician', 'room', 'equipment'])), name='resource_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='resource_capacity_positive'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='resource_has_name'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='resource_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -120,6 +128,11 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('person', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='foundation.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Clinician',
@@ -132,6 +145,14 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='clinician', to='foundation.person')),
                 ('resource', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='clinician', to='foundation.resource')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['physician', 'nurse_practitioner', 'physician_assistant', 'other'])), name='clinician_kind_known'),
+                    models.UniqueConstraint(fields=('npi',), name='clinician_npi_once'),
+                    models.CheckConstraint(condition=models.Q(('npi__regex', '^[0-9]{10}$')), name='clinician_npi_ten_digits'),
+                    models.CheckConstraint(condition=models.Q(('taxonomy__regex', '^[0-9A-Z]{10}$')), name='clinician_taxonomy_form'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Seal',
@@ -191,6 +212,14 @@ class Migration(migrations.Migration):
                 ('specialty', models.TextField(blank=True, default='')),
                 ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='site', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('postal_code__regex', '^[0-9]{5}([0-9]{4})?$')), name='site_postal_code_form'),
+                    models.CheckConstraint(condition=models.Q(('place_of_service__regex', '^[0-9]{2}$')), name='site_pos_two_digits'),
+                    models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='site_state_two_letters'),
+                    models.CheckConstraint(condition=models.Q(('time_zone', ''), _negated=True), name='site_has_time_zone'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ResourceShare',
@@ -201,6 +230,13 @@ class Migration(migrations.Migration):
                 ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='foundation.resource')),
                 ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resource_shares', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resource_id'), models.F('resource_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('practice_id'), models.F('practice_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='resource_share_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 10000)), name='resource_share_in_range'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='resource_share_period_whole'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='resource',
@@ -217,6 +253,14 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(max_length=2)),
                 ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entity', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['solo', 'single_specialty', 'multi_specialty', 'hospital_owned', 'ipa', 'mso', 'foundation'])), name='entity_kind_known'),
+                    models.UniqueConstraint(fields=('ein',), name='entity_ein_once'),
+                    models.CheckConstraint(condition=models.Q(('ein__regex', '^[0-9]{9}$')), name='entity_ein_nine_digits'),
+                    models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='entity_state_two_letters'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Grant',
@@ -230,6 +274,14 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor', 'patient', 'proxy'])), name='grant_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('patient_id__isnull', False), ('role__in', ['patient', 'proxy']), ('unit__isnull', True)), models.Q(models.Q(('role__in', ['patient', 'proxy']), _negated=True), ('patient_id__isnull', True), ('unit__isnull', False)), _connector='OR'), name='grant_on_unit_or_record'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('user_id'), models.F('user_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('unit_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('unit_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('patient_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('patient_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('role'), models.F('role'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='grant_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='grant_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Closure',
@@ -239,6 +291,11 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'day'), name='closure_once_per_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CircleMember',
@@ -248,6 +305,12 @@ class Migration(migrations.Migration):
                 ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='foundation.sharingcircle')),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circles', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='circle_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='circle_member_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BillingIdentity',
@@ -274,6 +337,16 @@ class Migration(migrations.Migration):
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='billing_identities', to='foundation.unit')),
                 ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('payer_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('payer_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('specialty'), models.F('specialty'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='billing_identity_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('tin__regex', '^[0-9]{9}$')), name='billing_tin_nine_digits'),
+                    models.CheckConstraint(condition=models.Q(('group_npi__regex', '^[0-9]{10}$')), name='billing_npi_ten_digits'),
+                    models.CheckConstraint(condition=models.Q(('postal_code__regex', '^[0-9]{9}$')), name='billing_nine_digit_zip'),
+                    models.CheckConstraint(condition=models.Q(('submitter_id', ''), _negated=True), name='billing_has_submitter'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='billing_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiToken',
@@ -289,6 +362,13 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='token_role_known'),
+                    models.UniqueConstraint(fields=('digest',), name='token_digest_once'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_expires_later'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Affiliation',
@@ -300,6 +380,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='foundation.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['employed', 'owner', 'contractor', 'locum', 'reciprocal'])), name='affiliation_kind_known'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='affiliation_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='affiliation_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitPath',
@@ -310,6 +397,11 @@ class Migration(migrations.Migration):
                 ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paths_down', to='foundation.unit')),
                 ('descendant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paths_up', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('ancestor_id'), models.F('ancestor_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('descendant_id'), models.F('descendant_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='path_once_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitPlacement',
@@ -319,6 +411,13 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements_below', to='foundation.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='placement_one_parent_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('unit', models.F('parent')), _negated=True), name='placement_not_under_itself'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='placement_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitRelation',
@@ -330,6 +429,15 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_out', to='foundation.unit')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_in', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['owns', 'manages', 'buys_services', 'member_of', 'delegates_to', 'aco_participant', 'covered_entity_arrangement'])), name='relation_kind_known'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('source_id'), models.F('source_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('target_id'), models.F('target_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='relation_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='relation_not_to_itself'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', medguild.foundation.organization.rules.RelationKind['OWNS']), ('share__gte', 1), ('share__lte', 10000)), models.Q(models.Q(('kind', medguild.foundation.organization.rules.RelationKind['OWNS']), _negated=True), ('share__isnull', True)), _connector='OR'), name='relation_share_only_for_owner'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='relation_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BrokenGlass',
@@ -361,197 +469,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='licence_state_two_letters'), models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='licence_has_number'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='licence_period_whole')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinician',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['physician', 'nurse_practitioner', 'physician_assistant', 'other'])), name='clinician_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinician',
-            constraint=models.UniqueConstraint(fields=('npi',), name='clinician_npi_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinician',
-            constraint=models.CheckConstraint(condition=models.Q(('npi__regex', '^[0-9]{10}$')), name='clinician_npi_ten_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinician',
-            constraint=models.CheckConstraint(condition=models.Q(('taxonomy__regex', '^[0-9A-Z]{10}$')), name='clinician_taxonomy_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('postal_code__regex', '^[0-9]{5}([0-9]{4})?$')), name='site_postal_code_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('place_of_service__regex', '^[0-9]{2}$')), name='site_pos_two_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='site_state_two_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('time_zone', ''), _negated=True), name='site_has_time_zone'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourceshare',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resource_id'), models.F('resource_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('practice_id'), models.F('practice_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='resource_share_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourceshare',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 10000)), name='resource_share_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourceshare',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='resource_share_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['clinician', 'room', 'equipment'])), name='resource_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='resource_capacity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='resource_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='resource_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalentity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['solo', 'single_specialty', 'multi_specialty', 'hospital_owned', 'ipa', 'mso', 'foundation'])), name='entity_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalentity',
-            constraint=models.UniqueConstraint(fields=('ein',), name='entity_ein_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalentity',
-            constraint=models.CheckConstraint(condition=models.Q(('ein__regex', '^[0-9]{9}$')), name='entity_ein_nine_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalentity',
-            constraint=models.CheckConstraint(condition=models.Q(('state__regex', '^[A-Z]{2}$')), name='entity_state_two_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor', 'patient', 'proxy'])), name='grant_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('patient_id__isnull', False), ('role__in', ['patient', 'proxy']), ('unit__isnull', True)), models.Q(models.Q(('role__in', ['patient', 'proxy']), _negated=True), ('patient_id__isnull', True), ('unit__isnull', False)), _connector='OR'), name='grant_on_unit_or_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('user_id'), models.F('user_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('unit_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('unit_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('patient_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('patient_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('role'), models.F('role'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='grant_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='grant_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.UniqueConstraint(fields=('unit', 'day'), name='closure_once_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='circlemember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='circle_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='circlemember',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='circle_member_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('entity_id'), models.F('entity_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('site_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('payer_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), django.db.models.functions.comparison.Coalesce(models.F('payer_id'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'))), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('specialty'), models.F('specialty'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='billing_identity_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('tin__regex', '^[0-9]{9}$')), name='billing_tin_nine_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('group_npi__regex', '^[0-9]{10}$')), name='billing_npi_ten_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('postal_code__regex', '^[0-9]{9}$')), name='billing_nine_digit_zip'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('submitter_id', ''), _negated=True), name='billing_has_submitter'),
-        ),
-        migrations.AddConstraint(
-            model_name='billingidentity',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='billing_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='token_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.UniqueConstraint(fields=('digest',), name='token_digest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='token_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['employed', 'owner', 'contractor', 'locum', 'reciprocal'])), name='affiliation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='affiliation_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='affiliation_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitpath',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('ancestor_id'), models.F('ancestor_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('descendant_id'), models.F('descendant_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='path_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitplacement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), ('period', '&&')], name='placement_one_parent_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitplacement',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('parent')), _negated=True), name='placement_not_under_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitplacement',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='placement_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['owns', 'manages', 'buys_services', 'member_of', 'delegates_to', 'aco_participant', 'covered_entity_arrangement'])), name='relation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrelation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('source_id'), models.F('source_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('target_id'), models.F('target_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='relation_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='relation_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrelation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', medguild.foundation.organization.rules.RelationKind['OWNS']), ('share__gte', 1), ('share__lte', 10000)), models.Q(models.Q(('kind', medguild.foundation.organization.rules.RelationKind['OWNS']), _negated=True), ('share__isnull', True)), _connector='OR'), name='relation_share_only_for_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='relation_period_whole'),
         ),
     ]

@@ -22,17 +22,14 @@ class Migration(migrations.Migration):
                 ('response', models.BinaryField(null=True)),
                 ('created_at', models.DateTimeField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='idempotencykey',
-            index=models.Index(fields=['created_at'], name='idempotency_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('actor_id', 'key'), name='idempotency_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('response__isnull', True), ('status__isnull', True)), models.Q(('response__isnull', False), ('status__isnull', False)), _connector='OR'), name='idempotency_answer_whole'),
+            options={
+                'indexes': [
+                    models.Index(fields=['created_at'], name='idempotency_age'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('actor_id', 'key'), name='idempotency_key_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('response__isnull', True), ('status__isnull', True)), models.Q(('response__isnull', False), ('status__isnull', False)), _connector='OR'), name='idempotency_answer_whole'),
+                ],
+            },
         ),
     ]

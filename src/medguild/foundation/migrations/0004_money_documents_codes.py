@@ -25,6 +25,15 @@ class Migration(migrations.Migration):
                 ('closed_by', models.UUIDField(blank=True, help_text='user; empty when a job closed it', null=True)),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounting_periods', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('entity', 'month'), name='period_once_per_month'),
+                    models.UniqueConstraint(fields=('id', 'entity'), name='period_with_entity'),
+                    models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_begins_on_the_first'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='period_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', medguild.foundation.ledger.rules.PeriodStatus['CLOSED'])), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('status', medguild.foundation.ledger.rules.PeriodStatus['OPEN'])), _connector='OR'), name='period_closed_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CodeSet',
@@ -57,6 +66,13 @@ class Migration(migrations.Migration):
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, help_text="empty where the edition's own period holds", null=True)),
                 ('code_set', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='foundation.codeset')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('code_set', 'key'), name='code_once_per_set'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('label_text', ''), _negated=True)), name='code_has_label'),
+                    models.CheckConstraint(condition=models.Q(('period__isnull', True), ('period__isempty', False), _connector='OR'), name='code_period_not_empty'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Document',
@@ -76,6 +92,21 @@ class Migration(migrations.Migration):
                 ('circle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='foundation.sharingcircle')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['subject_type', 'subject_id'], name='document_of_subject'),
+                    models.Index(fields=['sha256'], name='document_by_hash'),
+                    models.Index(condition=models.Q(('patient_id__isnull', False)), fields=['patient_id'], name='document_of_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_hash_form'),
+                    models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 20971520)), name='document_size_in_range'),
+                    models.CheckConstraint(condition=models.Q(('filename', ''), _negated=True), name='document_has_filename'),
+                    models.CheckConstraint(condition=models.Q(('subject_type', ''), _negated=True), name='document_has_subject'),
+                    models.CheckConstraint(condition=models.Q(('media_type__in', ['application/pdf', 'image/png', 'image/jpeg', 'text/csv', 'application/edi-x12'])), name='document_media_type_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['card', 'consent', 'letter', 'statement', 'receipt', 'clinical', 'contract', 'credential', 'policy', 'remittance', 'claim_file', 'evidence', 'other'])), name='document_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -91,6 +122,17 @@ class Migration(migrations.Migration):
                 ('source_key', models.TextField()),
                 ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='foundation.entry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('source_type', ''), _negated=True), fields=['source_type', 'source_id'], name='entry_of_source'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source_key',), name='entry_source_once'),
+                    models.CheckConstraint(condition=models.Q(('source_key', ''), _negated=True), name='entry_has_source_key'),
+                    models.CheckConstraint(condition=models.Q(('type', ''), _negated=True), name='entry_has_type'),
+                    models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='entry_not_reversing_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LedgerAccount',
@@ -102,6 +144,15 @@ class Migration(migrations.Migration):
                 ('side', models.TextField(choices=[('debit', 'debit'), ('credit', 'credit')])),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('entity', 'code'), name='ledger_account_code_once'),
+                    models.UniqueConstraint(fields=('id', 'entity'), name='ledger_account_with_entity'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['asset', 'liability', 'equity', 'income', 'expense'])), name='ledger_account_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('side__in', ['debit', 'credit'])), name='ledger_account_side_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='ledger_account_has_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Posting',
@@ -122,6 +173,18 @@ class Migration(migrations.Migration):
                 ('period', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='foundation.accountingperiod')),
                 ('site', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['ledger_account', 'booked_on'], include=('amount',), name='posting_of_account'),
+                    models.Index(condition=models.Q(('account_id__isnull', False)), fields=['account_id'], include=('ledger_account', 'amount'), name='posting_of_guarantor'),
+                    models.Index(condition=models.Q(('claim_line_id__isnull', False)), fields=['claim_line_id'], name='posting_of_claim_line'),
+                    models.Index(fields=['period'], name='posting_of_period'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_amount_not_zero'),
+                    models.CheckConstraint(condition=models.Q(('counterparty__isnull', True), models.Q(('counterparty', models.F('entity')), _negated=True), _connector='OR'), name='posting_counterparty_is_another'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -134,149 +197,12 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField()),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='foundation.document')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='accountingperiod',
-            constraint=models.UniqueConstraint(fields=('entity', 'month'), name='period_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountingperiod',
-            constraint=models.UniqueConstraint(fields=('id', 'entity'), name='period_with_entity'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='period_begins_on_the_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='period_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', medguild.foundation.ledger.rules.PeriodStatus['CLOSED'])), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('status', medguild.foundation.ledger.rules.PeriodStatus['OPEN'])), _connector='OR'), name='period_closed_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(fields=('code_set', 'key'), name='code_once_per_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('label_text', ''), _negated=True)), name='code_has_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isnull', True), ('period__isempty', False), _connector='OR'), name='code_period_not_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='document_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['sha256'], name='document_by_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('patient_id__isnull', False)), fields=['patient_id'], name='document_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='document_hash_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1), ('size__lte', 20971520)), name='document_size_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('filename', ''), _negated=True), name='document_has_filename'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('subject_type', ''), _negated=True), name='document_has_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('media_type__in', ['application/pdf', 'image/png', 'image/jpeg', 'text/csv', 'application/edi-x12'])), name='document_media_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['card', 'consent', 'letter', 'statement', 'receipt', 'clinical', 'contract', 'credential', 'policy', 'remittance', 'claim_file', 'evidence', 'other'])), name='document_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('source_type', ''), _negated=True), fields=['source_type', 'source_id'], name='entry_of_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('source_key',), name='entry_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('source_key', ''), _negated=True), name='entry_has_source_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('type', ''), _negated=True), name='entry_has_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='entry_not_reversing_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('entity', 'code'), name='ledger_account_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('id', 'entity'), name='ledger_account_with_entity'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['asset', 'liability', 'equity', 'income', 'expense'])), name='ledger_account_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['debit', 'credit'])), name='ledger_account_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='ledger_account_has_code'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['ledger_account', 'booked_on'], include=('amount',), name='posting_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(condition=models.Q(('account_id__isnull', False)), fields=['account_id'], include=('ledger_account', 'amount'), name='posting_of_guarantor'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(condition=models.Q(('claim_line_id__isnull', False)), fields=['claim_line_id'], name='posting_of_claim_line'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['period'], name='posting_of_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_amount_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('counterparty__isnull', True), models.Q(('counterparty', models.F('entity')), _negated=True), _connector='OR'), name='posting_counterparty_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('document', 'signer_id'), name='signature_once_per_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='signature_hash_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('meaning', ''), _negated=True), models.Q(('signer_label', ''), _negated=True)), name='signature_has_words'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'signer_id'), name='signature_once_per_signer'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='signature_hash_form'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('meaning', ''), _negated=True), models.Q(('signer_label', ''), _negated=True)), name='signature_has_words'),
+                ],
+            },
         ),
     ]

@@ -32,6 +32,18 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='foundation.unit')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('work_type', ''), _negated=True), name='duty_has_type'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='duty_role_known'),
+                    models.CheckConstraint(condition=models.Q(('backup_role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='duty_backup_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('user__isnull', False)), models.Q(models.Q(('role', ''), _negated=True), ('user__isnull', True)), _connector='OR'), name='duty_one_accountable'),
+                    models.CheckConstraint(condition=models.Q(('backup_role', ''), ('backup_user__isnull', True), _connector='OR'), name='duty_one_backup_at_most'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('backup_user__isnull', True), ('user__isnull', True), models.Q(('backup_user', models.F('user')), _negated=True), _connector='OR'), models.Q(('backup_role', ''), models.Q(('backup_role', models.F('role')), _negated=True), _connector='OR')), name='duty_backup_is_another'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('work_type'), models.F('work_type'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('specialty'), models.F('specialty'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='duty_one_owner_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='duty_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProcessMark',
@@ -44,6 +56,14 @@ class Migration(migrations.Migration):
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('marked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['standard', 'bounded', 'local'])), name='process_mark_mode_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('key', ''), _negated=True)), name='process_mark_has_reason'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('key'), models.F('key'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='process_mark_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='process_mark_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RegulatoryChange',
@@ -66,6 +86,14 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['new', 'assessed', 'in_progress', 'done', 'not_applicable'])), name='regulation_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('change', ''), _negated=True)), name='regulation_has_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('status', medguild.foundation.registers.rules.RegulationStatus['DONE']), models.Q(('evidence', ''), _negated=True)), models.Q(models.Q(('status', medguild.foundation.registers.rules.RegulationStatus['DONE']), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='regulation_done_has_date_and_proof'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', [medguild.foundation.registers.rules.RegulationStatus['IN_PROGRESS'], medguild.foundation.registers.rules.RegulationStatus['DONE']]), _negated=True), models.Q(('due_on__isnull', False), ('owner__isnull', False), models.Q(('effect', ''), _negated=True)), _connector='OR'), name='regulation_underway_is_owned'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StandardSetting',
@@ -79,6 +107,18 @@ class Migration(migrations.Migration):
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standard_settings', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['key', 'unit'], name='standard_setting_of_unit'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('dimension__in', ['unit', 'state', 'specialty', 'clinician', 'payer'])), name='standard_setting_dimension_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dimension', medguild.foundation.standards.rules.Dimension['UNIT']), ('target', '')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['STATE']), ('target__regex', '^[A-Z]{2}$')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['SPECIALTY']), models.Q(('target', ''), _negated=True)), models.Q(('dimension__in', [medguild.foundation.standards.rules.Dimension['CLINICIAN'], medguild.foundation.standards.rules.Dimension['PAYER']]), ('target__regex', '^[0-9a-f-]{36}$')), _connector='OR'), name='standard_setting_target_fits'),
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='standard_setting_has_key'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('key'), models.F('key'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('dimension'), models.F('dimension'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('target'), models.F('target'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='standard_setting_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='standard_setting_period_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TechnologyAdoption',
@@ -101,6 +141,14 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'live', 'retired', 'rejected'])), name='technology_status_known'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='technology_has_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', [medguild.foundation.registers.rules.AdoptionStatus['LIVE'], medguild.foundation.registers.rules.AdoptionStatus['RETIRED']]), _negated=True), models.Q(('changes_work__regex', '\\S'), ('metrics__regex', '\\S'), ('new_risk__regex', '\\S'), ('who_uses__regex', '\\S'), ('live_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='technology_live_answers_all_four'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retired_on__isnull', False), ('status', medguild.foundation.registers.rules.AdoptionStatus['RETIRED'])), models.Q(models.Q(('status', medguild.foundation.registers.rules.AdoptionStatus['RETIRED']), _negated=True), ('retired_on__isnull', True)), _connector='OR'), name='technology_retired_has_date'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Workflow',
@@ -116,6 +164,15 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workflows', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('owner_role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='workflow_owner_role_known'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['standard', 'bounded', 'local'])), name='workflow_mode_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_force', 'retired'])), name='workflow_status_known'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='workflow_has_title'),
+                    models.CheckConstraint(condition=models.Q(('check_question', ''), _negated=True), name='workflow_has_question'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkflowCheck',
@@ -128,6 +185,12 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
                 ('workflow', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='foundation.workflow')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('workflow', 'unit', 'checked_on'), name='workflow_check_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(('followed', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='workflow_check_no_needs_note'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkflowVersion',
@@ -140,6 +203,13 @@ class Migration(migrations.Migration):
                 ('workflow', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='foundation.workflow')),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('workflow', 'number'), name='workflow_version_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='workflow_version_number_positive'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='workflow_version_has_text'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WorkItem',
@@ -169,6 +239,24 @@ class Migration(migrations.Migration):
                 ('escalated_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_items', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), fields=['unit', 'due_at'], name='work_item_live'),
+                    models.Index(condition=models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), fields=['assignee', 'due_at'], name='work_item_of_user'),
+                    models.Index(condition=models.Q(('escalates_at__isnull', False)), fields=['escalates_at'], name='work_item_to_climb'),
+                    models.Index(fields=['subject_type', 'subject_id'], name='work_item_of_subject'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'accepted', 'in_progress', 'done', 'cancelled'])), name='work_item_status_known'),
+                    models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4])), name='work_item_priority_known'),
+                    models.CheckConstraint(condition=models.Q(('escalation__in', [0, 1, 2])), name='work_item_escalation_known'),
+                    models.CheckConstraint(condition=models.Q(('work_type', ''), _negated=True), name='work_item_has_type'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_type', '')), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='work_item_subject_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('assignee__isnull', False), ('status__in', [medguild.foundation.work.rules.ItemStatus['ACCEPTED'], medguild.foundation.work.rules.ItemStatus['IN_PROGRESS']]), ('taken_at__isnull', False)), models.Q(('assignee__isnull', True), ('status', medguild.foundation.work.rules.ItemStatus['OPEN']), ('taken_at__isnull', True)), ('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _connector='OR'), name='work_item_taken_has_owner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='work_item_closed_has_outcome'),
+                    models.UniqueConstraint(fields=('source',), name='work_item_source_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnownedNeed',
@@ -188,6 +276,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
                 ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='need', to='foundation.workitem')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['arose_at'], name='unowned_need_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source',), name='unowned_need_source_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('work_type', ''), _negated=True)), name='unowned_need_has_source'),
+                    models.CheckConstraint(condition=models.Q(('item__isnull', True), ('settled_at__isnull', False), _connector='OR'), name='unowned_need_item_settles'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Handoff',
@@ -206,6 +304,21 @@ class Migration(migrations.Migration):
                 ('to_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handoffs_received', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs', to='foundation.workitem')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), fields=['due_at'], name='handoff_to_answer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'accepted', 'declined', 'withdrawn'])), name='handoff_status_known'),
+                    models.CheckConstraint(condition=models.Q(('to_role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='handoff_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('to_role', ''), ('to_user__isnull', False)), models.Q(models.Q(('to_role', ''), _negated=True), ('to_user__isnull', True)), _connector='OR'), name='handoff_one_receiver'),
+                    models.CheckConstraint(condition=models.Q(('to_user__isnull', True), models.Q(('to_user', models.F('sender')), _negated=True), _connector='OR'), name='handoff_to_another'),
+                    models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='handoff_has_content'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('sent_at'))), name='handoff_due_later'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['ACCEPTED'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['DECLINED']), models.Q(('answer', ''), _negated=True)), models.Q(('answered_at__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['WITHDRAWN'])), _connector='OR'), name='handoff_answer_whole'),
+                    models.UniqueConstraint(condition=models.Q(('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), fields=('item',), name='handoff_one_pending'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Deviation',
@@ -230,249 +343,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['key', 'unit'], name='deviation_of_unit')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('dimension__in', ['unit', 'state', 'specialty', 'clinician', 'payer'])), name='deviation_dimension_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'rejected', 'withdrawn', 'ended'])), name='deviation_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('dimension', medguild.foundation.standards.rules.Dimension['UNIT']), ('target', '')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['STATE']), ('target__regex', '^[A-Z]{2}$')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['SPECIALTY']), models.Q(('target', ''), _negated=True)), models.Q(('dimension__in', [medguild.foundation.standards.rules.Dimension['CLINICIAN'], medguild.foundation.standards.rules.Dimension['PAYER']]), ('target__regex', '^[0-9a-f-]{36}$')), _connector='OR'), name='deviation_target_fits'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='deviation_has_reason'), models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False)), name='deviation_has_end'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='deviation_period_whole'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='deviation_decided_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', [medguild.foundation.standards.rules.DeviationStatus['APPROVED'], medguild.foundation.standards.rules.DeviationStatus['REJECTED'], medguild.foundation.standards.rules.DeviationStatus['ENDED']]), ('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('status', medguild.foundation.standards.rules.DeviationStatus['PROPOSED'])), ('status', medguild.foundation.standards.rules.DeviationStatus['WITHDRAWN']), _connector='OR'), name='deviation_decision_whole'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status', medguild.foundation.standards.rules.DeviationStatus['ENDED'])), models.Q(models.Q(('status', medguild.foundation.standards.rules.DeviationStatus['ENDED']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='deviation_end_noted'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', [medguild.foundation.standards.rules.DeviationStatus['APPROVED'], medguild.foundation.standards.rules.DeviationStatus['ENDED']])), expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('key'), models.F('key'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('dimension'), models.F('dimension'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('target'), models.F('target'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='deviation_once_at_a_time')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('work_type', ''), _negated=True), name='duty_has_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='duty_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('backup_role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='duty_backup_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('user__isnull', False)), models.Q(models.Q(('role', ''), _negated=True), ('user__isnull', True)), _connector='OR'), name='duty_one_accountable'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('backup_role', ''), ('backup_user__isnull', True), _connector='OR'), name='duty_one_backup_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('backup_user__isnull', True), ('user__isnull', True), models.Q(('backup_user', models.F('user')), _negated=True), _connector='OR'), models.Q(('backup_role', ''), models.Q(('backup_role', models.F('role')), _negated=True), _connector='OR')), name='duty_backup_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('work_type'), models.F('work_type'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('specialty'), models.F('specialty'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='duty_one_owner_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='duty_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='processmark',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['standard', 'bounded', 'local'])), name='process_mark_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='processmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('key', ''), _negated=True)), name='process_mark_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='processmark',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('key'), models.F('key'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='process_mark_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='processmark',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='process_mark_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulatorychange',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'assessed', 'in_progress', 'done', 'not_applicable'])), name='regulation_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulatorychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('source', ''), _negated=True), models.Q(('change', ''), _negated=True)), name='regulation_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulatorychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('status', medguild.foundation.registers.rules.RegulationStatus['DONE']), models.Q(('evidence', ''), _negated=True)), models.Q(models.Q(('status', medguild.foundation.registers.rules.RegulationStatus['DONE']), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='regulation_done_has_date_and_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulatorychange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [medguild.foundation.registers.rules.RegulationStatus['IN_PROGRESS'], medguild.foundation.registers.rules.RegulationStatus['DONE']]), _negated=True), models.Q(('due_on__isnull', False), ('owner__isnull', False), models.Q(('effect', ''), _negated=True)), _connector='OR'), name='regulation_underway_is_owned'),
-        ),
-        migrations.AddIndex(
-            model_name='standardsetting',
-            index=models.Index(fields=['key', 'unit'], name='standard_setting_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('dimension__in', ['unit', 'state', 'specialty', 'clinician', 'payer'])), name='standard_setting_dimension_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardsetting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dimension', medguild.foundation.standards.rules.Dimension['UNIT']), ('target', '')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['STATE']), ('target__regex', '^[A-Z]{2}$')), models.Q(('dimension', medguild.foundation.standards.rules.Dimension['SPECIALTY']), models.Q(('target', ''), _negated=True)), models.Q(('dimension__in', [medguild.foundation.standards.rules.Dimension['CLINICIAN'], medguild.foundation.standards.rules.Dimension['PAYER']]), ('target__regex', '^[0-9a-f-]{36}$')), _connector='OR'), name='standard_setting_target_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='standard_setting_has_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardsetting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('key'), models.F('key'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('dimension'), models.F('dimension'), models.Value('[]'), function='textrange'), '&&'), (models.Func(models.F('target'), models.F('target'), models.Value('[]'), function='textrange'), '&&'), ('period', '&&')], name='standard_setting_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='standard_setting_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyadoption',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'approved', 'live', 'retired', 'rejected'])), name='technology_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyadoption',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='technology_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyadoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [medguild.foundation.registers.rules.AdoptionStatus['LIVE'], medguild.foundation.registers.rules.AdoptionStatus['RETIRED']]), _negated=True), models.Q(('changes_work__regex', '\\S'), ('metrics__regex', '\\S'), ('new_risk__regex', '\\S'), ('who_uses__regex', '\\S'), ('live_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='technology_live_answers_all_four'),
-        ),
-        migrations.AddConstraint(
-            model_name='technologyadoption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_on__isnull', False), ('status', medguild.foundation.registers.rules.AdoptionStatus['RETIRED'])), models.Q(models.Q(('status', medguild.foundation.registers.rules.AdoptionStatus['RETIRED']), _negated=True), ('retired_on__isnull', True)), _connector='OR'), name='technology_retired_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_role__in', ['front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='workflow_owner_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['standard', 'bounded', 'local'])), name='workflow_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_force', 'retired'])), name='workflow_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='workflow_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.CheckConstraint(condition=models.Q(('check_question', ''), _negated=True), name='workflow_has_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflowcheck',
-            constraint=models.UniqueConstraint(fields=('workflow', 'unit', 'checked_on'), name='workflow_check_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflowcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('followed', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='workflow_check_no_needs_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflowversion',
-            constraint=models.UniqueConstraint(fields=('workflow', 'number'), name='workflow_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflowversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='workflow_version_number_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflowversion',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='workflow_version_has_text'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), fields=['unit', 'due_at'], name='work_item_live'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), fields=['assignee', 'due_at'], name='work_item_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('escalates_at__isnull', False)), fields=['escalates_at'], name='work_item_to_climb'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='work_item_of_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'accepted', 'in_progress', 'done', 'cancelled'])), name='work_item_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', [1, 2, 3, 4])), name='work_item_priority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('escalation__in', [0, 1, 2])), name='work_item_escalation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('work_type', ''), _negated=True), name='work_item_has_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_type', '')), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='work_item_subject_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignee__isnull', False), ('status__in', [medguild.foundation.work.rules.ItemStatus['ACCEPTED'], medguild.foundation.work.rules.ItemStatus['IN_PROGRESS']]), ('taken_at__isnull', False)), models.Q(('assignee__isnull', True), ('status', medguild.foundation.work.rules.ItemStatus['OPEN']), ('taken_at__isnull', True)), ('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _connector='OR'), name='work_item_taken_has_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status__in', [medguild.foundation.work.rules.ItemStatus['DONE'], medguild.foundation.work.rules.ItemStatus['CANCELLED']]), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='work_item_closed_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(fields=('source',), name='work_item_source_once'),
-        ),
-        migrations.AddIndex(
-            model_name='unownedneed',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['arose_at'], name='unowned_need_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='unownedneed',
-            constraint=models.UniqueConstraint(fields=('source',), name='unowned_need_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unownedneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', ''), _negated=True), models.Q(('work_type', ''), _negated=True)), name='unowned_need_has_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='unownedneed',
-            constraint=models.CheckConstraint(condition=models.Q(('item__isnull', True), ('settled_at__isnull', False), _connector='OR'), name='unowned_need_item_settles'),
-        ),
-        migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(condition=models.Q(('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), fields=['due_at'], name='handoff_to_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'accepted', 'declined', 'withdrawn'])), name='handoff_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('to_role__in', ['', 'front_desk', 'scheduler', 'medical_assistant', 'nurse', 'clinician', 'coder', 'biller', 'payment_poster', 'referral_coordinator', 'credentialing_specialist', 'revenue_director', 'practice_manager', 'administrator', 'medical_director', 'physician_owner', 'compliance_officer', 'hr', 'ipa_staff', 'auditor'])), name='handoff_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_role', ''), ('to_user__isnull', False)), models.Q(models.Q(('to_role', ''), _negated=True), ('to_user__isnull', True)), _connector='OR'), name='handoff_one_receiver'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('to_user__isnull', True), models.Q(('to_user', models.F('sender')), _negated=True), _connector='OR'), name='handoff_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='handoff_has_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('sent_at'))), name='handoff_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['ACCEPTED'])), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['DECLINED']), models.Q(('answer', ''), _negated=True)), models.Q(('answered_at__isnull', False), ('status', medguild.foundation.work.rules.HandoffStatus['WITHDRAWN'])), _connector='OR'), name='handoff_answer_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', medguild.foundation.work.rules.HandoffStatus['PENDING'])), fields=('item',), name='handoff_one_pending'),
         ),
     ]

@@ -40,6 +40,22 @@ class Migration(migrations.Migration):
                 ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.resource')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'clinician'], name='session_of_unit'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='session_weekday_known'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='session_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('every_weeks__range', (1, 53))), name='session_every_weeks_positive'),
+                    models.CheckConstraint(condition=models.Q(('anchor__iso_week_day', 1)), name='session_anchor_monday'),
+                    models.CheckConstraint(condition=models.Q(('step_minutes__range', (5, 240))), name='session_step_positive'),
+                    models.CheckConstraint(condition=models.Q(('capacity__range', (1, 100))), name='session_capacity_positive'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='session_period_whole'),
+                    models.CheckConstraint(condition=models.Q(('extra', False), models.Q(('every_weeks', 1), ('period__endswith', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(days=1))))), _connector='OR'), name='session_extra_one_day'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('every_weeks', 1), ('extra', False)), expressions=[(models.Func('clinician_id', 'clinician_id', models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('weekday'), '*', models.Value(1440)), '+', models.F('start_minute')), django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('weekday'), '*', models.Value(1440)), '+', models.F('end_minute')), function='int4range'), '&&'), ('period', '&&')], name='session_weekly_once_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SessionException',
@@ -49,6 +65,12 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='operations.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'day'), name='session_exception_once'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='session_exception_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VisitType',
@@ -76,6 +98,12 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visit_types', to='operations.session')),
                 ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.visittype')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'visit_type'), name='session_visit_type_once'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='session_visit_type_minutes_in_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hold',
@@ -89,6 +117,14 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
                 ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.visittype')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['expires_at'], name='hold_expiry'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='hold_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -115,6 +151,23 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='operations.session')),
                 ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.visittype')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['unit', 'start'], name='appointment_of_unit'),
+                    models.Index(fields=['clinician', 'start'], name='appointment_of_clinician'),
+                    models.Index(fields=['patient', 'start'], name='appointment_of_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end__gt', models.F('start')), ('end__lte', django.db.models.expressions.CombinedExpression(models.F('start'), '+', models.Value(datetime.timedelta(days=1))))), name='appointment_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['booked', 'arrived', 'fulfilled', 'cancelled', 'no_show'])), name='appointment_status_known'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'video', 'phone'])), name='appointment_mode_known'),
+                    models.CheckConstraint(condition=models.Q(('origin__in', ['staff', 'api', 'portal', 'import'])), name='appointment_origin_known'),
+                    models.CheckConstraint(condition=models.Q(('reason_category__in', ['acute', 'follow_up', 'chronic', 'preventive', 'procedure', 'results', 'other'])), name='appointment_reason_category_known'),
+                    models.CheckConstraint(condition=models.Q(('cancel_reason__in', ['', 'patient_request', 'patient_ill', 'patient_transport', 'patient_cost', 'left_before_seen', 'practice_clinician_away', 'practice_other', 'booked_in_error'])), name='appointment_cancel_reason_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('status', medguild.operations.scheduling.rules.AppointmentStatus['CANCELLED']), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('status', medguild.operations.scheduling.rules.AppointmentStatus['CANCELLED']), _negated=True), ('cancel_reason', ''), ('cancelled_at__isnull', True)), _connector='OR'), name='appointment_cancel_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('overbook_reason', ''), ('overbooked', False)), models.Q(('overbooked', True), models.Q(('overbook_reason', ''), _negated=True)), _connector='OR'), name='appointment_overbook_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Absence',
@@ -145,113 +198,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.F('resource_id'), models.Func(models.F('during'), function='lower'), condition=models.Q(('active', True)), include=('during', 'lane', 'expires_at'), name='allocation_calendar'), models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['resource_id'], name='allocation_of_hold')],
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('active', True)), expressions=[(models.Func(models.F('resource_id'), models.F('resource_id'), models.Value('[]'), function='uuidrange'), '&&'), (models.Func(models.F('lane'), models.F('lane'), models.Value('[]'), function='int4range'), '&&'), ('during', '&&')], name='allocation_lane_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', False), ('expires_at__isnull', True), ('hold__isnull', True)), models.Q(('appointment__isnull', True), ('expires_at__isnull', False), ('hold__isnull', False)), _connector='OR'), name='allocation_for_one'), models.CheckConstraint(condition=models.Q(('during__endswith__lte', django.db.models.expressions.CombinedExpression(models.F('during__startswith'), '+', models.Value(datetime.timedelta(days=1)))), ('during__isempty', False), ('during__startswith__isnull', False)), name='allocation_within_a_day')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['unit', 'clinician'], name='session_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='session_weekday_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('every_weeks__range', (1, 53))), name='session_every_weeks_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor__iso_week_day', 1)), name='session_anchor_monday'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('step_minutes__range', (5, 240))), name='session_step_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__range', (1, 100))), name='session_capacity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='session_period_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('extra', False), models.Q(('every_weeks', 1), ('period__endswith', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(days=1))))), _connector='OR'), name='session_extra_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('every_weeks', 1), ('extra', False)), expressions=[(models.Func('clinician_id', 'clinician_id', models.Value('[]'), function='uuidrange'), '&&'), (models.Func(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('weekday'), '*', models.Value(1440)), '+', models.F('start_minute')), django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('weekday'), '*', models.Value(1440)), '+', models.F('end_minute')), function='int4range'), '&&'), ('period', '&&')], name='session_weekly_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionexception',
-            constraint=models.UniqueConstraint(fields=('session', 'day'), name='session_exception_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionexception',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='session_exception_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionvisittype',
-            constraint=models.UniqueConstraint(fields=('session', 'visit_type'), name='session_visit_type_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionvisittype',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='session_visit_type_minutes_in_day'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['expires_at'], name='hold_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='hold_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['unit', 'start'], name='appointment_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['clinician', 'start'], name='appointment_of_clinician'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['patient', 'start'], name='appointment_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start')), ('end__lte', django.db.models.expressions.CombinedExpression(models.F('start'), '+', models.Value(datetime.timedelta(days=1))))), name='appointment_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['booked', 'arrived', 'fulfilled', 'cancelled', 'no_show'])), name='appointment_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'video', 'phone'])), name='appointment_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['staff', 'api', 'portal', 'import'])), name='appointment_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_category__in', ['acute', 'follow_up', 'chronic', 'preventive', 'procedure', 'results', 'other'])), name='appointment_reason_category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('cancel_reason__in', ['', 'patient_request', 'patient_ill', 'patient_transport', 'patient_cost', 'left_before_seen', 'practice_clinician_away', 'practice_other', 'booked_in_error'])), name='appointment_cancel_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('status', medguild.operations.scheduling.rules.AppointmentStatus['CANCELLED']), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('status', medguild.operations.scheduling.rules.AppointmentStatus['CANCELLED']), _negated=True), ('cancel_reason', ''), ('cancelled_at__isnull', True)), _connector='OR'), name='appointment_cancel_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('overbook_reason', ''), ('overbooked', False)), models.Q(('overbooked', True), models.Q(('overbook_reason', ''), _negated=True)), _connector='OR'), name='appointment_overbook_reason'),
         ),
     ]

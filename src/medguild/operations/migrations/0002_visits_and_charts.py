@@ -40,6 +40,16 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='foundation.clinician')),
                 ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signed_notes', to='foundation.clinician')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', medguild.operations.chart.rules.NoteStatus['DRAFT'])), fields=['author', 'started_at'], name='note_unsigned'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'signed'])), name='note_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('digest__regex', '^[0-9a-f]{64}$'), ('signed_at__isnull', False), ('signed_by__isnull', False), ('status', medguild.operations.chart.rules.NoteStatus['SIGNED'])), models.Q(('digest', ''), ('signed_at__isnull', True), ('signed_by__isnull', True), ('status', medguild.operations.chart.rules.NoteStatus['DRAFT'])), _connector='OR'), name='note_signature_whole'),
+                    models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_at__gte', models.F('started_at')), _connector='OR'), name='note_signed_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NoteDiagnosis',
@@ -50,6 +60,14 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, default='')),
                 ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='operations.note')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('note', 'order'), name='note_diagnosis_order_once'),
+                    models.UniqueConstraint(fields=('note', 'code'), name='note_diagnosis_code_once'),
+                    models.CheckConstraint(condition=models.Q(('order__range', (1, 12))), name='note_diagnosis_order_range'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][0-9][0-9A-Z](\\.[0-9A-Z]{1,4})?$')), name='note_diagnosis_code_form'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NoteService',
@@ -70,6 +88,18 @@ class Migration(migrations.Migration):
                 ('rendering', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.clinician')),
                 ('supervising', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.clinician')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'order'), name='note_service_order_once'),
+                    models.CheckConstraint(condition=models.Q(('order__range', (1, 50))), name='note_service_order_positive'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{5}$')), name='note_service_code_form'),
+                    models.CheckConstraint(condition=models.Q(('units__range', (1, 999))), name='note_service_units_range'),
+                    models.CheckConstraint(condition=models.Q(('modifiers__len__lte', 4), django.db.models.lookups.Regex(models.Func(models.F('modifiers'), models.Value(' '), function='array_to_string', output_field=models.TextField()), models.Value('^([A-Z0-9]{2}( [A-Z0-9]{2})*)?$'))), name='note_service_modifiers_form'),
+                    models.CheckConstraint(condition=models.Q(('pointers__len__lte', 4), ('pointers__contained_by', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])), name='note_service_pointers_range'),
+                    models.CheckConstraint(condition=models.Q(('referring__isnull', True), models.Q(('referring_name', ''), ('referring_npi', '')), _connector='OR'), name='note_service_referring_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('referring_name', ''), ('referring_npi', '')), models.Q(models.Q(('referring_name', ''), _negated=True), ('referring_npi__regex', '^[0-9]{10}$')), _connector='OR'), name='note_service_referring_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SiteBoard',
@@ -78,6 +108,11 @@ class Migration(migrations.Migration):
                 ('version', models.BigIntegerField(default=0)),
                 ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('version__gte', 0)), name='site_board_version_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Visit',
@@ -100,6 +135,24 @@ class Migration(migrations.Migration):
                 ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.resource')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), fields=['site', 'status'], name='visit_board'),
+                    models.Index(fields=['site', 'arrived_at'], name='visit_of_site'),
+                    models.Index(fields=['clinician', 'arrived_at'], name='visit_of_clinician'),
+                    models.Index(fields=['patient', 'arrived_at'], name='visit_of_patient'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['arrived', 'roomed', 'with_clinician', 'ready_to_leave', 'left', 'left_without_being_seen', 'cancelled'])), name='visit_status_known'),
+                    models.CheckConstraint(condition=models.Q(('previous_status__in', ['', 'arrived', 'roomed', 'with_clinician', 'ready_to_leave'])), name='visit_previous_status_known'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'video', 'phone'])), name='visit_mode_known'),
+                    models.UniqueConstraint(condition=models.Q(('status', medguild.operations.visits.rules.VisitStatus['CANCELLED']), _negated=True), fields=('appointment',), name='visit_once_per_appointment'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), fields=('patient', 'site'), name='visit_one_open_per_patient_and_site'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['cancelled', 'left', 'left_without_being_seen'])), models.Q(('ended_at__isnull', True), ('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), _connector='OR'), name='visit_end_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('previous_since__isnull', True), ('previous_status', '')), models.Q(models.Q(('previous_status', ''), _negated=True), ('previous_since__isnull', False), ('previous_since__lte', models.F('since'))), _connector='OR'), name='visit_previous_whole'),
+                    models.CheckConstraint(condition=models.Q(('since__gte', models.F('arrived_at')), models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('arrived_at')), _connector='OR'), models.Q(('checked_in_at__isnull', True), ('checked_in_at__gte', models.F('arrived_at')), _connector='OR')), name='visit_times_in_order'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='note',
@@ -119,6 +172,15 @@ class Migration(migrations.Migration):
                 ('marked_at', models.DateTimeField()),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='operations.visit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'key'), name='check_in_mark_once'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'skipped'])), name='check_in_mark_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(('proof__in', ['', 'photo_id', 'two_identifiers', 'known'])), name='check_in_mark_proof_known'),
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='check_in_mark_has_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', medguild.operations.visits.rules.MarkOutcome['SKIPPED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='check_in_mark_skipped_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Addendum',
@@ -141,152 +203,16 @@ class Migration(migrations.Migration):
             model_name='addendum',
             trigger=pgtrigger.compiler.Trigger(name='addendum_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    raise exception 'an addendum is final'\n        using errcode = 'integrity_constraint_violation', constraint = 'addendum_is_final';\n", hash='97356b2c357f5a804a22140e958cfb4ef184edd6', operation='UPDATE OR DELETE', pgid='pgtrigger_addendum_is_final_b5ad4', table='operations_addendum', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='notediagnosis',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('note', 'order'), name='note_diagnosis_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notediagnosis',
-            constraint=models.UniqueConstraint(fields=('note', 'code'), name='note_diagnosis_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notediagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('order__range', (1, 12))), name='note_diagnosis_order_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='notediagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z][0-9][0-9A-Z](\\.[0-9A-Z]{1,4})?$')), name='note_diagnosis_code_form'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='notediagnosis',
             trigger=pgtrigger.compiler.Trigger(name='note_diagnosis_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if tg_op <> 'INSERT' then\n        perform from operations_note where id = old.note_id and status = 'draft' for share;\n        if not found then\n            raise exception 'lines of a signed note are final'\n                using errcode = 'integrity_constraint_violation', constraint = 'note_lines_are_final';\n        end if;\n    end if;\n    if tg_op = 'DELETE' then\n        return old;\n    end if;\n    perform from operations_note where id = new.note_id and status = 'draft' for share;\n    if not found then\n        raise exception 'lines of a signed note are final'\n            using errcode = 'integrity_constraint_violation', constraint = 'note_lines_are_final';\n    end if;\n    return new;\n", hash='da9c633454a81773e466e5f161aa93eb7dab5f78', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_note_diagnosis_is_final_2f4f7', table='operations_notediagnosis', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.UniqueConstraint(fields=('note', 'order'), name='note_service_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('order__range', (1, 50))), name='note_service_order_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{5}$')), name='note_service_code_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('units__range', (1, 999))), name='note_service_units_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('modifiers__len__lte', 4), django.db.models.lookups.Regex(models.Func(models.F('modifiers'), models.Value(' '), function='array_to_string', output_field=models.TextField()), models.Value('^([A-Z0-9]{2}( [A-Z0-9]{2})*)?$'))), name='note_service_modifiers_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('pointers__len__lte', 4), ('pointers__contained_by', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])), name='note_service_pointers_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(('referring__isnull', True), models.Q(('referring_name', ''), ('referring_npi', '')), _connector='OR'), name='note_service_referring_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='noteservice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('referring_name', ''), ('referring_npi', '')), models.Q(models.Q(('referring_name', ''), _negated=True), ('referring_npi__regex', '^[0-9]{10}$')), _connector='OR'), name='note_service_referring_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='noteservice',
             trigger=pgtrigger.compiler.Trigger(name='note_service_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if tg_op <> 'INSERT' then\n        perform from operations_note where id = old.note_id and status = 'draft' for share;\n        if not found then\n            raise exception 'lines of a signed note are final'\n                using errcode = 'integrity_constraint_violation', constraint = 'note_lines_are_final';\n        end if;\n    end if;\n    if tg_op = 'DELETE' then\n        return old;\n    end if;\n    perform from operations_note where id = new.note_id and status = 'draft' for share;\n    if not found then\n        raise exception 'lines of a signed note are final'\n            using errcode = 'integrity_constraint_violation', constraint = 'note_lines_are_final';\n    end if;\n    return new;\n", hash='41206c22ef0c46d4268d85faaed583e3957aab0d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_note_service_is_final_885ac', table='operations_noteservice', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='siteboard',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 0)), name='site_board_version_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), fields=['site', 'status'], name='visit_board'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['site', 'arrived_at'], name='visit_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['clinician', 'arrived_at'], name='visit_of_clinician'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['patient', 'arrived_at'], name='visit_of_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['arrived', 'roomed', 'with_clinician', 'ready_to_leave', 'left', 'left_without_being_seen', 'cancelled'])), name='visit_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_status__in', ['', 'arrived', 'roomed', 'with_clinician', 'ready_to_leave'])), name='visit_previous_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['in_person', 'video', 'phone'])), name='visit_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', medguild.operations.visits.rules.VisitStatus['CANCELLED']), _negated=True), fields=('appointment',), name='visit_once_per_appointment'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), fields=('patient', 'site'), name='visit_one_open_per_patient_and_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['cancelled', 'left', 'left_without_being_seen'])), models.Q(('ended_at__isnull', True), ('status__in', ['arrived', 'ready_to_leave', 'roomed', 'with_clinician'])), _connector='OR'), name='visit_end_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_since__isnull', True), ('previous_status', '')), models.Q(models.Q(('previous_status', ''), _negated=True), ('previous_since__isnull', False), ('previous_since__lte', models.F('since'))), _connector='OR'), name='visit_previous_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('since__gte', models.F('arrived_at')), models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('arrived_at')), _connector='OR'), models.Q(('checked_in_at__isnull', True), ('checked_in_at__gte', models.F('arrived_at')), _connector='OR')), name='visit_times_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(condition=models.Q(('status', medguild.operations.chart.rules.NoteStatus['DRAFT'])), fields=['author', 'started_at'], name='note_unsigned'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'signed'])), name='note_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest__regex', '^[0-9a-f]{64}$'), ('signed_at__isnull', False), ('signed_by__isnull', False), ('status', medguild.operations.chart.rules.NoteStatus['SIGNED'])), models.Q(('digest', ''), ('signed_at__isnull', True), ('signed_by__isnull', True), ('status', medguild.operations.chart.rules.NoteStatus['DRAFT'])), _connector='OR'), name='note_signature_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('signed_at__gte', models.F('started_at')), _connector='OR'), name='note_signed_after_start'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='note',
             trigger=pgtrigger.compiler.Trigger(name='note_signed_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'signed\')', func="\n    raise exception 'a signed note is final; write an addendum'\n        using errcode = 'integrity_constraint_violation', constraint = 'note_signed_is_final';\n", hash='ef0e9ddb2538cad1a8d68ebbb5ca8e91683316c6', operation='UPDATE OR DELETE', pgid='pgtrigger_note_signed_is_final_6cfa5', table='operations_note', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinmark',
-            constraint=models.UniqueConstraint(fields=('visit', 'key'), name='check_in_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinmark',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'skipped'])), name='check_in_mark_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinmark',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', ['', 'photo_id', 'two_identifiers', 'known'])), name='check_in_mark_proof_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinmark',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='check_in_mark_has_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', medguild.operations.visits.rules.MarkOutcome['SKIPPED']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='check_in_mark_skipped_has_reason'),
         ),
     ]

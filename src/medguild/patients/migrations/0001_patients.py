@@ -107,6 +107,94 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=["circle", "family_key", "given_key"], name="patient_by_family"),
+                    models.Index(fields=["circle", "given_key", "family_key"], name="patient_by_given"),
+                    models.Index(fields=["circle", "birth_date", "family_key"], name="patient_by_birth_date"),
+                    models.Index(fields=["circle", "phonetic_key"], name="patient_by_sound"),
+                    models.Index(
+                condition=models.Q(("phone_digits", ""), _negated=True),
+                fields=["circle", "phone_digits"],
+                name="patient_by_phone",
+            ),
+                    models.Index(
+                models.F("circle"),
+                models.Func(models.F("phone_digits"), function="reverse"),
+                condition=models.Q(("phone_digits", ""), _negated=True),
+                name="patient_by_phone_end",
+            ),
+                    models.Index(
+                condition=models.Q(("other_phone_digits", ""), _negated=True),
+                fields=["circle", "other_phone_digits"],
+                name="patient_by_other_phone",
+            ),
+                    django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("previous_keys", []), _negated=True),
+                fields=["previous_keys"],
+                name="patient_by_previous_name",
+            ),
+                    models.Index(
+                condition=models.Q(("survivor__isnull", False)), fields=["survivor"], name="patient_by_survivor"
+            ),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=("circle", "mrn"), name="patient_mrn_once_per_circle"),
+                    models.CheckConstraint(
+                condition=models.Q(("mrn__regex", "^[A-Z0-9][A-Z0-9-]{0,19}$")), name="patient_mrn_form"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("family_name", ""), _negated=True), models.Q(("family_key", ""), _negated=True)
+                ),
+                name="patient_has_family_name",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_name", ""), _negated=True), models.Q(("given_key", ""), _negated=True)
+                ),
+                name="patient_has_given_name",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("birth_date__gte", "1850-01-01")), name="patient_birth_date_sane"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("sex__in", ["female", "male", "other", "unknown"])), name="patient_sex_known"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phone", ""), ("phone__regex", "^\\+[0-9]{7,15}$"), _connector="OR"),
+                    models.Q(("other_phone", ""), ("other_phone__regex", "^\\+[0-9]{7,15}$"), _connector="OR"),
+                ),
+                name="patient_phone_form",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("email", ""), ("email__contains", "@"), _connector="OR"), name="patient_email_form"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("state", ""), ("state__regex", "^[A-Z]{2}$"), _connector="OR"),
+                name="patient_state_form",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("postal_code", ""), ("postal_code__regex", "^[0-9]{5}([0-9]{4})?$"), _connector="OR"
+                ),
+                name="patient_postal_code_form",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("deceased_on__isnull", True), ("deceased_on__gte", models.F("birth_date")), _connector="OR"
+                ),
+                name="patient_dies_after_birth",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("survivor__isnull", True), models.Q(("survivor", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="patient_survivor_is_another",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuarantorAccount",
@@ -159,6 +247,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("number",), name="account_number_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[A-Z0-9-]{1,20}$")), name="account_number_form"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("kind__in", ["personal", "work_comp", "auto"])), name="account_kind_known"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("family_name", ""),
+                        ("given_name", ""),
+                        ("guarantor_patient__isnull", False),
+                        ("organization", ""),
+                    ),
+                    models.Q(
+                        ("guarantor_patient__isnull", True),
+                        ("organization", ""),
+                        models.Q(("family_name", ""), _negated=True),
+                        models.Q(("given_name", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("family_name", ""),
+                        ("given_name", ""),
+                        ("guarantor_patient__isnull", True),
+                        models.Q(("organization", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="account_one_guarantor",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("postal_code", ""), ("postal_code__regex", "^[0-9]{5}([0-9]{4})?$"), _connector="OR"
+                ),
+                name="account_postal_code_form",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Coverage",
@@ -227,6 +356,63 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("rank__in", ["primary", "secondary", "tertiary"])), name="coverage_rank_known"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("line__in", ["health", "work_comp", "auto"])), name="coverage_line_known"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("relation__in", ["self", "spouse", "child", "other"])),
+                name="coverage_relation_known",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("subscriber_sex__in", ["", "female", "male", "other", "unknown"])),
+                name="coverage_subscriber_sex_known",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("member_id", ""), _negated=True), name="coverage_has_member_id"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("relation", medguild.patients.coverage.rules.SubscriberRelation["SELF"]),
+                        ("subscriber_family_name", ""),
+                        ("subscriber_given_name", ""),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("relation", medguild.patients.coverage.rules.SubscriberRelation["SELF"]), _negated=True
+                        ),
+                        models.Q(("subscriber_family_name", ""), _negated=True),
+                        models.Q(("subscriber_given_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="coverage_subscriber_when_not_self",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("line"), models.F("line"), models.Value("[]"), function="textrange"), "&&"),
+                    (models.Func(models.F("rank"), models.F("rank"), models.Value("[]"), function="textrange"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="coverage_one_per_rank",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="coverage_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -260,6 +446,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("kind__in", ["treatment", "privacy_notice", "communication", "sharing"])),
+                name="consent_kind_known",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("decision__in", ["given", "refused"])), name="consent_decision_known"
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="consent_one_decision_at_a_time",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="consent_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccountMember",
@@ -314,6 +528,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "relation__in",
+                        ["self", "spouse", "parent", "guardian", "child", "employer", "attorney", "estate", "other"],
+                    )
+                ),
+                name="account_member_relation_known",
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="account_member_one_account",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="account_member_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PatientLink",
@@ -346,6 +596,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("duplicate", models.F("survivor")), _negated=True), name="patient_link_two_records"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="patient_link_has_reason"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("unlinked_at__isnull", True), ("unlinked_at__gte", models.F("linked_at")), _connector="OR"
+                ),
+                name="patient_link_ends_later",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("unlinked_at__isnull", True)),
+                fields=("duplicate",),
+                name="patient_link_one_survivor",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MrnCounter",
@@ -370,357 +641,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["circle", "family_key", "given_key"], name="patient_by_family"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["circle", "given_key", "family_key"], name="patient_by_given"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["circle", "birth_date", "family_key"], name="patient_by_birth_date"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(fields=["circle", "phonetic_key"], name="patient_by_sound"),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
-                condition=models.Q(("phone_digits", ""), _negated=True),
-                fields=["circle", "phone_digits"],
-                name="patient_by_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
-                models.F("circle"),
-                models.Func(models.F("phone_digits"), function="reverse"),
-                condition=models.Q(("phone_digits", ""), _negated=True),
-                name="patient_by_phone_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
-                condition=models.Q(("other_phone_digits", ""), _negated=True),
-                fields=["circle", "other_phone_digits"],
-                name="patient_by_other_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("previous_keys", []), _negated=True),
-                fields=["previous_keys"],
-                name="patient_by_previous_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patient",
-            index=models.Index(
-                condition=models.Q(("survivor__isnull", False)), fields=["survivor"], name="patient_by_survivor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(fields=("circle", "mrn"), name="patient_mrn_once_per_circle"),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mrn__regex", "^[A-Z0-9][A-Z0-9-]{0,19}$")), name="patient_mrn_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("family_name", ""), _negated=True), models.Q(("family_key", ""), _negated=True)
-                ),
-                name="patient_has_family_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("given_name", ""), _negated=True), models.Q(("given_key", ""), _negated=True)
-                ),
-                name="patient_has_given_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("birth_date__gte", "1850-01-01")), name="patient_birth_date_sane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["female", "male", "other", "unknown"])), name="patient_sex_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phone", ""), ("phone__regex", "^\\+[0-9]{7,15}$"), _connector="OR"),
-                    models.Q(("other_phone", ""), ("other_phone__regex", "^\\+[0-9]{7,15}$"), _connector="OR"),
-                ),
-                name="patient_phone_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", ""), ("email__contains", "@"), _connector="OR"), name="patient_email_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", ""), ("state__regex", "^[A-Z]{2}$"), _connector="OR"),
-                name="patient_state_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("postal_code", ""), ("postal_code__regex", "^[0-9]{5}([0-9]{4})?$"), _connector="OR"
-                ),
-                name="patient_postal_code_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deceased_on__isnull", True), ("deceased_on__gte", models.F("birth_date")), _connector="OR"
-                ),
-                name="patient_dies_after_birth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("survivor__isnull", True), models.Q(("survivor", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="patient_survivor_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantoraccount",
-            constraint=models.UniqueConstraint(fields=("number",), name="account_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[A-Z0-9-]{1,20}$")), name="account_number_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["personal", "work_comp", "auto"])), name="account_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("family_name", ""),
-                        ("given_name", ""),
-                        ("guarantor_patient__isnull", False),
-                        ("organization", ""),
-                    ),
-                    models.Q(
-                        ("guarantor_patient__isnull", True),
-                        ("organization", ""),
-                        models.Q(("family_name", ""), _negated=True),
-                        models.Q(("given_name", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("family_name", ""),
-                        ("given_name", ""),
-                        ("guarantor_patient__isnull", True),
-                        models.Q(("organization", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="account_one_guarantor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guarantoraccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("postal_code", ""), ("postal_code__regex", "^[0-9]{5}([0-9]{4})?$"), _connector="OR"
-                ),
-                name="account_postal_code_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank__in", ["primary", "secondary", "tertiary"])), name="coverage_rank_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line__in", ["health", "work_comp", "auto"])), name="coverage_line_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("relation__in", ["self", "spouse", "child", "other"])),
-                name="coverage_relation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subscriber_sex__in", ["", "female", "male", "other", "unknown"])),
-                name="coverage_subscriber_sex_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member_id", ""), _negated=True), name="coverage_has_member_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("relation", medguild.patients.coverage.rules.SubscriberRelation["SELF"]),
-                        ("subscriber_family_name", ""),
-                        ("subscriber_given_name", ""),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("relation", medguild.patients.coverage.rules.SubscriberRelation["SELF"]), _negated=True
-                        ),
-                        models.Q(("subscriber_family_name", ""), _negated=True),
-                        models.Q(("subscriber_given_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="coverage_subscriber_when_not_self",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (models.Func(models.F("line"), models.F("line"), models.Value("[]"), function="textrange"), "&&"),
-                    (models.Func(models.F("rank"), models.F("rank"), models.Value("[]"), function="textrange"), "&&"),
-                    ("period", "&&"),
-                ],
-                name="coverage_one_per_rank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="coverage_period_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["treatment", "privacy_notice", "communication", "sharing"])),
-                name="consent_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["given", "refused"])), name="consent_decision_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
-                    ("period", "&&"),
-                ],
-                name="consent_one_decision_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="consent_period_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "relation__in",
-                        ["self", "spouse", "parent", "guardian", "child", "employer", "attorney", "estate", "other"],
-                    )
-                ),
-                name="account_member_relation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountmember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("patient_id"), models.F("patient_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
-                    ("period", "&&"),
-                ],
-                name="account_member_one_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accountmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="account_member_period_whole",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="accountmember",
             trigger=pgtrigger.compiler.Trigger(
@@ -733,35 +653,6 @@ class Migration(migrations.Migration):
                     table="patients_accountmember",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patientlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duplicate", models.F("survivor")), _negated=True), name="patient_link_two_records"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patientlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="patient_link_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patientlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("unlinked_at__isnull", True), ("unlinked_at__gte", models.F("linked_at")), _connector="OR"
-                ),
-                name="patient_link_ends_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patientlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unlinked_at__isnull", True)),
-                fields=("duplicate",),
-                name="patient_link_one_survivor",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -35,6 +35,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("kind__in", ["standard", "self_pay"])), name="fee_schedule_kind_known"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="fee_schedule_has_name"
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="fee_schedule_once_at_a_time",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="fee_schedule_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FeeLine",
@@ -58,6 +85,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=("schedule", "code", "modifier"), name="fee_line_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Z0-9]{2,10}$")), name="fee_line_code_form"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("modifier__regex", "^([A-Z0-9]{2})?$")), name="fee_line_modifier_form"
+            ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="fee_line_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payer",
@@ -210,6 +249,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="contract_has_name"
+            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("payer_id"), models.F("payer_id"), models.Value("[]"), function="uuidrange"
+                        ),
+                        "&&",
+                    ),
+                    ("period", "&&"),
+                ],
+                name="contract_once_at_a_time",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="contract_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Plan",
@@ -248,6 +316,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "hmo",
+                            "ppo",
+                            "epo",
+                            "pos",
+                            "indemnity",
+                            "medicare",
+                            "medicare_advantage",
+                            "medicaid",
+                            "work_comp",
+                            "auto",
+                            "other",
+                        ],
+                    )
+                ),
+                name="plan_kind_known",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "filing_indicator__in",
+                        [
+                            "",
+                            "09",
+                            "11",
+                            "12",
+                            "13",
+                            "14",
+                            "15",
+                            "16",
+                            "17",
+                            "AM",
+                            "BL",
+                            "CH",
+                            "CI",
+                            "DS",
+                            "FI",
+                            "HM",
+                            "LM",
+                            "MA",
+                            "MB",
+                            "MC",
+                            "OF",
+                            "TV",
+                            "VA",
+                            "WC",
+                            "ZZ",
+                        ],
+                    )
+                ),
+                name="plan_filing_known",
+            ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="plan_has_name"),
+                    models.UniqueConstraint(fields=("payer", "name"), name="plan_name_once_per_payer"),
+                    models.CheckConstraint(
+                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
+                name="plan_period_whole",
+            ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ContractRate",
@@ -292,171 +426,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="feeschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["standard", "self_pay"])), name="fee_schedule_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="fee_schedule_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeschedule",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (models.Func(models.F("kind"), models.F("kind"), models.Value("[]"), function="textrange"), "&&"),
-                    ("period", "&&"),
-                ],
-                name="fee_schedule_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="fee_schedule_period_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.UniqueConstraint(fields=("schedule", "code", "modifier"), name="fee_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Z0-9]{2,10}$")), name="fee_line_code_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("modifier__regex", "^([A-Z0-9]{2})?$")), name="fee_line_modifier_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feeline",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="fee_line_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="contract_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("entity_id"), models.F("entity_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("payer_id"), models.F("payer_id"), models.Value("[]"), function="uuidrange"
-                        ),
-                        "&&",
-                    ),
-                    ("period", "&&"),
-                ],
-                name="contract_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="contract_period_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "hmo",
-                            "ppo",
-                            "epo",
-                            "pos",
-                            "indemnity",
-                            "medicare",
-                            "medicare_advantage",
-                            "medicaid",
-                            "work_comp",
-                            "auto",
-                            "other",
-                        ],
-                    )
-                ),
-                name="plan_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "filing_indicator__in",
-                        [
-                            "",
-                            "09",
-                            "11",
-                            "12",
-                            "13",
-                            "14",
-                            "15",
-                            "16",
-                            "17",
-                            "AM",
-                            "BL",
-                            "CH",
-                            "CI",
-                            "DS",
-                            "FI",
-                            "HM",
-                            "LM",
-                            "MA",
-                            "MB",
-                            "MC",
-                            "OF",
-                            "TV",
-                            "VA",
-                            "WC",
-                            "ZZ",
-                        ],
-                    )
-                ),
-                name="plan_filing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="plan_has_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("payer", "name"), name="plan_name_once_per_payer"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False), ("period__startswith__isnull", False)),
-                name="plan_period_whole",
-            ),
         ),
     ]

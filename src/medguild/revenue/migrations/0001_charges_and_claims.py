@@ -53,6 +53,23 @@ class Migration(migrations.Migration):
                 ('supervising', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.clinician')),
                 ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='operations.visit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['site', 'service_date'], name='charge_of_site'),
+                    models.Index(fields=['patient', 'service_date'], name='charge_of_patient'),
+                    models.Index(fields=['account'], name='charge_of_account'),
+                    models.Index(condition=models.Q(('status__in', ['held', 'ready'])), fields=['entity', 'service_date'], name='charge_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['held', 'ready', 'billed', 'void'])), name='charge_status_known'),
+                    models.CheckConstraint(condition=models.Q(('hold_reason__in', ['', 'no_fee', 'no_account'])), name='charge_hold_reason_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.charges.rules.ChargeStatus['HELD']), models.Q(('hold_reason', ''), _negated=True)), models.Q(models.Q(('status', medguild.revenue.charges.rules.ChargeStatus['HELD']), _negated=True), ('hold_reason', '')), ('status', medguild.revenue.charges.rules.ChargeStatus['VOID']), _connector='OR'), name='charge_held_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), ('unit_price__isnull', True)), models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('unit_price'), '*', models.F('units'))), ('unit_price__gte', 0)), _connector='OR'), name='charge_amount_is_price_times_units'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['held', 'void']), models.Q(('account__isnull', False), ('unit_price__isnull', False)), _connector='OR'), name='charge_ready_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='charge_units_positive'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{5}$')), name='charge_code_form'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClaimFile',
@@ -68,6 +85,13 @@ class Migration(migrations.Migration):
                 ('written_by', models.UUIDField(null=True)),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('interchange_control',), name='claim_file_control_once'),
+                    models.UniqueConstraint(fields=('digest',), name='claim_file_digest_once'),
+                    models.CheckConstraint(condition=models.Q(('claim_count__gte', 1)), name='claim_file_has_claims'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Claim',
@@ -98,6 +122,25 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='foundation.unit')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='revenue.claimfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['site', 'status', 'service_from'], name='claim_of_site'),
+                    models.Index(fields=['entity', 'status'], name='claim_of_entity'),
+                    models.Index(fields=['patient', 'service_from'], name='claim_of_patient'),
+                    models.Index(fields=['account'], name='claim_of_account'),
+                    models.Index(fields=['payer', 'sent_at'], name='claim_of_payer'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='claim_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Z0-9-]{1,20}$')), name='claim_number_form'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'edit_failed', 'ready', 'sent', 'paid', 'partly_paid', 'denied', 'void'])), name='claim_status_known'),
+                    models.CheckConstraint(condition=models.Q(('frequency__in', ['1', '7', '8'])), name='claim_frequency_known'),
+                    models.CheckConstraint(condition=models.Q(('service_to__gte', models.F('service_from'))), name='claim_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('charge__gte', 0)), name='claim_charge_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'edit_failed', 'ready', 'void']), models.Q(('sent__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='claim_sent_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('frequency', medguild.revenue.claims.rules.Frequency['ORIGINAL']), ('replaces__isnull', True)), models.Q(models.Q(('frequency', medguild.revenue.claims.rules.Frequency['ORIGINAL']), _negated=True), ('replaces__isnull', False)), _connector='OR'), name='claim_replacement_names_its_claim'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClaimFinding',
@@ -109,6 +152,12 @@ class Migration(migrations.Migration):
                 ('place', models.TextField(blank=True, default='', help_text='what is to be mended: patient, coverage, clinician')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='revenue.claim')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('severity__in', ['error', 'warning'])), name='claim_finding_severity_known'),
+                    models.CheckConstraint(condition=models.Q(('rule', ''), _negated=True), name='claim_finding_has_rule'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClaimLine',
@@ -126,6 +175,15 @@ class Migration(migrations.Migration):
                 ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_lines', to='revenue.charge')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='revenue.claim')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'number'), name='claim_line_number_once'),
+                    models.UniqueConstraint(fields=('control',), name='claim_line_control_once'),
+                    models.UniqueConstraint(condition=models.Q(('live', True)), fields=('charge',), name='claim_line_charge_on_one_claim'),
+                    models.CheckConstraint(condition=models.Q(('number__range', (1, 50))), name='claim_line_number_range'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='claim_line_amount_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ControlSequence',
@@ -138,114 +196,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind',), name='control_sequence_once'), models.CheckConstraint(condition=models.Q(('last__lte', 999999999)), name='control_sequence_nine_digits')],
             },
         ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['site', 'service_date'], name='charge_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['patient', 'service_date'], name='charge_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['account'], name='charge_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(condition=models.Q(('status__in', ['held', 'ready'])), fields=['entity', 'service_date'], name='charge_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'ready', 'billed', 'void'])), name='charge_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('hold_reason__in', ['', 'no_fee', 'no_account'])), name='charge_hold_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.charges.rules.ChargeStatus['HELD']), models.Q(('hold_reason', ''), _negated=True)), models.Q(models.Q(('status', medguild.revenue.charges.rules.ChargeStatus['HELD']), _negated=True), ('hold_reason', '')), ('status', medguild.revenue.charges.rules.ChargeStatus['VOID']), _connector='OR'), name='charge_held_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), ('unit_price__isnull', True)), models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('unit_price'), '*', models.F('units'))), ('unit_price__gte', 0)), _connector='OR'), name='charge_amount_is_price_times_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'void']), models.Q(('account__isnull', False), ('unit_price__isnull', False)), _connector='OR'), name='charge_ready_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='charge_units_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9]{5}$')), name='charge_code_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimfile',
-            constraint=models.UniqueConstraint(fields=('interchange_control',), name='claim_file_control_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimfile',
-            constraint=models.UniqueConstraint(fields=('digest',), name='claim_file_digest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimfile',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_count__gte', 1)), name='claim_file_has_claims'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['site', 'status', 'service_from'], name='claim_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['entity', 'status'], name='claim_of_entity'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['patient', 'service_from'], name='claim_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['account'], name='claim_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['payer', 'sent_at'], name='claim_of_payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('number',), name='claim_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Z0-9-]{1,20}$')), name='claim_number_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'edit_failed', 'ready', 'sent', 'paid', 'partly_paid', 'denied', 'void'])), name='claim_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['1', '7', '8'])), name='claim_frequency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('service_to__gte', models.F('service_from'))), name='claim_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('charge__gte', 0)), name='claim_charge_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'edit_failed', 'ready', 'void']), models.Q(('sent__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='claim_sent_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frequency', medguild.revenue.claims.rules.Frequency['ORIGINAL']), ('replaces__isnull', True)), models.Q(models.Q(('frequency', medguild.revenue.claims.rules.Frequency['ORIGINAL']), _negated=True), ('replaces__isnull', False)), _connector='OR'), name='claim_replacement_names_its_claim'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='claim',
             trigger=pgtrigger.compiler.Trigger(name='claim_sent_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if old.status not in ('draft', 'edit_failed', 'ready') and (\n        to_jsonb(new) - array['status', 'payer_control', 'adjudicated_at', 'revision']\n        is distinct from to_jsonb(old) - array['status', 'payer_control', 'adjudicated_at', 'revision']\n        or new.status in ('draft', 'edit_failed', 'ready')) then\n        raise exception 'a sent claim stays as sent'\n            using errcode = 'integrity_constraint_violation', constraint = 'claim_sent_is_frozen';\n    end if;\n    return new;\n", hash='85a41577b84764776181d7055fcbadf0662d55be', operation='UPDATE', pgid='pgtrigger_claim_sent_is_frozen_9b6aa', table='revenue_claim', when='BEFORE')),
@@ -253,34 +203,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='claim',
             trigger=pgtrigger.compiler.Trigger(name='claim_sent_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if old.status not in ('draft', 'edit_failed', 'ready') then\n        raise exception 'a sent claim is never deleted'\n            using errcode = 'integrity_constraint_violation', constraint = 'claim_sent_is_kept';\n    end if;\n    return old;\n", hash='c2ed812aee7ab6017e6df205a0a356b9e6ea3aaf', operation='DELETE', pgid='pgtrigger_claim_sent_is_kept_be93b', table='revenue_claim', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='claimfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['error', 'warning'])), name='claim_finding_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('rule', ''), _negated=True), name='claim_finding_has_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='claim_line_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('control',), name='claim_line_control_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('charge',), name='claim_line_charge_on_one_claim'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 50))), name='claim_line_number_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='claim_line_amount_not_negative'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='claimline',

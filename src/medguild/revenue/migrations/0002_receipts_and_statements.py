@@ -39,6 +39,19 @@ class Migration(migrations.Migration):
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawers', to='foundation.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['site', 'opened_at'], name='drawer_of_site'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='drawer_status_known'),
+                    models.UniqueConstraint(condition=models.Q(('status', medguild.revenue.receipts.rules.DrawerStatus['OPEN'])), fields=('site', 'opened_by'), name='drawer_one_open_per_user_and_site'),
+                    models.CheckConstraint(condition=models.Q(('float_amount__gte', 0)), name='drawer_float_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted__gte', 0), _connector='OR'), name='drawer_counted_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('counted', None), ('expected', None), ('status', medguild.revenue.receipts.rules.DrawerStatus['OPEN'])), models.Q(('closed_at__gte', models.F('opened_at')), ('counted__isnull', False), ('expected__isnull', False), ('status', medguild.revenue.receipts.rules.DrawerStatus['CLOSED'])), _connector='OR'), name='drawer_closed_is_counted'),
+                    models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted', models.F('expected')), models.Q(('difference_reason', ''), _negated=True), _connector='OR'), name='drawer_difference_has_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -62,6 +75,25 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='foundation.unit')),
                 ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='operations.visit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['account', 'taken_at'], name='receipt_of_account'),
+                    models.Index(fields=['site', 'taken_at'], name='receipt_of_site'),
+                    models.Index(fields=['patient', 'taken_at'], name='receipt_of_patient'),
+                    models.Index(condition=models.Q(('drawer__isnull', False)), fields=['drawer'], name='receipt_of_drawer'),
+                    models.Index(condition=models.Q(('visit__isnull', False)), fields=['visit'], name='receipt_of_visit'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='receipt_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__regex', '^R[0-9]{8,}$')), name='receipt_number_form'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 10000000)), name='receipt_amount_in_range'),
+                    models.CheckConstraint(condition=models.Q(('method__in', ['cash', 'card', 'check', 'other'])), name='receipt_method_known'),
+                    models.CheckConstraint(condition=models.Q(('purpose__in', ['copay', 'balance', 'prepayment'])), name='receipt_purpose_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('method', medguild.revenue.receipts.rules.Method['CASH']), _negated=True), ('drawer__isnull', False), _connector='OR'), name='receipt_cash_has_drawer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('purpose', medguild.revenue.receipts.rules.Purpose['COPAY']), _negated=True), ('visit__isnull', False), _connector='OR'), name='receipt_copay_has_visit'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('voided_at__gte', models.F('taken_at')), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='receipt_void_is_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Allocation',
@@ -74,6 +106,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.entry')),
                 ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='revenue.receipt')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='allocation_amount_not_zero'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -90,90 +127,23 @@ class Migration(migrations.Migration):
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.document')),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='drawer',
-            index=models.Index(fields=['site', 'opened_at'], name='drawer_of_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='drawer_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', medguild.revenue.receipts.rules.DrawerStatus['OPEN'])), fields=('site', 'opened_by'), name='drawer_one_open_per_user_and_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('float_amount__gte', 0)), name='drawer_float_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted__gte', 0), _connector='OR'), name='drawer_counted_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('counted', None), ('expected', None), ('status', medguild.revenue.receipts.rules.DrawerStatus['OPEN'])), models.Q(('closed_at__gte', models.F('opened_at')), ('counted__isnull', False), ('expected__isnull', False), ('status', medguild.revenue.receipts.rules.DrawerStatus['CLOSED'])), _connector='OR'), name='drawer_closed_is_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawer',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__isnull', True), ('counted', models.F('expected')), models.Q(('difference_reason', ''), _negated=True), _connector='OR'), name='drawer_difference_has_reason'),
+            options={
+                'indexes': [
+                    models.Index(fields=['entity', 'made_on'], name='statement_of_entity'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('number',), name='statement_number_once'),
+                    models.CheckConstraint(condition=models.Q(('number__regex', '^S[0-9]{8,}$')), name='statement_number_form'),
+                    models.UniqueConstraint(fields=('account', 'made_on'), name='statement_once_per_account_and_day'),
+                    models.CheckConstraint(condition=models.Q(('balance__gte', 1)), name='statement_only_when_owed'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('made_on'))), name='statement_due_later'),
+                    models.CheckConstraint(condition=models.Q(('language', ''), _negated=True), name='statement_has_language'),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='drawer',
             trigger=pgtrigger.compiler.Trigger(name='drawer_closed_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if old.status = 'closed' then\n        raise exception 'a closed drawer stays as it was counted'\n            using errcode = 'integrity_constraint_violation', constraint = 'drawer_closed_is_final';\n    end if;\n    return coalesce(new, old);\n", hash='636595a798c585f8d2caee154e67708c3bed06a7', operation='UPDATE OR DELETE', pgid='pgtrigger_drawer_closed_is_final_0c687', table='revenue_drawer', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['account', 'taken_at'], name='receipt_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['site', 'taken_at'], name='receipt_of_site'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['patient', 'taken_at'], name='receipt_of_patient'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('drawer__isnull', False)), fields=['drawer'], name='receipt_of_drawer'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('visit__isnull', False)), fields=['visit'], name='receipt_of_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('number',), name='receipt_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^R[0-9]{8,}$')), name='receipt_number_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1), ('amount__lte', 10000000)), name='receipt_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['cash', 'card', 'check', 'other'])), name='receipt_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['copay', 'balance', 'prepayment'])), name='receipt_purpose_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', medguild.revenue.receipts.rules.Method['CASH']), _negated=True), ('drawer__isnull', False), _connector='OR'), name='receipt_cash_has_drawer'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', medguild.revenue.receipts.rules.Purpose['COPAY']), _negated=True), ('visit__isnull', False), _connector='OR'), name='receipt_copay_has_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('voided_at__gte', models.F('taken_at')), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='receipt_void_is_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='receipt',
@@ -183,10 +153,6 @@ class Migration(migrations.Migration):
             model_name='receipt',
             trigger=pgtrigger.compiler.Trigger(name='receipt_in_open_drawer', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if new.drawer_id is not null and not exists (\n        select from revenue_drawer d\n         where d.id = new.drawer_id and d.status = 'open' and d.site_id = new.site_id) then\n        raise exception 'money goes into an open drawer of the site'\n            using errcode = 'integrity_constraint_violation', constraint = 'receipt_in_open_drawer';\n    end if;\n    return new;\n", hash='cd310145168ade6eeb9658ae487dbf9c05cea4c7', operation='INSERT OR UPDATE', pgid='pgtrigger_receipt_in_open_drawer_a2bc6', table='revenue_receipt', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='allocation_amount_not_zero'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='allocation',
             trigger=pgtrigger.compiler.Trigger(name='allocation_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    raise exception 'an allocation is taken back by another one'\n        using errcode = 'integrity_constraint_violation', constraint = 'allocation_is_final';\n", hash='3e217cc61e43dff824f06ac6a6b78bf52a7d0148', operation='UPDATE OR DELETE', pgid='pgtrigger_allocation_is_final_745ec', table='revenue_allocation', when='BEFORE')),
@@ -194,34 +160,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='allocation',
             trigger=pgtrigger.compiler.Trigger(name='allocation_fits', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    perform from revenue_receipt r where r.id = new.receipt_id for no key update;\n    if exists (\n        select from revenue_receipt r\n         where r.id = new.receipt_id\n           and (select coalesce(sum(a.amount), 0) from revenue_allocation a where a.receipt_id = r.id)\n               not between 0 and r.amount) then\n        raise exception 'a receipt settles at most its own amount'\n            using errcode = 'integrity_constraint_violation', constraint = 'allocation_within_receipt';\n    end if;\n    if exists (\n        select from revenue_receipt r\n         where r.id = new.receipt_id and (r.account_id <> new.account_id or exists (\n               select from revenue_charge c where c.id = new.charge_id and c.account_id <> new.account_id))) then\n        raise exception 'receipt, charge and allocation belong to one account'\n            using errcode = 'integrity_constraint_violation', constraint = 'allocation_one_account';\n    end if;\n    return null;\n", hash='81e6151996f9e71ce30e6a2d5908d148c07b5a31', operation='INSERT', pgid='pgtrigger_allocation_fits_febe5', table='revenue_allocation', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['entity', 'made_on'], name='statement_of_entity'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('number',), name='statement_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^S[0-9]{8,}$')), name='statement_number_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('account', 'made_on'), name='statement_once_per_account_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 1)), name='statement_only_when_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('made_on'))), name='statement_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('language', ''), _negated=True), name='statement_has_language'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statement',

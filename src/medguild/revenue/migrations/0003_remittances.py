@@ -51,6 +51,24 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.entry')),
                 ('payer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remittances', to='payers.payer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['entity', '-received_at'], name='remittance_of_entity'),
+                    models.Index(condition=models.Q(('status__in', ['quarantined', 'conflict'])), fields=['entity'], name='remittance_waiting'),
+                    models.Index(fields=['payer', 'payment_date'], name='remittance_of_payer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['posted', 'quarantined', 'conflict', 'set_aside'])), name='remittance_status_known'),
+                    models.CheckConstraint(condition=models.Q(('hold__in', ['', 'unbalanced', 'damaged', 'version', 'no_books', 'refused', 'same_key'])), name='remittance_hold_known'),
+                    models.UniqueConstraint(condition=models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED'])), fields=('payer_identifier', 'payee_identifier', 'trace_number', 'payment_date', 'amount'), name='remittance_posted_once', nulls_distinct=False),
+                    models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('payer_identifier', 'payee_identifier', 'trace_number', 'payment_date', 'amount', 'digest'), name='remittance_content_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED']), _negated=True), models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('claim_total'), '-', models.F('provider_total'))), ('amount__gte', 0), ('difference', 0)), _connector='OR'), name='remittance_posted_balances'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('posted_at__isnull', False), ('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED'])), models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED']), _negated=True), ('entry__isnull', True), ('posted_at__isnull', True)), _connector='OR'), name='remittance_posted_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['quarantined', 'conflict']), _negated=True), models.Q(('hold', ''), _negated=True), _connector='OR'), name='remittance_waiting_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['CONFLICT']), _negated=True), ('conflicts_with__isnull', False), _connector='OR'), name='remittance_conflict_names_other'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['SET_ASIDE']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='remittance_set_aside_has_note'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RemittanceClaim',
@@ -76,6 +94,20 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adjudications', to='revenue.claim')),
                 ('remittance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='revenue.remittance')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['claim'], name='remittance_claim_of_claim'),
+                    models.Index(condition=models.Q(('state', medguild.revenue.remittances.rules.ClaimState['SUSPENSE'])), fields=['remittance'], name='remittance_claim_suspended'),
+                    models.Index(condition=models.Q(('first', True)), fields=['adjudicated_on'], name='remittance_claim_first'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('remittance', 'number'), name='remittance_claim_number_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'suspense'])), name='remittance_claim_state_known'),
+                    models.CheckConstraint(condition=models.Q(('unmatched__in', ['', 'no_claim', 'other_entity', 'not_sent', 'unknown_payee'])), name='remittance_claim_unmatched_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('claim__isnull', False), ('state', medguild.revenue.remittances.rules.ClaimState['APPLIED'])), models.Q(('applied_at__isnull', True), ('claim__isnull', True), ('state', medguild.revenue.remittances.rules.ClaimState['SUSPENSE']), models.Q(('unmatched', ''), _negated=True)), _connector='OR'), name='remittance_claim_applied_has_claim'),
+                    models.UniqueConstraint(condition=models.Q(('claim__isnull', False), ('first', True)), fields=('claim',), name='remittance_claim_first_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RemittanceFile',
@@ -91,6 +123,12 @@ class Migration(migrations.Migration):
                 ('received_by', models.UUIDField(blank=True, null=True)),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('entity', 'sha256'), name='remittance_file_once'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='remittance_file_hash_form'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='remittance',
@@ -116,6 +154,15 @@ class Migration(migrations.Migration):
                 ('claim_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remittance_lines', to='revenue.claimline')),
                 ('remittance_claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='revenue.remittanceclaim')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('claim_line__isnull', False)), fields=['claim_line'], name='remittance_line_of_line'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('remittance_claim', 'number'), name='remittance_line_number_once'),
+                    models.CheckConstraint(condition=models.Q(('charge', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('adjusted')))), name='remittance_line_balances'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Denial',
@@ -131,6 +178,17 @@ class Migration(migrations.Migration):
                 ('remittance_claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='denials', to='revenue.remittanceclaim')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='denials', to='revenue.remittanceline')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['claim'], name='denial_of_claim'),
+                    models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['category'], name='denial_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='denial_amount_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('category', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='denial_has_category'),
+                    models.UniqueConstraint(fields=('line', 'group', 'reason'), name='denial_once_per_line'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProviderAdjustment',
@@ -149,132 +207,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('remittance', 'number'), name='provider_adjustment_number_once'), models.CheckConstraint(condition=models.Q(('account_code', ''), _negated=True), name='provider_adjustment_has_account')],
             },
         ),
-        migrations.AddIndex(
-            model_name='remittanceclaim',
-            index=models.Index(fields=['claim'], name='remittance_claim_of_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='remittanceclaim',
-            index=models.Index(condition=models.Q(('state', medguild.revenue.remittances.rules.ClaimState['SUSPENSE'])), fields=['remittance'], name='remittance_claim_suspended'),
-        ),
-        migrations.AddIndex(
-            model_name='remittanceclaim',
-            index=models.Index(condition=models.Q(('first', True)), fields=['adjudicated_on'], name='remittance_claim_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceclaim',
-            constraint=models.UniqueConstraint(fields=('remittance', 'number'), name='remittance_claim_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'suspense'])), name='remittance_claim_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('unmatched__in', ['', 'no_claim', 'other_entity', 'not_sent', 'unknown_payee'])), name='remittance_claim_unmatched_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('claim__isnull', False), ('state', medguild.revenue.remittances.rules.ClaimState['APPLIED'])), models.Q(('applied_at__isnull', True), ('claim__isnull', True), ('state', medguild.revenue.remittances.rules.ClaimState['SUSPENSE']), models.Q(('unmatched', ''), _negated=True)), _connector='OR'), name='remittance_claim_applied_has_claim'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('claim__isnull', False), ('first', True)), fields=('claim',), name='remittance_claim_first_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittancefile',
-            constraint=models.UniqueConstraint(fields=('entity', 'sha256'), name='remittance_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittancefile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='remittance_file_hash_form'),
-        ),
-        migrations.AddIndex(
-            model_name='remittance',
-            index=models.Index(fields=['entity', '-received_at'], name='remittance_of_entity'),
-        ),
-        migrations.AddIndex(
-            model_name='remittance',
-            index=models.Index(condition=models.Q(('status__in', ['quarantined', 'conflict'])), fields=['entity'], name='remittance_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='remittance',
-            index=models.Index(fields=['payer', 'payment_date'], name='remittance_of_payer'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['posted', 'quarantined', 'conflict', 'set_aside'])), name='remittance_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(('hold__in', ['', 'unbalanced', 'damaged', 'version', 'no_books', 'refused', 'same_key'])), name='remittance_hold_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED'])), fields=('payer_identifier', 'payee_identifier', 'trace_number', 'payment_date', 'amount'), name='remittance_posted_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('payer_identifier', 'payee_identifier', 'trace_number', 'payment_date', 'amount', 'digest'), name='remittance_content_once', nulls_distinct=False),
-        ),
         migrations.AddConstraint(
             model_name='remittance',
             constraint=models.UniqueConstraint(fields=('file', 'position'), name='remittance_place_in_file_once'),
         ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED']), _negated=True), models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('claim_total'), '-', models.F('provider_total'))), ('amount__gte', 0), ('difference', 0)), _connector='OR'), name='remittance_posted_balances'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('posted_at__isnull', False), ('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED'])), models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['POSTED']), _negated=True), ('entry__isnull', True), ('posted_at__isnull', True)), _connector='OR'), name='remittance_posted_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['quarantined', 'conflict']), _negated=True), models.Q(('hold', ''), _negated=True), _connector='OR'), name='remittance_waiting_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['CONFLICT']), _negated=True), ('conflicts_with__isnull', False), _connector='OR'), name='remittance_conflict_names_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', medguild.revenue.remittances.rules.RemittanceStatus['SET_ASIDE']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='remittance_set_aside_has_note'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='remittance',
             trigger=pgtrigger.compiler.Trigger(name='remittance_posted_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    if tg_op = 'DELETE' then\n        if old.status = 'posted' then\n            raise exception 'a posted remittance is kept'\n                using errcode = 'integrity_constraint_violation', constraint = 'remittance_posted_is_final';\n        end if;\n        return old;\n    end if;\n    if old.status = 'posted' and (\n        to_jsonb(new) - array['entity_id', 'payee_known'] is distinct from\n        to_jsonb(old) - array['entity_id', 'payee_known'] or (old.payee_known and new.entity_id <> old.entity_id)) then\n        raise exception 'a posted remittance stays as posted'\n            using errcode = 'integrity_constraint_violation', constraint = 'remittance_posted_is_final';\n    end if;\n    return new;\n", hash='0f98b6938945ec7f83ed4688c0e962e766c3b169', operation='UPDATE OR DELETE', pgid='pgtrigger_remittance_posted_is_final_f6329', table='revenue_remittance', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='remittanceline',
-            index=models.Index(condition=models.Q(('claim_line__isnull', False)), fields=['claim_line'], name='remittance_line_of_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceline',
-            constraint=models.UniqueConstraint(fields=('remittance_claim', 'number'), name='remittance_line_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='remittanceline',
-            constraint=models.CheckConstraint(condition=models.Q(('charge', django.db.models.expressions.CombinedExpression(models.F('paid'), '+', models.F('adjusted')))), name='remittance_line_balances'),
-        ),
-        migrations.AddIndex(
-            model_name='denial',
-            index=models.Index(fields=['claim'], name='denial_of_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='denial',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True)), fields=['category'], name='denial_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='denial',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='denial_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='denial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='denial_has_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='denial',
-            constraint=models.UniqueConstraint(fields=('line', 'group', 'reason'), name='denial_once_per_line'),
         ),
     ]
