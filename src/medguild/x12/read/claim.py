@@ -11,6 +11,7 @@ for transaction in claim_transactions(stream):
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from medguild.x12.balance import ClaimBalance
 from medguild.x12.check.claims import check_claim
@@ -108,10 +109,8 @@ class ClaimReader:
         self._levels.finish()
         self.balance.broken |= self._context.unread
 
-    def _rest(self) -> Iterator[Segment]:
-        if self._next is not None:
-            yield self._next
-            yield from self._source
+    def _rest(self) -> Iterable[Segment]:
+        return chain((self._next,), self._source) if self._next is not None else ()
 
     def _finish(self, block: list[Segment], start: int) -> Iterator[Claim]:
         """A block begins with CLM or HL and runs to the next of them."""

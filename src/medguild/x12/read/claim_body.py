@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from medguild.x12.read.claim_line import read_line
@@ -33,9 +34,13 @@ from medguild.x12.records.claim import (
     Subscriber,
 )
 from medguild.x12.records.common import Adjustment, Amount, Dated, Party, Reference
+from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 CLAIM, OTHER = "2300", "2320"
+HI_KINDS = {"BP": "anesthesia", "BO": "anesthesia", "BG": "condition"}
+
+make_claim, make_diagnosis, make_note = maker(Claim), maker(Diagnosis), maker(Note)
 
 
 def read_claim(
@@ -99,8 +104,8 @@ def _claim(
     lines: tuple[ServiceLine, ...],
 ) -> Claim:
     clm = block[0] + PAD
-    place = (clm[5].split(context.component) + PAD)[:3]
-    causes = (clm[11].split(context.component) + PAD)[:5]
+    place = _components(clm[5], context.component)
+    causes = _components(clm[11], context.component)
     dates: list[Dated] = []
     references: list[Reference] = []
     notes: list[Note] = []
@@ -122,12 +127,12 @@ def _claim(
         elif name == "DTP":
             dates.append(read_dtp(context, segment, position, CLAIM))
         elif name == "NTE":
-            notes.append(Note(*(segment + PAD)[1:3]))
+            notes.append(make_note(*(segment + PAD)[1:3]))
         elif name == "AMT" and segment[1:2] == ["F5"] and patient_paid is None:
             patient_paid = context.cents(segment, 2, position, CLAIM)
         elif name != "CLM" and name:
             other.append(context.raw(segment))
-    return Claim(
+    return make_claim(
         clm[1],
         context.cents(block[0], 2, start, CLAIM),
         *parties,
@@ -162,11 +167,22 @@ def _claim(
 def _codes(context: Context, codes: dict[str, list[Diagnosis]], segment: Segment) -> None:
     """HI: each element is one composite of qualifier and code."""
     for element in segment[1:]:
-        qualifier, _, code = element.partition(context.component)
-        if not qualifier:
-            continue
-        kind = {"BP": "anesthesia", "BO": "anesthesia", "BG": "condition"}.get(qualifier, "diagnosis")
-        codes.setdefault(kind, []).append(Diagnosis(qualifier, code.partition(context.component)[0]))
+        diagnosis = _diagnosis(element, context.component)
+        if diagnosis.qualifier:
+            kind = HI_KINDS.get(diagnosis.qualifier, "diagnosis")
+            codes.setdefault(kind, []).append(diagnosis)
+
+
+@lru_cache(maxsize=4096)
+def _diagnosis(text: str, component: str) -> Diagnosis:
+    qualifier, _, code = text.partition(component)
+    return make_diagnosis(qualifier, code.partition(component)[0])
+
+
+@lru_cache(maxsize=1024)
+def _components(text: str, component: str) -> tuple[str, ...]:
+    """The parts of CLM05 or CLM11, five at least."""
+    return tuple(text.split(component) + PAD[:5])
 
 
 def _skipped(context: Context, segment: Segment, position: int, loop: str) -> None:

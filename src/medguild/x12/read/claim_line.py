@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from medguild.x12.read.claim_parties import NamedLoop
@@ -18,15 +19,22 @@ from medguild.x12.read.elements import (
 )
 from medguild.x12.records.claim import Drug, Form, LineAdjudication, Note, RawSegment, ServiceLine
 from medguild.x12.records.common import Adjustment, Amount, Dated, Procedure, Reference, Remark
+from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 LINE = "2400"
 NESTED = frozenset(("LIN", "NM1", "SVD", "LQ"))
 
+make_line, make_note, make_adjudication = maker(ServiceLine), maker(Note), maker(LineAdjudication)
+
 
 def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine:
     """block begins with LX; start is its position."""
-    end = next((at for at, segment in enumerate(block) if segment[0] in NESTED), len(block))
+    end = len(block)
+    for at, segment in enumerate(block):
+        if segment[0] in NESTED:
+            end = at
+            break
     dates: list[Dated] = []
     references: list[Reference] = []
     amounts: list[Amount] = []
@@ -45,7 +53,7 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "NTE":
-            notes.append(Note(*(segment + PAD)[1:3]))
+            notes.append(make_note(*(segment + PAD)[1:3]))
         elif name != "LX" and name:
             other.append(context.raw(segment))
     if not sv1:
@@ -57,14 +65,14 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
     shift = 1 if institutional else 0
     service = sv1[:1] + sv1[2:] if institutional else sv1
     padded = service[:5] + PAD if institutional else sv1 + PAD
-    return ServiceLine(
+    return make_line(
         (block[0] + PAD)[1],
-        read_procedure(context, padded[1]),
+        read_procedure(padded[1], context.component),
         context.cents(sv1, 2 + shift, sv1_at, LINE) if sv1 else 0,
         padded[3],
         context.quantity(sv1, 4 + shift, sv1_at, LINE),
         padded[5],
-        tuple(int(p) for p in padded[7].split(context.component) if p.isascii() and p.isdigit() and len(p) < 4),
+        _pointers(padded[7], context.component),
         padded[9],
         padded[11],
         padded[12],
@@ -82,6 +90,11 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         (sv1 + PAD)[1] if institutional else "",
         context.cents(sv1, 7, sv1_at, LINE) if institutional and (sv1 + PAD)[7] else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _pointers(text: str, component: str) -> tuple[int, ...]:
+    return tuple(int(p) for p in text.split(component) if p.isascii() and p.isdigit() and len(p) < 4)
 
 
 class _Nested:
@@ -127,9 +140,9 @@ class _Nested:
                 amounts.append(read_amount(context, segment, position, "2430"))
             else:
                 self._skip(context, segment, position, "2430")
-        procedure = read_procedure(context, svd[3]) if svd[3] else Procedure("", "")
+        procedure = read_procedure(svd[3], context.component) if svd[3] else Procedure("", "")
         self.adjudications.append(
-            LineAdjudication(
+            make_adjudication(
                 svd[1],
                 context.cents(part[0], 2, start, "2430"),
                 procedure,

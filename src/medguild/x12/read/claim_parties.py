@@ -7,9 +7,13 @@ from datetime import date, datetime, time
 from medguild.x12.read.elements import PAD, Context, read_address, read_contact, read_party, read_reference, trimmed
 from medguild.x12.records.claim import BillingProvider, ClaimHeader, Patient, Payer, Provider, Subscriber
 from medguild.x12.records.common import Address, Contact, Party, Reference
+from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 TAX_ID = ("EI", "SY")
+
+make_patient, make_payer, make_provider = maker(Patient), maker(Payer), maker(Provider)
+make_subscriber = maker(Subscriber)
 
 
 class NamedLoop:
@@ -49,10 +53,10 @@ class NamedLoop:
         return True
 
     def provider(self) -> Provider:
-        return Provider(self.party, self.taxonomy, self.address, tuple(self.references), tuple(self.contacts))
+        return make_provider(self.party, self.taxonomy, self.address, tuple(self.references), tuple(self.contacts))
 
     def payer(self) -> Payer:
-        return Payer(self.party, self.address, tuple(self.references))
+        return make_payer(self.party, self.address, tuple(self.references))
 
 
 def _loops(
@@ -133,7 +137,7 @@ def read_subscriber(context: Context, block: list[Segment], start: int) -> Subsc
     sbr = segments.get("SBR", []) + PAD
     person = named.get("IL") or NamedLoop(Party("IL"))
     payer = named.get("PR") or NamedLoop(Party("PR", "2"))
-    return Subscriber(
+    return make_subscriber(
         party=person.party,
         payer=payer.payer(),
         sequence=sbr[1],
@@ -156,7 +160,7 @@ def read_patient(context: Context, block: list[Segment], start: int) -> Patient:
     segments, named = _loops(context, block, start, ("HL", "PAT"), "2000C")
     pat = segments.get("PAT", [])
     person = named.get("QC") or NamedLoop(Party("QC"))
-    return Patient(
+    return make_patient(
         party=person.party,
         relationship=(pat + PAD)[1],
         address=person.address,

@@ -20,11 +20,16 @@ from medguild.x12.records.common import (
     Quantity,
     Reference,
 )
+from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 NEUTRAL = "\x1f"  # separates components in segments that are kept verbatim
 PAD = [""] * 20
 PLACES = ("segment.place", "loop.repeat")
+
+make_address, make_adjustment, make_amount = maker(Address), maker(Adjustment), maker(Amount)
+make_contact, make_dated, make_party = maker(Contact), maker(Dated), maker(Party)
+make_procedure, make_quantity, make_reference = maker(Procedure), maker(Quantity), maker(Reference)
 
 
 @lru_cache(maxsize=4096)
@@ -109,63 +114,74 @@ class Context:
 
 def read_reference(context: Context, segment: Segment) -> Reference:
     if len(segment) == 3:
-        return Reference(segment[1], segment[2])
+        return make_reference(segment[1], segment[2])
     _, qualifier, value, description, other = (segment + PAD)[:5]
-    return Reference(qualifier, value, description, other.partition(context.component)[2])
+    return make_reference(qualifier, value, description, other.partition(context.component)[2])
 
 
 def read_party(segment: Segment) -> Party:
     _, role, kind, last, first, middle, prefix, suffix, qualifier, number, relationship = (segment + PAD)[:11]
-    return Party(role, kind, last, first, middle, suffix, qualifier, number, prefix, relationship)
+    return make_party(role, kind, last, first, middle, suffix, qualifier, number, prefix, relationship)
 
 
 def read_contact(segment: Segment) -> Contact:
     padded = segment + PAD
     numbers = tuple((padded[i], padded[i + 1]) for i in (3, 5, 7) if padded[i] or padded[i + 1])
-    return Contact(padded[1], padded[2], numbers)
+    return make_contact(padded[1], padded[2], numbers)
 
 
 def read_address(lines: Segment, place: Segment) -> Address:
     n3, n4 = lines + PAD, place + PAD
-    return Address(n3[1], n3[2], n4[1], n4[2], n4[3], n4[4], n4[7])
+    return make_address(n3[1], n3[2], n4[1], n4[2], n4[3], n4[4], n4[7])
 
 
 def read_amount(context: Context, segment: Segment, position: int, loop: str) -> Amount:
-    return Amount((segment + PAD)[1], context.cents(segment, 2, position, loop))
+    return make_amount((segment + PAD)[1], context.cents(segment, 2, position, loop))
 
 
 def read_quantity(context: Context, segment: Segment, position: int, loop: str) -> Quantity:
-    return Quantity((segment + PAD)[1], context.quantity(segment, 2, position, loop) or Decimal(0))
+    return make_quantity((segment + PAD)[1], context.quantity(segment, 2, position, loop) or Decimal(0))
 
 
 def read_dtm(context: Context, segment: Segment, position: int, loop: str) -> Dated:
     """DTM: qualifier, date."""
     if len(segment) == 3:
-        day = parse_day(segment[2])
-        if day is not None:
-            return Dated(segment[1], day)
+        dated = _on_day(segment[1], segment[2])
+        if dated is not None:
+            return dated
     day = context.day(segment, 2, position, loop)
-    return Dated((segment + PAD)[1], day, None, "" if day else (segment + PAD)[2])
+    return make_dated((segment + PAD)[1], day, None, "" if day else (segment + PAD)[2])
+
+
+@lru_cache(maxsize=4096)
+def _on_day(qualifier: str, text: str) -> Dated | None:
+    """The days of one file are few, so their records are shared."""
+    day = parse_day(text)
+    return make_dated(qualifier, day) if day else None
 
 
 def read_dtp(context: Context, segment: Segment, position: int, loop: str) -> Dated:
     """DTP: qualifier, format (D8, RD8, DT), value."""
+    if len(segment) == 4 and segment[2] == "D8":
+        dated = _on_day(segment[1], segment[3])
+        if dated is not None:
+            return dated
     _, qualifier, form, text = (segment + PAD)[:4]
     if form == "D8":
         day = context.day(segment, 3, position, loop)
-        return Dated(qualifier, day) if day else Dated(qualifier, None, None, text, form)
+        return make_dated(qualifier, day) if day else make_dated(qualifier, None, None, text, form)
     if form == "RD8":
         first, _, last = text.partition("-")
         start = context.day([segment[0], "", "", first], 3, position, loop)
         end = context.day([segment[0], "", "", last], 3, position, loop)
-        return Dated(qualifier, start, end) if start and end else Dated(qualifier, start, end, text, form)
-    return Dated(qualifier, None, None, text, form)
+        return make_dated(qualifier, start, end) if start and end else make_dated(qualifier, start, end, text, form)
+    return make_dated(qualifier, None, None, text, form)
 
 
 def read_adjustments(context: Context, segment: Segment, position: int, loop: str) -> list[Adjustment]:
     """The reasons of one CAS: group, then up to six of reason, amount, quantity."""
     if len(segment) == 4 and segment[2]:
-        return [Adjustment(segment[1], segment[2], context.cents(segment, 3, position, loop))]
+        return [make_adjustment(segment[1], segment[2], context.cents(segment, 3, position, loop))]
     group = segment[1] if len(segment) > 1 else ""
     found: list[Adjustment] = []
     for at in range(2, max(len(segment), 4), 3):
@@ -174,19 +190,20 @@ def read_adjustments(context: Context, segment: Segment, position: int, loop: st
             continue
         cents = context.cents(segment, at + 1, position, loop)
         quantity = context.quantity(segment, at + 2, position, loop) if at + 2 < len(segment) else None
-        found.append(Adjustment(group, reason, cents, quantity))
+        found.append(make_adjustment(group, reason, cents, quantity))
     return found
 
 
-def read_procedure(context: Context, text: str) -> Procedure:
-    """SV101, SVC01, SVD03: qualifier, code, four modifiers, description."""
-    parts = text.split(context.component)
+@lru_cache(maxsize=4096)
+def read_procedure(text: str, component: str) -> Procedure:
+    """SV101, SVC01, SVD03: qualifier, code, four modifiers, description. They are few, so their records are shared."""
+    parts = text.split(component)
     if len(parts) == 2:
-        return Procedure(parts[0], parts[1])
+        return make_procedure(parts[0], parts[1])
     if len(parts) == 1:
-        return Procedure("", parts[0])
+        return make_procedure("", parts[0])
     modifiers = tuple(m for m in parts[2:6] if m)
-    return Procedure(parts[0], parts[1], modifiers, parts[6] if len(parts) > 6 else "")
+    return make_procedure(parts[0], parts[1], modifiers, parts[6] if len(parts) > 6 else "")
 
 
 def trimmed(elements: Sequence[str]) -> tuple[str, ...]:

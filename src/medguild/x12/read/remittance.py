@@ -9,6 +9,7 @@ for remittance in remittances(stream):
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from medguild.x12.balance import RemittanceBalance
 from medguild.x12.check.remittance import check_claim, check_header
@@ -117,10 +118,8 @@ class RemittanceReader:
             check_claim(claim, self.transaction.issues)
         return claim
 
-    def _rest(self) -> Iterator[Segment]:
-        if self._next is not None:
-            yield self._next
-            yield from self._source
+    def _rest(self) -> Iterable[Segment]:
+        return chain((self._next,), self._source) if self._next is not None else ()
 
     def _misplaced(self, segment: Segment, position: int, loop: str = "2100") -> None:
         name = segment[0]

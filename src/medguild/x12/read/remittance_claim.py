@@ -18,10 +18,13 @@ from medguild.x12.read.elements import (
     trimmed,
 )
 from medguild.x12.records.common import Adjustment, Amount, Contact, Dated, Party, Quantity, Reference, Remark
+from medguild.x12.records.making import maker
 from medguild.x12.records.remittance import RemittanceClaim, ServicePayment
 from medguild.x12.tokens import Segment
 
 CLAIM, LINE = "2100", "2110"
+
+make_claim, make_service, make_remark = maker(RemittanceClaim), maker(ServicePayment), maker(Remark)
 
 
 def read_claim(context: Context, block: list[Segment], start: int, header_number: str) -> RemittanceClaim:
@@ -70,7 +73,7 @@ def _claim(
             context.lost("835.lost", segment, position, CLAIM, "A remark (LQ) stands outside of a service line.")
     clp = block[0]
     padded = clp + PAD
-    return RemittanceClaim(
+    return make_claim(
         padded[1],
         padded[2],
         context.cents(clp, 3, start, CLAIM),
@@ -116,7 +119,7 @@ def _service(context: Context, block: list[Segment], start: int) -> ServicePayme
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "LQ":
-            remarks.append(Remark(*(segment + PAD)[1:3]))
+            remarks.append(make_remark(*(segment + PAD)[1:3]))
         elif name == "QTY":
             quantities.append(read_quantity(context, segment, position, LINE))
         elif name != "SVC" and name:
@@ -124,13 +127,13 @@ def _service(context: Context, block: list[Segment], start: int) -> ServicePayme
             context.lost("segment.place", segment, position, LINE, text)
     svc = block[0]
     padded = svc + PAD
-    return ServicePayment(
-        read_procedure(context, padded[1]),
+    return make_service(
+        read_procedure(padded[1], context.component),
         context.cents(svc, 2, start, LINE),
         context.cents(svc, 3, start, LINE),
         padded[4],
         context.quantity(svc, 5, start, LINE),
-        read_procedure(context, padded[6]) if padded[6] else None,
+        read_procedure(padded[6], context.component) if padded[6] else None,
         context.quantity(svc, 7, start, LINE),
         tuple(dates),
         tuple(adjustments),
