@@ -95,7 +95,7 @@ def _usage(text: str) -> tuple[bool, int]:
 
 def _segment(line: str) -> SegmentUse:
     head, colon, elements = line.partition(" : ")
-    key, usage = head.split()
+    key, usage = head.strip().rsplit(maxsplit=1)
     name, _, qualifiers = key.partition("=")
     name, *path = name.split(".")
     required, limit = _usage(usage)

@@ -39,7 +39,7 @@ LOOP 2000 S*
   TS3 S1 : 1 2 3 4 5 13? 15? 17? 18? 20? 21? 22? 23? 24?
   TS2 S1
   LOOP 2100 R*
-    CLP R1 : 1 2 3 4 5? 6 7 8? 9? 11? 12? 13?
+    CLP R1 : 1 2 3 4 5? 6{{12,13,14,15,16,17,AM,CH,DS,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ}} 7 8? 9? 11? 12? 13?
     CAS S99 : {_CAS}
     NM1=QC R1 : 1 2{{1}} {_PERSON} 8?{{34,HN,II,MI,MR}} 9?
     NM1=IL S1 : 1 2{{1,2}} {_PERSON} 8{{FI,II,MI}} 9

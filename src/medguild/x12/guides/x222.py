@@ -7,6 +7,7 @@ from medguild.x12.guides.model import parse_guide
 from medguild.x12.guides.pieces import (
     CAS,
     CONTACT,
+    FILING,
     HCP,
     PERSON,
     PROCEDURE,
@@ -76,7 +77,7 @@ _CLAIM = f"""
         NM1=45 R1 : 1 2{{2}} 3?
 {address("        ")}
       LOOP 2320 S10
-        SBR R1 : 1{{{SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
+        SBR R1 : 1{{{SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?{{{FILING}}}
         CAS S5 : {CAS}
         AMT=D S1 : 1 2
         AMT=A8 S1 : 1 2
@@ -221,7 +222,7 @@ LOOP 2000A R*
     REF=EI R1 : 1 2
   LOOP 2000B R*
     HL.3=22 R1 : 1 2 3 4{{0,1}}
-    SBR R1 : 1{{{SEQUENCE}}} 2?{{18}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?
+    SBR R1 : 1{{{SEQUENCE}}} 2?{{18}} 3? 4? 5?{{12,13,14,15,16,41,42,43,47}} 9?{{{FILING}}}
     PAT S1 : 5?{{D8}} 6? 7?{{01}} 8? 9?{{Y}}
     LOOP 2010BA R1
       NM1=IL R1 : 1 2{{1,2}} {PERSON} 8{{II,MI}} 9

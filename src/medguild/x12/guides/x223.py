@@ -7,6 +7,7 @@ from medguild.x12.guides.model import parse_guide
 from medguild.x12.guides.pieces import (
     CAS,
     CONTACT,
+    FILING,
     HCP,
     PERSON,
     REF4,
@@ -80,7 +81,7 @@ _CLAIM = f"""
         NM1=DN R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
         REF=0B,1G,G2 S3 : 1 2
       LOOP 2320 S10
-        SBR R1 : 1{{{SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 9?
+        SBR R1 : 1{{{SEQUENCE}}} 2{{01,18,19,20,21,39,40,53,G8}} 3? 4? 9?{{{FILING}}}
         CAS S5 : {CAS}
         AMT=D S1 : 1 2
         AMT=EAF S1 : 1 2
@@ -186,7 +187,7 @@ LOOP 2000A R*
     REF=EI R1 : 1 2
   LOOP 2000B R*
     HL.3=22 R1 : 1 2 3 4{{0,1}}
-    SBR R1 : 1{{{SEQUENCE}}} 2?{{18}} 3? 4? 9?
+    SBR R1 : 1{{{SEQUENCE}}} 2?{{18}} 3? 4? 9?{{{FILING}}}
     LOOP 2010BA R1
       NM1=IL R1 : 1 2{{1,2}} {PERSON} 8?{{II,MI}} 9?
 {maybe_address("      ")}
