@@ -141,7 +141,9 @@ URLS: dict[str, Row] = {
     "scheduling:book": Row(**_BOOK, kwargs=held, shows=name_of_patient),
     "scheduling:release": Row(**_BOOK, kwargs=held, method="post", other="own"),
     "scheduling:overbook": Row(right=Role.SCHEDULER, wrong=Role.NURSE, kwargs=overbooking, shows=name_of_patient),
-    "scheduling:list": Row(**_LOOK, shows=name_of_patient),
+    "scheduling:list": Row(
+        **_LOOK, query=lambda world: {"sort": "start"} if booked(world) else {}, shows=name_of_patient, other="own"
+    ),
     "scheduling:day": Row(**_LOOK, other="own"),
     "scheduling:day_of": Row(
         **_LOOK, kwargs=site, query=lambda world: {"day": booked(world).start.date()}, shows=name_of_patient

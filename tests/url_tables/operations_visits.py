@@ -90,7 +90,7 @@ def name(world: World) -> str:
 
 
 URLS = {
-    "visits:list": Row(Role.NURSE, wrong=Role.HR, shows=name),
+    "visits:list": Row(Role.NURSE, wrong=Role.HR, other="own", shows=name),
     "visits:board": Row(Role.NURSE, wrong=Role.BILLER, other="own"),
     "visits:board_of": Row(Role.NURSE, wrong=Role.BILLER, kwargs=_site, shows=name),
     "visits:board_poll": Row(Role.NURSE, wrong=Role.BILLER, kwargs=_site, shows=name),

@@ -27,11 +27,13 @@ def test_an_entity_leaves_on_a_day_and_joins_another_circle(world: World) -> Non
     member = world.circle.members.get(entity=world.second.entity)
     other = world.member_a.entity.circles.get().circle
     with pytest.raises(Refusal, match="end that first"):
-        join_circle(circle=other, entity=world.second.entity, by=manager, start=today)
+        join_circle(circle=other, entity=world.second.entity, by=HOUSE, start=today)
     leave_circle(member=member, on=today, by=manager)
     assert circle_of_unit(world.second.entity.pk, on=today - DAY) == world.circle.pk
     assert circle_of_unit(world.second.entity.pk, on=today) is None
-    joined = join_circle(circle=other, entity=world.second.entity, by=manager, start=today, end=today + 9 * DAY)
+    with pytest.raises(NotAllowed, match="no entity of this circle"):
+        join_circle(circle=other, entity=world.second.entity, by=manager, start=today)
+    joined = join_circle(circle=other, entity=world.second.entity, by=HOUSE, start=today, end=today + 9 * DAY)
     assert circle_of_unit(world.second.entity.pk, on=today) == other.pk
     with pytest.raises(Refusal, match="ended already"):
         leave_circle(member=joined, on=today + 9 * DAY, by=manager)

@@ -123,7 +123,7 @@ def test_a_member_of_the_ipa_sees_no_deviation_of_another(world: World, propose:
     for act in (approve_deviation, end_deviation):
         with pytest.raises(NotVisible):
             act(deviation_id=theirs.pk, by=outsider)
-    above = world.actor(Role.PHYSICIAN_OWNER, world.enterprise)
-    assert deviation_for(above, theirs.pk).pk == theirs.pk
+    own = world.actor(Role.PHYSICIAN_OWNER, world.member_a.entity)
+    assert deviation_for(own, theirs.pk).pk == theirs.pk
     of_the_group = propose(unit=world.enterprise, by=world.actor(Role.PRACTICE_MANAGER, world.enterprise))
     assert list(deviations_visible(outsider)) == [of_the_group]

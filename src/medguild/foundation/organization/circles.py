@@ -6,11 +6,13 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.models import CircleMember, SharingCircle, Unit
 from medguild.foundation.organization.ports import tell_tree_changed
@@ -23,8 +25,13 @@ from medguild.foundation.organization.services import CIRCLE_CHANGED
 def join_circle(
     *, circle: SharingCircle, entity: Unit, by: Actor, start: dt.date, end: dt.date | None = None
 ) -> CircleMember:
-    """The entity shares charts with the circle from a day on. It is in one circle at a time."""
+    """The entity shares charts with the circle from a day on. It is in one circle at a time.
+
+    Whoever brings it in manages the entity and a member: nobody joins a circle of others by himself.
+    """
     _refuse_foreign(entity, by)
+    if not manages_member(by, circle):
+        raise NotAllowed(_("You manage no entity of this circle. Ask somebody who does."))
     if entity.kind != UnitKind.ENTITY:
         raise Refusal(_("Only entities share charts."), field="entity")
     if end is not None and end <= start:
@@ -55,6 +62,14 @@ def leave_circle(*, member: CircleMember, on: dt.date, by: Actor) -> None:
         return
     member.period = DateRange(period.lower, on)
     member.save(update_fields=["period"])
+
+
+def manages_member(actor: Actor, circle: SharingCircle) -> bool:
+    """May the actor speak for the circle: is an entity of theirs in it, now or later, or nobody at all?"""
+    scope = actor.scope(OrganizationRight.MANAGE)
+    still = Q(period__upper_inf=True) | Q(period__endswith__gt=today())
+    members = set(circle.members.filter(still).values_list("entity_id", flat=True))
+    return scope.everything or not members or not scope.units.isdisjoint(members)
 
 
 def _refuse_foreign(entity: Unit, by: Actor) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.kernel.guard import NOTED, SIGNED_IN, guarded, note_reads
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.context import MenuLine, menu_lines
@@ -33,6 +33,8 @@ def keep_filter(request: HttpRequest) -> HttpResponse:
     path, query = given.get("path", ""), given.get("query", "")
     try:
         saved = save_filter(path=path, query=query, name=given.get("name", ""), by=actor_of(request))
+    except NotVisible:
+        raise  # the path is none of ours: nothing may lead there
     except Refusal as refusal:
         toast(request, refusal.message, "bad")
         return redirect(f"{path}?{query}")

@@ -67,7 +67,7 @@ def join(request: HttpRequest, circle_id: UUID) -> HttpResponse:
     """An entity of the actor joins a circle of the actor from a day on."""
     actor = actor_of(request)
     circle = next((one for one in directory.circles(actor) if one.pk == circle_id), None)
-    if circle is None:
+    if circle is None or not circles.manages_member(actor, circle):
         raise NotVisible
     entities = unit_options(actor, MANAGE, UnitKind.ENTITY, on=today())
     return answer_form(
