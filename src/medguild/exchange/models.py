@@ -1,1 +1,5 @@
-"""This wing keeps no rows of its own."""
+"""Rows of the exchange wing."""
+
+from medguild.exchange.files.models import QuarantinedFile
+
+__all__ = ["QuarantinedFile"]

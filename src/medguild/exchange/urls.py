@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from medguild.exchange.edi.urls import urlpatterns
+from medguild.exchange.files.urls import urlpatterns
 
 __all__ = ["urlpatterns"]

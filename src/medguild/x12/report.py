@@ -117,6 +117,11 @@ class InterchangeReport:
     acknowledgments: list[tuple[str, ...]]
     has_errors: bool
 
+    @property
+    def answers(self) -> list[str]:
+        """Its TA1 segments in words."""
+        return [interchange_answer(ta1) for ta1 in self.acknowledgments]
+
     def to_json(self) -> Json:
         return {
             "control": self.control,
@@ -172,7 +177,7 @@ class FileReport:
         for interchange in self.interchanges:
             said.append(f"  interchange {interchange.control}, {interchange.sender} to {interchange.receiver}")
             said += [f"    {_issue_line(issue)}" for issue in interchange.issues]
-            said += [f"    {interchange_answer(ta1)}" for ta1 in interchange.acknowledgments]
+            said += [f"    {answer}" for answer in interchange.answers]
             for group in interchange.groups:
                 said.append(f"    group {group.control}, guide {group.guide or 'not named'}")
                 said += [f"      {_issue_line(issue)}" for issue in group.issues]
