@@ -23,12 +23,10 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.payers.pricing import selectors, services
-from medguild.payers.pricing.fee_views import ERRORS_SHOWN
-from medguild.payers.pricing.file_rules import Change
-from medguild.payers.pricing.forms import ContractForm, EndForm, LoadForm, RateForm
-from medguild.payers.pricing.loading import PricesRefused, load_rates
+from medguild.payers.pricing.forms import ContractForm, EndForm, RateForm
+from medguild.payers.pricing.loading import load_rates
+from medguild.payers.pricing.loading_page import loading_page
 from medguild.payers.pricing.permissions import FeesRight
-from medguild.payers.pricing.words import row_error
 
 
 class RateFilters(tables.FilterSet):
@@ -155,21 +153,12 @@ def load_rate_file(request: HttpRequest, contract_id: UUID) -> HttpResponse:
     """Load a file of rates, or say what it would change."""
     actor = actor_of(request)
     held = selectors.contract(actor, contract_id, FeesRight.MANAGE)
-    form = LoadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    found: Change | None = None
-    errors: list[str] = []
-    if form.is_valid():
-        with refusals(form):
-            try:
-                found = load_rates(
-                    contract=held, content=form.cleaned_data["file"], by=actor, dry_run=form.cleaned_data["dry_run"]
-                )
-            except PricesRefused as refused:
-                errors = [row_error(error) for error in refused.errors[:ERRORS_SHOWN]]
-                raise
-    context = {
-        "form": form, "found": found, "errors": errors, "title": _("Load rates"), "name": held.name,
-        "dry_run": form.is_bound and form.data.get("dry_run"), "columns": "code,modifier,allowed,percent",
-        "example": "99213,,92.00,\n*,,,62.5", "back": reverse("payers:contract", args=[held.pk]),
-    }  # fmt: skip
-    return render(request, "pricing/load.html", context, status=form_status(form))
+    return loading_page(
+        request,
+        lambda content, dry_run: load_rates(contract=held, content=content, by=actor, dry_run=dry_run),
+        title=_("Load rates"),
+        name=held.name,
+        columns="code,modifier,allowed,percent",
+        example="99213,,92.00,\n*,,,62.5",
+        back=reverse("payers:contract", args=[held.pk]),
+    )

@@ -19,14 +19,11 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.payers.pricing import selectors, services
-from medguild.payers.pricing.file_rules import Change
-from medguild.payers.pricing.forms import FeeForm, LoadForm, ScheduleForm
-from medguild.payers.pricing.loading import PricesRefused, load_fees
+from medguild.payers.pricing.forms import FeeForm, ScheduleForm
+from medguild.payers.pricing.loading import load_fees
+from medguild.payers.pricing.loading_page import loading_page
 from medguild.payers.pricing.models import FeeSchedule
 from medguild.payers.pricing.permissions import FeesRight
-from medguild.payers.pricing.words import row_error
-
-ERRORS_SHOWN = 200
 
 
 @guarded(FeesRight.MANAGE)
@@ -100,21 +97,12 @@ def load_fee_file(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     """Load a file of fees, or say what it would change."""
     actor = actor_of(request)
     schedule = selectors.fee_schedule(actor, schedule_id, FeesRight.MANAGE)
-    form = LoadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    found: Change | None = None
-    errors: list[str] = []
-    if form.is_valid():
-        with refusals(form):
-            try:
-                found = load_fees(
-                    schedule=schedule, content=form.cleaned_data["file"], by=actor, dry_run=form.cleaned_data["dry_run"]
-                )
-            except PricesRefused as refused:
-                errors = [row_error(error) for error in refused.errors[:ERRORS_SHOWN]]
-                raise
-    context = {
-        "form": form, "found": found, "errors": errors, "title": _("Load fees"), "name": schedule.name,
-        "dry_run": form.is_bound and form.data.get("dry_run"), "columns": "code,modifier,amount",
-        "example": "99213,,150.00\n93000,26,20.00", "back": reverse("payers:fee_schedule", args=[schedule.pk]),
-    }  # fmt: skip
-    return render(request, "pricing/load.html", context, status=form_status(form))
+    return loading_page(
+        request,
+        lambda content, dry_run: load_fees(schedule=schedule, content=content, by=actor, dry_run=dry_run),
+        title=_("Load fees"),
+        name=schedule.name,
+        columns="code,modifier,amount",
+        example="99213,,150.00\n93000,26,20.00",
+        back=reverse("payers:fee_schedule", args=[schedule.pk]),
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from medguild.x12.amounts import parse_quantity
+from medguild.x12.check.patterns import COMPONENT, ELEMENT, pattern
 from medguild.x12.errors import IssueLog, X12ValueError
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, RELATIONS, ElementType
 from medguild.x12.guides.model import ElementUse, SegmentUse
@@ -16,6 +18,7 @@ TYPED = frozenset(
     "CAS16 CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 "
     "CTP04 BHT04".split()
 )
+RARE = 0  # segments of one place, before a pattern pays
 LONGEST_CODE = 3  # longer text may be a name that slipped in; it is not repeated
 STATED = frozenset(  # amounts whose absence the typed readers report
     "BPR02 CLP03 CLP04 SVC02 SVC03 CAS03 CAS06 CAS09 CAS12 CAS15 CAS18 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 CLM02 "
@@ -23,19 +26,25 @@ STATED = frozenset(  # amounts whose absence the typed readers report
 )
 
 
+Relation = tuple[str, tuple[int, ...]]
 SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED, REPEATED = range(7)
 
 
-class _Plan:
+class Plan:
     """What is needed to check one SegmentUse, looked up once. slots: per element what to do, least and most length."""
 
-    __slots__ = ("name", "relations", "required", "slots", "types", "uses")
+    __slots__ = ("matches", "name", "open_relations", "relations", "required", "seen", "slots", "types", "use", "uses")
 
     def __init__(self, use: SegmentUse) -> None:
+        self.use = use
         self.name = use.name
+        self.seen = 0
+        self.matches: Callable[[str], object] | None = None
         self.types = ELEMENTS.get(use.name, ())
-        self.relations = RELATIONS.get(use.name, ())
         self.uses = {element.number: element for element in use.elements or ()}
+        free = use.elements is None
+        self.relations = RELATIONS.get(use.name, ())
+        self.open_relations = [r for r in self.relations if free or self._open(*r)]
         self.required = [
             n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in STATED
         ]
@@ -43,6 +52,25 @@ class _Plan:
         for number, known in enumerate(self.types, start=1):
             mode = self._mode(number, known, free=use.elements is None)
             self.slots.append((mode, known.shortest, known.longest, number))
+
+    def _open(self, kind: str, numbers: tuple[int, ...]) -> bool:
+        """Can the elements break this relation, when each of them alone is as it must be?"""
+        possible = [n for n in numbers if n in self.uses]
+        certain = [n for n in possible if self.uses[n].required and f"{self.name}{n:02d}" not in STATED]
+        if kind == "R":
+            return not certain
+        if kind == "P":
+            return bool(possible) and certain != list(numbers)
+        if kind == "C":
+            return numbers[0] in possible and not set(numbers[1:]) <= set(certain)
+        return len(possible) > 1
+
+    def pattern(self) -> Callable[[str], object] | None:
+        """What tells a faultless segment at once; made only for segments that come often."""
+        self.seen += 1
+        if self.matches is None and self.seen > RARE:
+            self.matches = pattern(self.use, STATED, TYPED).fullmatch
+        return self.matches
 
     def _mode(self, number: int, known: ElementType, *, free: bool) -> int:
         element = self.uses.get(number)
@@ -59,6 +87,13 @@ class _Plan:
         return SKIP if f"{self.name}{number:02d}" in TYPED else OTHER
 
 
+_PLANS: dict[int, Plan] = {}  # by the id of the use, which its plan keeps alive
+
+
+def plan_of(use: SegmentUse) -> Plan:
+    return _PLANS.setdefault(id(use), Plan(use))
+
+
 class ElementCheck:
     """One per transaction. Ranges from presence to type; says each finding once."""
 
@@ -66,12 +101,18 @@ class ElementCheck:
         self._log = log
         self._component = component
         self._repetition = repetition
-        self._plans: dict[int, _Plan] = {}
 
     def check(self, segment: Segment, use: SegmentUse, position: int, loop: str) -> None:
-        plan = self._plans.get(id(use))
-        if plan is None:
-            plan = self._plans[id(use)] = _Plan(use)
+        plan = _PLANS.get(id(use)) or plan_of(use)
+        matches = plan.matches or plan.pattern()
+        relations: Sequence[Relation] = plan.open_relations
+        if matches is None or not matches(ELEMENT.join(segment).replace(self._component, COMPONENT)):
+            self.look_closer(segment, plan, position, loop)
+            relations = plan.relations
+        if relations:
+            self.relations(segment, plan.name, relations, position, loop)
+
+    def look_closer(self, segment: Segment, plan: Plan, position: int, loop: str) -> None:
         size = len(segment)
         for number in plan.required:
             if number >= size or not segment[number]:
@@ -89,10 +130,8 @@ class ElementCheck:
                     self._slow(text, plan, mode, position, loop, number)
         if not "".join(segment).isprintable():
             self._controls(segment, position, loop)
-        if plan.relations:
-            self._relations(segment, plan, position, loop)
 
-    def _slow(self, text: str, plan: _Plan, mode: int, position: int, loop: str, number: int) -> None:
+    def _slow(self, text: str, plan: Plan, mode: int, position: int, loop: str, number: int) -> None:
         if mode == CODE:
             self._code(text, plan.uses[number], position, loop, plan.name, number)
         elif mode == COMPOSITE:
@@ -104,7 +143,7 @@ class ElementCheck:
         else:
             self._type(text, plan.types[number - 1], position, loop, plan.name, number, 0)
 
-    def _repeated(self, text: str, plan: _Plan, position: int, loop: str, number: int) -> None:
+    def _repeated(self, text: str, plan: Plan, position: int, loop: str, number: int) -> None:
         element, known = plan.uses[number], plan.types[number - 1]
         for part in text.split(self._repetition) if self._repetition else (text,):
             if element.codes:
@@ -178,10 +217,12 @@ class ElementCheck:
             "element.short" if size < known.shortest else "element.long", position, loop, name, number, said, component
         )
 
-    def _relations(self, segment: Segment, plan: _Plan, position: int, loop: str) -> None:
-        name = plan.name
-        for kind, numbers in plan.relations:
-            present = [n for n in numbers if n < len(segment) and segment[n]]
+    def relations(self, segment: Segment, name: str, relations: Sequence[Relation], position: int, loop: str) -> None:
+        size = len(segment)
+        for kind, numbers in relations:
+            if numbers[0] >= size and kind != "R":
+                continue  # their first element is the foremost, or the condition
+            present = [n for n in numbers if n < size and segment[n]]
             if kind == "P":
                 bad = 0 < len(present) < len(numbers)
             elif kind == "R":

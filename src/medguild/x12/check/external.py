@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from medguild.x12 import codes
 from medguild.x12.errors import IssueLog
@@ -21,12 +22,13 @@ ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z][0-9A-Z]{0,4}|U\d[0-9A-Z][0-9A-Z]{0,4}")
 ICD10_LISTS = frozenset(("ABK", "ABF", "ABJ", "APR", "ABN"))
 FULL_ZIP = 9
 BILLING = "2010AA"
-REASON_ELEMENTS = range(2, 18, 3)
+LAST_REASON = 18  # behind CAS17
 RECEIVED = "835"
 
 Check = Callable[["ExternalCheck", Segment, int, str], None]
 
 
+@lru_cache(maxsize=4096)
 def luhn_npi(text: str) -> bool:
     """The check digit of an NPI: Luhn over 80840 and the ten digits."""
     if len(text) != 10 or not (text.isascii() and text.isdigit()):
@@ -50,9 +52,8 @@ class ExternalCheck:
         self._suffix = ".received" if kind == RECEIVED else ""
 
     def check(self, segment: Segment, position: int, loop: str) -> None:
-        look = CHECKS.get(segment[0])
-        if look:
-            look(self, segment, position, loop)
+        """Only for segments named in CHECKS."""
+        CHECKS[segment[0]](self, segment, position, loop)
 
     def _say(self, rule: str, segment: Segment, element: int, position: int, loop: str, text: str) -> None:
         place = f"{segment[0]}{element:02d}"
@@ -92,8 +93,8 @@ class ExternalCheck:
 
     def adjustment(self, segment: Segment, position: int, loop: str) -> None:
         """CAS02, 05, 08, 11, 14, 17."""
-        for at in REASON_ELEMENTS:
-            if at < len(segment) and segment[at] and not codes.counts(codes.REASONS, segment[at]):
+        for at in range(2, min(len(segment), LAST_REASON), 3):
+            if segment[at] and not codes.counts(codes.REASONS, segment[at]):
                 text = "is no adjustment reason of the list that is loaded. Check it, or load a newer list."
                 self._say("code.reason", segment, at, position, loop, text)
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from medguild.x12.check.elements import ElementCheck
-from medguild.x12.check.external import ExternalCheck
+from medguild.x12.check.external import CHECKS, ExternalCheck
 from medguild.x12.errors import IssueLog
-from medguild.x12.guides.model import Guide, LoopUse, SegmentUse
+from medguild.x12.guides.model import Guide, LoopUse, Place
 from medguild.x12.tokens import Segment
 
 
 class _Frame:
     """An open loop: how often each child came, and the group that reading has reached."""
 
-    __slots__ = ("counts", "group", "loop")
+    __slots__ = ("choices", "counts", "group", "loop")
 
     def __init__(self, loop: LoopUse) -> None:
         self.loop = loop
+        self.choices = loop.choices
         self.counts = [0] * len(loop.children)
         self.counts[0] = 1
         self.group = 0
@@ -70,60 +71,49 @@ class Walker:
         if found is None:
             self._misplaced(segment, name)
             return
-        depth, at = found
-        self._enter(depth, at, segment)
+        self._enter(*found, segment)
         if name == "SE":
             self._close(0)
 
-    def _find(self, segment: Segment, name: str, *, ahead: bool) -> tuple[int, int] | None:
-        """Innermost open loop that has a place for the segment, and the child's index."""
+    def _find(self, segment: Segment, name: str, *, ahead: bool) -> tuple[int, Place] | None:
+        """Innermost open loop that has a place for the segment, and that place."""
         stack = self._stack
         for depth in range(len(stack) - 1, -1, -1):
             frame = stack[depth]
-            places = frame.loop.by_name.get(name)
-            if not places:
+            choice = frame.choices.get(name)
+            if choice is None:
                 continue
-            children = frame.loop.children
-            for at in places:
-                child = children[at]
-                if at and (child.group >= frame.group) == ahead and self._matches(segment, child):
-                    return depth, at
+            code = segment[choice.index] if choice.index < len(segment) else ""
+            if choice.component_index:
+                code = code.split(self._component)[choice.component_index - 1]
+            for place in choice.by_code.get(code, choice.otherwise):
+                if (place.group >= frame.group) == ahead:
+                    return depth, place
         return None
 
-    def _matches(self, segment: Segment, child: LoopUse | SegmentUse) -> bool:
-        use = child if isinstance(child, SegmentUse) else child.trigger
-        if not use.qualifiers:
-            return True
-        text = segment[use.index] if use.index < len(segment) else ""
-        if use.component_index:
-            text = text.split(self._component)[use.component_index - 1]
-        return text in use.qualifiers
-
-    def _enter(self, depth: int, at: int, segment: Segment) -> None:
-        self._close(depth + 1)
-        frame = self._stack[depth]
-        child = frame.loop.children[at]
-        if child.group > frame.group:
-            self._missing(frame, frame.group, child.group)
-            frame.group = child.group
-        frame.counts[at] += 1
-        if frame.counts[at] == child.limit + 1:
-            self._repeat(child, segment)
-        if isinstance(child, LoopUse):
-            self._stack.append(_Frame(child))
-            use, loop = child.trigger, child.name
-            self.opened = loop
-        else:
-            use, loop = child, frame.loop.name
+    def _enter(self, depth: int, place: Place, segment: Segment) -> None:
+        stack = self._stack
+        if len(stack) > depth + 1:
+            self._close(depth + 1)
+        frame = stack[depth]
+        if place.group > frame.group:
+            if frame.group <= frame.loop.needs_until:
+                self._missing(frame, frame.group, place.group)
+            frame.group = place.group
+        count = frame.counts[place.at] = frame.counts[place.at] + 1
+        if count == place.limit + 1:
+            self._repeat(place, segment)
         self.depth = depth
-        self._check(segment, use, loop)
-
-    def _check(self, segment: Segment, use: SegmentUse, loop: str) -> None:
-        position = self._position
-        if loop == "ST":
-            loop = "HEADER"
-        self._elements.check(segment, use, position, loop)
-        self._external.check(segment, position, loop)
+        if place.loop is None:
+            loop = frame.loop.name
+            if loop == "ST":
+                loop = "HEADER"
+        else:
+            stack.append(_Frame(place.loop))
+            self.opened = loop = place.loop.name
+        self._elements.check(segment, place.use, self._position, loop)
+        if segment[0] in CHECKS:
+            self._external.check(segment, self._position, loop)
 
     def _misplaced(self, segment: Segment, name: str) -> None:
         position = self._position
@@ -134,44 +124,40 @@ class Walker:
             text = f"{label} is not used here (near loop {where})."
             self._log.add("segment.place", text, position=position, segment=name, loop=where)
             return
-        depth, at = found
+        depth, place = found
         frame = self._stack[depth]
-        child = frame.loop.children[at]
         text = f"{label} stands too late; it belongs further up in loop {frame.loop.name}."
         self._log.add("segment.place", text, position=position, segment=name, loop=frame.loop.name)
-        frame.counts[at] += 1
+        frame.counts[place.at] += 1
         self.depth, self.late = depth, True
-        if isinstance(child, LoopUse):
+        if place.loop:
             self._close(depth + 1)
-            self._stack.append(_Frame(child))
-            self.opened = child.name
+            self._stack.append(_Frame(place.loop))
+            self.opened = place.loop.name
 
-    def _repeat(self, child: LoopUse | SegmentUse, segment: Segment) -> None:
-        is_loop = isinstance(child, LoopUse)
-        what = f"Loop {child.label}" if is_loop else child.label
-        text = f"{what} may stand here only {child.limit} time{'s' if child.limit > 1 else ''}."
-        loop = child.label if is_loop else self._stack[-1].loop.name
-        rule = "loop.repeat" if is_loop else "segment.repeat"
+    def _repeat(self, place: Place, segment: Segment) -> None:
+        what = f"Loop {place.label}" if place.loop else place.label
+        text = f"{what} may stand here only {place.limit} time{'s' if place.limit > 1 else ''}."
+        loop = place.label if place.loop else self._stack[-1].loop.name
+        rule = "loop.repeat" if place.loop else "segment.repeat"
         self._log.add(rule, text, position=self._position, segment=segment[0], loop=loop)
 
     def _missing(self, frame: _Frame, first: int, last: int) -> None:
         """Required children of the groups first to last - 1 that did not come."""
-        for at in frame.loop.required_places:
-            child = frame.loop.children[at]
-            if not frame.counts[at] and first <= child.group < last:
-                is_loop = isinstance(child, LoopUse)
-                name = child.trigger.name if isinstance(child, LoopUse) else child.name
-                what = f"Loop {child.label} ({child.trigger.label})" if isinstance(child, LoopUse) else child.label
+        for place in frame.loop.needed:
+            if not frame.counts[place.at] and first <= place.group < last:
+                what = f"Loop {place.label} ({place.use.label})" if place.loop else place.label
                 text = f"{what} is required in loop {frame.loop.name} but missing before this segment."
-                rule = "loop.missing" if is_loop else "segment.missing"
-                loop = child.label if is_loop else frame.loop.name
-                self._log.add(rule, text, position=self._position, segment=name, loop=loop)
+                rule = "loop.missing" if place.loop else "segment.missing"
+                loop = place.label if place.loop else frame.loop.name
+                self._log.add(rule, text, position=self._position, segment=place.use.name, loop=loop)
 
     def _close(self, depth: int) -> None:
         """Leaves every loop from depth on."""
         while len(self._stack) > depth:
             frame = self._stack.pop()
-            self._missing(frame, frame.group, len(frame.counts) + 1)
+            if frame.group <= frame.loop.needs_until:
+                self._missing(frame, frame.group, len(frame.counts) + 1)
 
 
 def _names(loop: LoopUse) -> frozenset[str]:

@@ -49,16 +49,55 @@ class SegmentUse:
 
 
 @dataclass(slots=True)
+class Place:
+    """Where a segment may stand in a loop: as itself (loop is None), or opening a loop. at is the child's index."""
+
+    at: int
+    group: int
+    limit: int
+    use: SegmentUse
+    loop: LoopUse | None = None
+
+    @property
+    def label(self) -> str:
+        return self.loop.name if self.loop else self.use.label
+
+
+@dataclass(slots=True)
+class Choice:
+    """The places of equally named segments in one loop, told apart by one element or component of it."""
+
+    index: int = 1
+    component_index: int = 0
+    by_code: dict[str, list[Place]] = field(default_factory=dict)
+    otherwise: list[Place] = field(default_factory=list)
+
+    def add(self, place: Place) -> None:
+        """Raises ValueError for places that different elements tell apart."""
+        use = place.use
+        if not use.qualifiers:
+            for places in (*self.by_code.values(), self.otherwise):
+                places.append(place)
+            return
+        if self.by_code and (use.index, use.component_index) != (self.index, self.component_index):
+            raise ValueError(f"{use.name} is told apart by different elements in one loop")
+        self.index, self.component_index = use.index, use.component_index
+        for code in use.qualifiers:
+            self.by_code.setdefault(code, list(self.otherwise)).append(place)
+
+
+@dataclass(slots=True)
 class LoopUse:
-    """A loop; its first child is the segment that opens it."""
+    """A loop; its first child is the segment that opens it. choices and needed say what may and must follow that."""
 
     name: str
     required: bool
     limit: int
     children: list[LoopUse | SegmentUse] = field(default_factory=list)
     group: int = 0
-    by_name: dict[str, list[int]] = field(default_factory=dict)
-    required_places: list[int] = field(default_factory=list)
+    choices: dict[str, Choice] = field(default_factory=dict)
+    needed: list[Place] = field(default_factory=list)
+    needs_until: int = -1  # the last group in which something is needed
 
     @property
     def trigger(self) -> SegmentUse:
@@ -66,10 +105,6 @@ class LoopUse:
         if isinstance(first, LoopUse):
             raise TypeError(f"Loop {self.name} does not begin with a segment")
         return first
-
-    @property
-    def label(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +173,17 @@ def _number(loop: LoopUse) -> None:
     before = ""
     group = -1
     for at, child in enumerate(loop.children):
-        if isinstance(child, LoopUse):
-            _number(child)
-            name = child.trigger.name
-        else:
-            name = child.name
-        group += name != before
-        before = name
+        opened = child if isinstance(child, LoopUse) else None
+        use = child.trigger if isinstance(child, LoopUse) else child
+        if opened:
+            _number(opened)
+        group += use.name != before
+        before = use.name
         child.group = group
-        loop.by_name.setdefault(name, []).append(at)
+        if not at:
+            continue  # the opener is met in the loop above
+        place = Place(at, group, child.limit, use, opened)
+        loop.choices.setdefault(use.name, Choice()).add(place)
         if child.required:
-            loop.required_places.append(at)
+            loop.needed.append(place)
+            loop.needs_until = group

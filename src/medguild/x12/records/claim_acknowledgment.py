@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medguild.x12.bind import fields as at
-from medguild.x12.records.common import Amount, Dated, Party, Quantity, Reference
-from medguild.x12.records.shared import BilledService, Header, Status, Trace
+from medguild.x12.records.common import Amount, Dated, Quantity, Reference
+from medguild.x12.records.shared import BilledService, Header, PartyLoop, Status, Trace
 
 ACCEPTED_CATEGORIES = frozenset(("A0", "A1", "A2", "A5"))
+
+PatientName = PartyLoop
+ProviderName = PartyLoop
+ReceiverName = PartyLoop
+SourceName = PartyLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,6 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientName:
-    """Loop 2100D."""
-
-    LOOP: ClassVar = ("2100D",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class PatientLevel:
     """Loop 2000D."""
 
@@ -71,14 +68,6 @@ class PatientLevel:
     CHILDREN: ClassVar = False
     name: PatientName | None = at.loop(PatientName)
     claims: tuple[ClaimVerdict, ...] = at.loops(ClaimVerdict)
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderName:
-    """Loop 2100C."""
-
-    LOOP: ClassVar = ("2100C",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +94,6 @@ class BillingProviderLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiverName:
-    """Loop 2100B."""
-
-    LOOP: ClassVar = ("2100B",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class InformationReceiver:
     """Loop 2000B: who sent the claims. The trace of its verdict is our batch number (BHT03)."""
 
@@ -121,14 +102,6 @@ class InformationReceiver:
     name: ReceiverName | None = at.loop(ReceiverName)
     verdict: LevelVerdict | None = at.loop(LevelVerdict)
     providers: tuple[BillingProviderLevel, ...] = at.loops(BillingProviderLevel)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceName:
-    """Loop 2100A."""
-
-    LOOP: ClassVar = ("2100A",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)

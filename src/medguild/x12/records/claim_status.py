@@ -8,7 +8,12 @@ from typing import ClassVar
 
 from medguild.x12.bind import fields as at
 from medguild.x12.records.common import Contact, Dated, Party, Reference
-from medguild.x12.records.shared import BilledService, Header, Status, Trace
+from medguild.x12.records.shared import BilledService, Header, PartyLoop, Status, Trace
+
+DependentName = PartyLoop
+SubscriberName = PartyLoop
+ProviderName = PartyLoop
+ReceiverName = PartyLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,6 @@ class ClaimStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class DependentName:
-    """Loop 2100E."""
-
-    LOOP: ClassVar = ("2100E",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class Dependent:
     """Loop 2000E: a patient who is not the subscriber."""
 
@@ -58,14 +55,6 @@ class Dependent:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriberName:
-    """Loop 2100D."""
-
-    LOOP: ClassVar = ("2100D",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class Subscriber:
     """Loop 2000D."""
 
@@ -74,14 +63,6 @@ class Subscriber:
     name: SubscriberName | None = at.loop(SubscriberName)
     claims: tuple[ClaimStatus, ...] = at.loops(ClaimStatus)
     dependents: tuple[Dependent, ...] = at.loops(Dependent)
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderName:
-    """Loop 2100C."""
-
-    LOOP: ClassVar = ("2100C",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +83,6 @@ class ServiceProvider:
     names: tuple[ProviderName, ...] = at.loops(ProviderName)
     status: LevelStatus | None = at.loop(LevelStatus)
     subscribers: tuple[Subscriber, ...] = at.loops(Subscriber)
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiverName:
-    """Loop 2100B."""
-
-    LOOP: ClassVar = ("2100B",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,14 @@ from decimal import Decimal
 from typing import ClassVar
 
 from medguild.x12.bind import fields as at
-from medguild.x12.records.common import Amount, Dated, Party, Reference
-from medguild.x12.records.shared import Demographics, Header, ProcedureCode, Trace
+from medguild.x12.records.common import Amount, Dated, Reference
+from medguild.x12.records.shared import Demographics, Header, PartyLoop, ProcedureCode, Trace
+
+DependentName = PartyLoop
+SubscriberName = PartyLoop
+ProviderName = PartyLoop
+ReceiverName = PartyLoop
+PayerName = PartyLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,6 @@ class ClaimInquiry:
 
 
 @dataclass(frozen=True, slots=True)
-class DependentName:
-    LOOP: ClassVar = ("2100E",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class Dependent:
     """Loop 2000E: a patient who is not the subscriber."""
 
@@ -60,12 +60,6 @@ class Dependent:
     demographics: Demographics | None = at.segment(Demographics)
     name: DependentName | None = at.loop(DependentName)
     claims: tuple[ClaimInquiry, ...] = at.loops(ClaimInquiry)
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriberName:
-    LOOP: ClassVar = ("2100D",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +75,6 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderName:
-    LOOP: ClassVar = ("2100C",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceProvider:
     """Loop 2000C."""
 
@@ -97,12 +85,6 @@ class ServiceProvider:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiverName:
-    LOOP: ClassVar = ("2100B",)
-    party: Party | None = at.segment(Party)
-
-
-@dataclass(frozen=True, slots=True)
 class InformationReceiver:
     """Loop 2000B: who asks."""
 
@@ -110,12 +92,6 @@ class InformationReceiver:
     HL: ClassVar = "21"
     name: ReceiverName | None = at.loop(ReceiverName)
     providers: tuple[ServiceProvider, ...] = at.loops(ServiceProvider)
-
-
-@dataclass(frozen=True, slots=True)
-class PayerName:
-    LOOP: ClassVar = ("2100A",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from medguild.x12.records.shared import (
     Diagnoses,
     DiagnosisPointers,
     Header,
+    PartyLoop,
     ProviderRole,
     Relationship,
     Trace,
 )
+
+SourceName = PartyLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,6 @@ class InformationReceiver:
     HL: ClassVar = "21"
     name: ReceiverName | None = at.loop(ReceiverName)
     subscribers: tuple[Subscriber, ...] = at.loops(Subscriber)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceName:
-    """Loop 2100A."""
-
-    LOOP: ClassVar = ("2100A",)
-    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from medguild.x12.bind import fields as at
+from medguild.x12.records.common import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Trace:
     number: str = at.code(2, 50)
     originator: str = at.code(3)
     additional: str = at.code(4, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLoop:
+    """A loop 2100 that holds a name and nothing else."""
+
+    LOOP: ClassVar = ("2100A", "2100B", "2100C", "2100D", "2100E")
+    party: Party | None = at.segment(Party)
 
 
 @dataclass(frozen=True, slots=True)

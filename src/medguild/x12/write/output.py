@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import BinaryIO, Protocol
 
 from medguild.x12.amounts import x12_amount, x12_quantity
@@ -99,6 +100,7 @@ class SegmentWriter:
         self.segments: list[str] = []
         self._element = delimiters.element
         self._component = delimiters.component
+        self._segment = delimiters.segment
         self._repetition = delimiters.repetition
         self._forbidden = (delimiters.element, delimiters.component, delimiters.segment)
 
@@ -107,10 +109,12 @@ class SegmentWriter:
         last = len(elements)
         while not elements[last - 1]:
             last -= 1
-        for element in elements[1:last]:
-            if element and not element.isalnum() and not isinstance(element, Composite):
-                self._refuse(element, elements[0])
-        self.segments.append(self._element.join(elements[:last]))
+        text = self._element.join(elements[:last])
+        if self._component in text or self._segment in text or text.count(self._element) != last - 1:
+            for element in elements[1:last]:
+                if not isinstance(element, Composite):
+                    self._refuse(element, elements[0])
+        self.segments.append(text)
 
     def _refuse(self, element: str, name: str) -> None:
         if any(mark in element for mark in self._forbidden):
@@ -120,10 +124,11 @@ class SegmentWriter:
         last = len(components)
         while last and not components[last - 1]:
             last -= 1
-        for component in components[:last]:
-            if component and not component.isalnum():
+        text = self._component.join(components[:last])
+        if self._element in text or self._segment in text or text.count(self._component) > max(last - 1, 0):
+            for component in components[:last]:
                 self._refuse(component, "a composite")
-        return Composite(self._component.join(components[:last]))
+        return Composite(text)
 
     def repeated(self, values: Iterable[str]) -> str:
         """A repeated element. Raises Unwritable when these delimiters have no repetition separator."""
@@ -304,5 +309,6 @@ class InterchangeWriter:
         self._out.write((end.join(segments) + end).encode("ascii"))
 
 
+@lru_cache(maxsize=4096)
 def day(value: date | None) -> str:
-    return f"{value:%Y%m%d}" if value else ""
+    return f"{value.year:04d}{value.month:02d}{value.day:02d}" if value else ""

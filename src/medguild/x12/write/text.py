@@ -33,6 +33,8 @@ class Charset:
 
     def text(self, value: str, limit: int) -> str:
         """Folded text, cut to limit characters. May become empty when nothing of it can be written."""
+        if not value:
+            return ""
         if not self._bad.search(value) and len(value) <= limit and value == value.strip():
             return value
         value = unicodedata.normalize("NFKD", value.translate(_LOOKALIKES))
@@ -50,6 +52,8 @@ class Charset:
 
     def identifier(self, value: str, limit: int, what: str) -> str:
         """The value unchanged. Raises Unwritable when it is too long or holds a character that cannot be written."""
+        if not value:
+            return ""
         if len(value) > limit:
             raise Unwritable(f"{what} has {len(value)} characters; {limit} are allowed.")
         found = self._bad.search(value)

@@ -135,6 +135,7 @@ def epsdt_without_condition(claim: Claim) -> bool:
 @line_rule(
     "837.pointer", "error", "2400 SV107",
     "A diagnosis pointer points to no diagnosis of the claim. Correct SV107.",
+    about="pointers",
 )  # fmt: skip
 def pointer_to_nothing(claim: Claim, line: ServiceLine) -> bool:
     last = len(claim.diagnoses)
@@ -144,6 +145,7 @@ def pointer_to_nothing(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.pointer-twice", "error", "2400 SV107",
     "A line points twice to one diagnosis. Keep one pointer.",
+    about="pointers",
 )  # fmt: skip
 def pointer_twice(claim: Claim, line: ServiceLine) -> bool:
     return len(line.pointers) != len(set(line.pointers))
@@ -199,6 +201,7 @@ def modifier_twice(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.line-place", "warning", "2400 SV105",
     "The line repeats the place of service of the claim. Name it here only where it differs.",
+    about="place_of_service",
 )  # fmt: skip
 def line_place_repeats_claim(claim: Claim, line: ServiceLine) -> bool:
     return bool(line.place_of_service) and line.place_of_service == claim.place_of_service
@@ -207,6 +210,7 @@ def line_place_repeats_claim(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.drug-quantity", "error", "2410 CTP04",
     "A drug is named without how much was given (CTP). Add quantity and unit.",
+    about="drug",
 )  # fmt: skip
 def drug_without_quantity(claim: Claim, line: ServiceLine) -> bool:
     return line.drug is not None and (line.drug.quantity is None or line.drug.quantity <= 0)

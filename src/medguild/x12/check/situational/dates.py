@@ -29,6 +29,7 @@ def _birth(claim: Claim) -> date | None:
 @claim_rule(
     "837.accident-date", "error", "2300 CLM11",
     "The claim is for an accident, but has no accident date (DTP*439). Ask the patient and add it.",
+    about="related_causes",
 )  # fmt: skip
 def accident_without_date(claim: Claim) -> bool:
     return any(cause in ("AA", "OA") for cause in claim.related_causes) and not _has(claim, ACCIDENT)
@@ -37,6 +38,7 @@ def accident_without_date(claim: Claim) -> bool:
 @claim_rule(
     "837.accident-cause", "warning", "2300 DTP03",
     "There is an accident date, but no cause (CLM11). Say whether it was an auto, work or other accident.",
+    about="dates",
 )  # fmt: skip
 def date_without_accident(claim: Claim) -> bool:
     return claim.institutional is None and not claim.related_causes and _has(claim, ACCIDENT)
@@ -45,6 +47,7 @@ def date_without_accident(claim: Claim) -> bool:
 @claim_rule(
     "837.accident-state", "error", "2300 CLM11-4",
     "An auto accident needs the state where it happened (CLM11-4), or the country if that was abroad (CLM11-5).",
+    about="related_causes",
 )  # fmt: skip
 def auto_accident_without_state(claim: Claim) -> bool:
     return "AA" in claim.related_causes and not claim.accident_state and not claim.accident_country
@@ -61,6 +64,7 @@ def inpatient_without_admission(claim: Claim) -> bool:
 @claim_rule(
     "837.discharge", "error", "2300 DTP03",
     "The patient was discharged before being admitted. Correct the dates (DTP*435, DTP*096).",
+    about="dates",
 )  # fmt: skip
 def discharged_before_admitted(claim: Claim) -> bool:
     admitted, discharged = _day(claim, ADMISSION), _day(claim, DISCHARGE)
@@ -70,6 +74,7 @@ def discharged_before_admitted(claim: Claim) -> bool:
 @claim_rule(
     "837.range", "error", "2300 DTP03",
     "A period ends before it begins. Correct the dates.",
+    about="dates",
 )  # fmt: skip
 def period_runs_backwards(claim: Claim) -> bool:
     return any(d.start and d.end and d.end < d.start for d in claim.dates)
@@ -87,6 +92,7 @@ def birth_date_impossible(claim: Claim) -> bool:
 @claim_rule(
     "837.last-period", "warning", "2300 DTP03",
     "A last menstrual period is given for a male patient. Correct the sex or remove the date.",
+    about="dates",
 )  # fmt: skip
 def last_period_of_a_man(claim: Claim) -> bool:
     sex = claim.patient.sex if claim.patient else claim.subscriber.sex
@@ -109,6 +115,7 @@ def manipulation_without_first_treatment(claim: Claim) -> bool:
 @claim_rule(
     "837.disability", "error", "2300 DTP03",
     "The patient returned to work before the disability began. Correct the dates (DTP*360, DTP*361).",
+    about="dates",
 )  # fmt: skip
 def disability_runs_backwards(claim: Claim) -> bool:
     begun, ended = _day(claim, "360"), _day(claim, "361")

@@ -50,6 +50,7 @@ def organisation_without_rendering(claim: Claim) -> bool:
 @claim_rule(
     "837.rendering-same", "warning", "2310B NM109",
     "The rendering provider is the billing provider. Leave loop 2310B out.",
+    about="providers",
 )  # fmt: skip
 def rendering_repeats_billing(claim: Claim) -> bool:
     rendering = claim.rendering
@@ -59,6 +60,7 @@ def rendering_repeats_billing(claim: Claim) -> bool:
 @claim_rule(
     "837.provider-number", "error", "2310 NM109",
     "A provider of the claim has neither NPI nor another number. Add the NPI.",
+    about="providers",
 )  # fmt: skip
 def provider_without_number(claim: Claim) -> bool:
     return any(_nameless(p) for p in claim.providers if p.party.role in ("82", "DN", "P3", "DQ", "71", "72"))
@@ -71,6 +73,7 @@ def _nameless(provider: Provider) -> bool:
 @claim_rule(
     "837.supervising", "warning", "2310D NM1",
     "A supervising provider is named without a rendering provider. Name who rendered the service under supervision.",
+    about="providers",
 )  # fmt: skip
 def supervising_without_rendering(claim: Claim) -> bool:
     if claim.provider("DQ") is None or claim.rendering or claim.billing.party.kind == BY_PERSON:
@@ -82,6 +85,7 @@ def supervising_without_rendering(claim: Claim) -> bool:
     "837.referring-twice", "error", "2310A NM101",
     "Two referring providers have the same role. "
     "Name one referring (DN) and, if needed, one primary care provider (P3).",
+    about="providers",
 )  # fmt: skip
 def same_referring_role_twice(claim: Claim) -> bool:
     roles = [p.party.role for p in claim.providers if p.party.role in ("DN", "P3")]
@@ -101,6 +105,7 @@ def facility_not_named(claim: Claim) -> bool:
 @claim_rule(
     "837.facility-same", "warning", "2310C NM109",
     "The service facility is the billing provider. Leave loop 2310C out.",
+    about="providers",
 )  # fmt: skip
 def facility_repeats_billing(claim: Claim) -> bool:
     facility = claim.provider("77")
@@ -110,6 +115,7 @@ def facility_repeats_billing(claim: Claim) -> bool:
 @claim_rule(
     "837.self-and-patient", "error", "2000B SBR02",
     "The subscriber is said to be the patient (SBR02 18), but a patient level follows. Remove one of the two.",
+    about="patient",
 )  # fmt: skip
 def subscriber_and_patient(claim: Claim) -> bool:
     return claim.subscriber.relationship == SELF and claim.patient is not None
@@ -159,6 +165,7 @@ def group_number_and_name(claim: Claim) -> bool:
 @line_rule(
     "837.line-rendering", "warning", "2420A NM109",
     "The line repeats the rendering provider of the claim. Name another one here only where it differs.",
+    about="providers",
 )  # fmt: skip
 def line_rendering_repeats_claim(claim: Claim, line: ServiceLine) -> bool:
     rendering = claim.rendering
@@ -170,6 +177,7 @@ def line_rendering_repeats_claim(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.purchased", "error", "2420B NM1",
     "A purchased service has an amount (PS1), but nobody is named from whom it was bought (NM1*QB). Add the provider.",
+    about="other",
 )  # fmt: skip
 def purchase_without_seller(claim: Claim, line: ServiceLine) -> bool:
     bought = any(segment[0] == "PS1" for segment in line.other)

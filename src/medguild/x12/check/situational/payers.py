@@ -27,6 +27,7 @@ def replacement_without_payer_number(claim: Claim) -> bool:
 @claim_rule(
     "837.f8-original", "warning", "2300 REF02",
     "An original claim carries the payer's number of an older one (REF*F8). Use frequency 7 or 8, or leave it out.",
+    about="references",
 )  # fmt: skip
 def original_with_payer_number(claim: Claim) -> bool:
     return claim.frequency == "1" and bool(claim.payer_control)
@@ -73,6 +74,7 @@ def filing_indicator_missing(claim: Claim) -> bool:
 @claim_rule(
     "837.sequence", "error", "2320 SBR01",
     "Two payers of the claim stand at the same place (primary, secondary, ...). Give each its own.",
+    about="other_payers",
 )  # fmt: skip
 def payers_at_one_place(claim: Claim) -> bool:
     if not claim.other_payers:
@@ -93,6 +95,7 @@ def earlier_payers_missing(claim: Claim) -> bool:
 @claim_rule(
     "837.payer-id-twice", "error", "2330B NM109",
     "Two other payers have the same payer number, so line payments cannot be told apart. Correct one of them.",
+    about="other_payers",
 )  # fmt: skip
 def payer_number_twice(claim: Claim) -> bool:
     numbers = Counter(payer.payer.id for payer in claim.other_payers)
@@ -154,6 +157,7 @@ def adjustment_of_nothing(claim: Claim, payer: OtherPayer) -> bool:
 @line_rule(
     "837.svd-payer", "error", "2430 SVD01",
     "A line names a payer that is none of the claim's other payers. Correct SVD01 or add loop 2330B.",
+    about="adjudications",
 )  # fmt: skip
 def line_names_unknown_payer(claim: Claim, line: ServiceLine) -> bool:
     known = {payer.payer.id for payer in claim.other_payers}
@@ -163,6 +167,7 @@ def line_names_unknown_payer(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.svd-twice", "error", "2430 SVD01",
     "One payer stands twice at a line for the same service. Keep its last decision.",
+    about="adjudications",
 )  # fmt: skip
 def line_decided_twice(claim: Claim, line: ServiceLine) -> bool:
     seen = [(done.payer_id, done.procedure, done.bundled_line) for done in line.adjudications]
@@ -172,6 +177,7 @@ def line_decided_twice(claim: Claim, line: ServiceLine) -> bool:
 @line_rule(
     "837.svd-cas", "error", "2430 CAS01",
     "A line's adjustments have one reason twice, or more than six reasons in a group. Add the amounts together.",
+    about="adjudications",
 )  # fmt: skip
 def line_adjustments_crowded(claim: Claim, line: ServiceLine) -> bool:
     return any(_crowded(done.adjustments) or _doubled(done.adjustments) for done in line.adjudications)

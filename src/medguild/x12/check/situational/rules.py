@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from medguild.x12.catalogue import declare
 from medguild.x12.errors import IssueLog
@@ -21,29 +22,38 @@ PayerCheck = Callable[[Claim, OtherPayer], bool]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One rule. segment, loop and element say where the correction belongs."""
+    """One rule. segment, loop and element say where the correction belongs.
+
+    about names the field that the rule looks at: where it is empty, there is nothing to break.
+    """
 
     id: str
     segment: str
     loop: str
     element: str
     text: str
+    about: str = ""
 
 
 CLAIM_RULES: list[tuple[Situation, ClaimCheck]] = []
 LINE_RULES: list[tuple[Situation, LineCheck]] = []
 PAYER_RULES: list[tuple[Situation, PayerCheck]] = []
+CLAIM_FIELDS = ("dates", "related_causes", "references", "providers", "patient", "other_payers")
+LINE_FIELDS = ("pointers", "providers", "adjudications", "drug", "other", "place_of_service")
 
 
-def _situation(rule: str, severity: str, place: str, text: str) -> Situation:
+def _situation(rule: str, severity: str, place: str, text: str, about: str = "") -> Situation:
     loop, element = place.split()
     declare(rule, SITUATIONAL, severity, text.partition(".")[0])
-    return Situation(rule, element.rstrip("0123456789-") if element[-1].isdigit() else element, loop, element, text)
+    segment = element.rstrip("0123456789-") if element[-1].isdigit() else element
+    return Situation(rule, segment, loop, element, text, about)
 
 
-def claim_rule(rule: str, severity: str, place: str, text: str) -> Callable[[ClaimCheck], ClaimCheck]:
+def claim_rule(
+    rule: str, severity: str, place: str, text: str, *, about: str = ""
+) -> Callable[[ClaimCheck], ClaimCheck]:
     """place is loop and element, as in ``2300 CLM05``."""
-    situation = _situation(rule, severity, place, text)
+    situation = _situation(rule, severity, place, text, about)
 
     def keep(check: ClaimCheck) -> ClaimCheck:
         CLAIM_RULES.append((situation, check))
@@ -52,8 +62,8 @@ def claim_rule(rule: str, severity: str, place: str, text: str) -> Callable[[Cla
     return keep
 
 
-def line_rule(rule: str, severity: str, place: str, text: str) -> Callable[[LineCheck], LineCheck]:
-    situation = _situation(rule, severity, place, text)
+def line_rule(rule: str, severity: str, place: str, text: str, *, about: str = "") -> Callable[[LineCheck], LineCheck]:
+    situation = _situation(rule, severity, place, text, about)
 
     def keep(check: LineCheck) -> LineCheck:
         LINE_RULES.append((situation, check))
@@ -72,13 +82,28 @@ def payer_rule(rule: str, severity: str, place: str, text: str) -> Callable[[Pay
     return keep
 
 
+def _filled(record: Claim | ServiceLine, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if getattr(record, name)]
+
+
+@lru_cache(maxsize=1024)
+def _claim_rules(*filled: str) -> list[tuple[Situation, ClaimCheck]]:
+    """The rules that a claim with these fields can break."""
+    return [rule for rule in CLAIM_RULES if not rule[0].about or rule[0].about in filled]
+
+
+@lru_cache(maxsize=1024)
+def _line_rules(*filled: str) -> list[tuple[Situation, LineCheck]]:
+    return [rule for rule in LINE_RULES if not rule[0].about or rule[0].about in filled]
+
+
 def check_situations(claim: Claim, log: IssueLog) -> None:
     """Every rule on one claim. A finding points at CLM or LX, where the reader finds the claim or line."""
-    for situation, broken in CLAIM_RULES:
+    for situation, broken in _claim_rules(*_filled(claim, CLAIM_FIELDS)):
         if broken(claim):
             _say(log, situation, claim.position)
     for line in claim.lines:
-        for situation, broken_line in LINE_RULES:
+        for situation, broken_line in _line_rules(*_filled(line, LINE_FIELDS)):
             if broken_line(claim, line):
                 _say(log, situation, line.position)
     for payer in claim.other_payers:
