@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from medguild.foundation.ui.forms import form_status, refusals
+from medguild.payers.pricing.file_rules import Change
 from medguild.payers.pricing.forms import LoadForm
-from medguild.payers.pricing.loading import Change, PricesRefused
+from medguild.payers.pricing.loading import PricesRefused
 from medguild.payers.pricing.words import row_error
 
 ERRORS_SHOWN = 200
@@ -17,7 +18,7 @@ ERRORS_SHOWN = 200
 
 def loading_page(
     request: HttpRequest,
-    load: Callable[[str, bool], Change],
+    load: Callable[[bytes, bool], Change],
     *,
     title: str,
     name: str,
