@@ -152,6 +152,8 @@ class Claim(ScopedModel):
             models.Index(fields=["patient", "service_from"], name="claim_of_patient"),
             models.Index(fields=["account"], name="claim_of_account"),
             models.Index(fields=["payer", "sent_at"], name="claim_of_payer"),
+            models.Index(fields=["-service_from", "id"], include=["site", "status"], name="claim_newest"),
+            models.Index(fields=["created_at"], name="claim_made_on"),
         ]
         triggers = [
             pgtrigger.Trigger(

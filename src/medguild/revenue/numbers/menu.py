@@ -9,7 +9,7 @@ from medguild.revenue.remittances.permissions import RemittancesRight
 
 register(
     MenuEntry(
-        area=Area.REVENUE, label=_("Numbers of the revenue cycle"), url_name="numbers:overview",
+        area=Area.REVENUE, label=_("Revenue numbers"), url_name="numbers:overview",
         permission=RemittancesRight.READ, order=90, icon="chart-line",
         keywords=_("kpi days in ar denial rate charge lag clean claim"),
     )
