@@ -18,7 +18,7 @@ TYPED = frozenset(
     "CAS16 CAS18 CAS19 PLB02 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 QTY02 DTM02 CLM02 SV102 SV104 SVD02 SVD05 "
     "CTP04 BHT04".split()
 )
-RARE = 0  # segments of one place, before a pattern pays
+RARE = 16  # segments of one place, before a pattern pays
 LONGEST_CODE = 3  # longer text may be a name that slipped in; it is not repeated
 STATED = frozenset(  # amounts whose absence the typed readers report
     "BPR02 CLP03 CLP04 SVC02 SVC03 CAS03 CAS06 CAS09 CAS12 CAS15 CAS18 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 CLM02 "

@@ -34,8 +34,10 @@ from medguild.x12.write.output import (
 MAX_CLAIMS = 100  # a payer rejects a transaction as a whole, so transactions are kept small
 MAX_DIAGNOSES = 12
 MAX_LINES = 50
+MAX_POINTERS = 4
 MAX_INSTITUTIONAL_DIAGNOSES = 25
 MAX_INSTITUTIONAL_LINES = 999
+NO_LINES, NO_DIAGNOSIS = "A claim has no service lines.", "A claim has no diagnosis."
 
 
 def write_claims(
@@ -87,41 +89,38 @@ def batches(header: ClaimHeader, claims: Iterable[Claim], limit: int = MAX_CLAIM
 
 def check_writable(claim: Claim) -> None:
     """Raises Unwritable with the first reason why a payer would reject or misread the claim."""
-    institutional = claim.institutional is not None
-    most_lines = MAX_INSTITUTIONAL_LINES if institutional else MAX_LINES
-    most_codes = MAX_INSTITUTIONAL_DIAGNOSES if institutional else MAX_DIAGNOSES
-    reasons = (
-        (not claim.control, "A claim has no control number (CLM01)."),
-        (not claim.lines, "A claim has no service lines."),
-        (len(claim.lines) > most_lines, f"A claim has more than {most_lines} service lines; split it."),
-        (not claim.diagnoses, "A claim has no diagnosis."),
-        (len(claim.diagnoses) > most_codes, f"A claim has more than {most_codes} diagnoses."),
-        (
-            claim.frequency in (REPLACEMENT, VOID) and not claim.payer_control,
-            "A replacement or void needs the payer's claim number (REF*F8).",
-        ),
-        (
-            (claim.subscriber.relationship == "18") == (claim.patient is not None),
-            "With relationship 18 the subscriber is the patient; otherwise the claim needs a patient of its own.",
-        ),
-    )
-    for bad, text in reasons:
-        if bad:
-            raise Unwritable(text)
+    if reason := _unfit(claim):
+        raise Unwritable(reason)
     total = sum(line.charge_cents for line in claim.lines)
     if total != claim.charge_cents:
         text = f"The claim charge {money(claim.charge_cents)} is not the sum of its lines, {money(total)}."
         raise Unwritable(text)
-    if institutional:
+    if claim.institutional is not None:
         _check_institutional(claim)
         return
+    last = len(claim.diagnoses)
     for line in claim.lines:
-        if (
-            not line.pointers
-            or len(line.pointers) > 4
-            or not all(1 <= p <= len(claim.diagnoses) for p in line.pointers)
-        ):
+        pointers = line.pointers
+        if not 1 <= len(pointers) <= MAX_POINTERS or min(pointers) < 1 or max(pointers) > last:
             raise Unwritable("A service line needs one to four pointers to diagnoses of its claim.")
+
+
+def _unfit(claim: Claim) -> str:
+    """Why not, or nothing."""
+    institutional = claim.institutional is not None
+    most_lines = MAX_INSTITUTIONAL_LINES if institutional else MAX_LINES
+    most_codes = MAX_INSTITUTIONAL_DIAGNOSES if institutional else MAX_DIAGNOSES
+    if not claim.control:
+        return "A claim has no control number (CLM01)."
+    if not 1 <= len(claim.lines) <= most_lines:
+        return f"A claim has more than {most_lines} service lines; split it." if claim.lines else NO_LINES
+    if not 1 <= len(claim.diagnoses) <= most_codes:
+        return f"A claim has more than {most_codes} diagnoses." if claim.diagnoses else NO_DIAGNOSIS
+    if claim.frequency in (REPLACEMENT, VOID) and not claim.payer_control:
+        return "A replacement or void needs the payer's claim number (REF*F8)."
+    if (claim.subscriber.relationship == "18") == (claim.patient is not None):
+        return "With relationship 18 the subscriber is the patient; otherwise the claim needs a patient of its own."
+    return ""
 
 
 def _check_institutional(claim: Claim) -> None:

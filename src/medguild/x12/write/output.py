@@ -112,7 +112,7 @@ class SegmentWriter:
         text = self._element.join(elements[:last])
         if self._component in text or self._segment in text or text.count(self._element) != last - 1:
             for element in elements[1:last]:
-                if not isinstance(element, Composite):
+                if element and not element.isalnum() and not isinstance(element, Composite):
                     self._refuse(element, elements[0])
         self.segments.append(text)
 
