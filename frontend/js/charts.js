@@ -36,14 +36,14 @@ const label = (value, unit) => (value == null ? "–" : `${number.format(value)}
 function axes(spec, colours) {
   const category = {
     type: "category", data: spec.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.quiet, fontSize: 11, hideOverlap: true }, inverse: spec.kind === "hbar",
+    axisLabel: { color: colours.quiet, fontSize: 11, hideOverlap: true }, inverse: ["hbar", "waterfall"].includes(spec.kind),
     boundaryGap: !["line", "area", "control"].includes(spec.kind),
   };
   const value = {
     type: "value", scale: ["line", "control"].includes(spec.kind), splitLine: { lineStyle: { color: colours.line } },
     axisLabel: { color: colours.quiet, fontSize: 11, formatter: (one) => number.format(one) },
   };
-  if (spec.kind === "hbar") return { xAxis: value, yAxis: category };
+  if (["hbar", "waterfall"].includes(spec.kind)) return { xAxis: value, yAxis: category };
   if (spec.kind !== "pareto") return { xAxis: category, yAxis: value };
   const share = { ...value, scale: false, max: 100, splitLine: { show: false }, axisLabel: { ...value.axisLabel, formatter: "{value} %" } };
   return { xAxis: category, yAxis: [value, share] };
@@ -92,7 +92,7 @@ function waterfall(spec, colours) {
     return { value, color, base: apart ? 0 : low >= 0 ? low : high, up: apart ? high : low >= 0 ? high - low : 0, down: apart ? low : low >= 0 ? 0 : low - high };
   });
   const side = (name, pick, style) => ({
-    name, type: "bar", stack: "fall", barMaxWidth: 56, data: bars.map((bar) => ({ value: pick(bar), itemStyle: style ?? { color: bar.color, borderRadius: 2 } })),
+    name, type: "bar", stack: "fall", barMaxWidth: 22, data: bars.map((bar) => ({ value: pick(bar), itemStyle: style ?? { color: bar.color, borderRadius: 2 } })),
   });
   return [
     { ...side("", (bar) => bar.base, { color: "transparent" }), silent: true, tooltip: { show: false } },

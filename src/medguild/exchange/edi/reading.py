@@ -21,6 +21,7 @@ from medguild.x12.report import FileReport, TransactionReport
 MOST_LINES = 1_500
 MOST_FINDINGS = 300
 MOST_BARS = 20
+_FEW_STEPS = 10
 _SMALL = 80  # a file told in so few lines is shown open
 
 
@@ -137,6 +138,7 @@ def _balance(transaction: TransactionReport, key: str) -> Balance:
         categories=[name for name, _cents, _sum in steps],
         series=[Series(_("Amount"), [cents / 100 for _name, cents, _sum in steps])],
         unit="$",
+        height="lg" if len(steps) > _FEW_STEPS else "md",
         totals=[at for at, (_name, _cents, is_sum) in enumerate(steps) if is_sum],
         summary=_summary(transaction),
     )

@@ -150,7 +150,8 @@ def _take_report(row: QuarantinedFile, report: FileReport, at: dt.datetime) -> N
     row.kinds = sorted({transaction.kind for transaction in report.transactions})
     row.issues = [issue_json(issue) | {"file_position": issue.file_position} for issue in _gravest(findings)]
     row.issue_count = len(findings) + sum(transaction.hidden for transaction in report.transactions)
-    row.reason = next((issue.text for issue in findings if issue.blocks), "")
+    grave = sorted((issue for issue in findings if issue.blocks), key=lambda issue: issue.level)
+    row.reason = grave[0].text if grave else ""  # a cut file does not balance either: what comes first is said
     if not row.reason and is_bad(report):
         row.reason = next((issue.text for issue in findings if issue.is_error), _("Its content cannot be trusted."))
 
