@@ -158,7 +158,12 @@ class Posting(ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["ledger_account", "booked_on"], include=["amount"], name="posting_of_account"),
+            # Balances and receivables are summed from the index alone.
+            models.Index(
+                fields=["ledger_account", "booked_on"],
+                include=["amount", "entity", "period", "account_id", "payer_id"],
+                name="posting_of_account",
+            ),
             models.Index(
                 fields=["account_id"],
                 include=["ledger_account", "amount"],
@@ -168,5 +173,5 @@ class Posting(ScopedModel):
             models.Index(
                 fields=["claim_line_id"], name="posting_of_claim_line", condition=Q(claim_line_id__isnull=False)
             ),
-            models.Index(fields=["period"], name="posting_of_period"),
+            models.Index(fields=["period", "entry"], name="posting_of_period"),
         ]

@@ -121,7 +121,8 @@ class Note(ScopedModel):
             ),
         ]  # fmt: skip
         indexes = [
-            models.Index(fields=["author", "started_at"], condition=Q(status=NoteStatus.DRAFT), name="note_unsigned")
+            models.Index(fields=["author", "started_at"], condition=Q(status=NoteStatus.DRAFT), name="note_unsigned"),
+            models.Index(fields=["visit", "id"], condition=Q(status=NoteStatus.SIGNED), name="note_signed_of_visit"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -64,7 +64,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def _rows(self) -> tuple[int, bool]:
         rows = self.object_list.data.data  # type: ignore[attr-defined]
-        counted = rows[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        counted = rows.order_by()[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
         return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
 
     @property
