@@ -11,7 +11,7 @@ XDIST ?= 2
 
 export PORT SIZE
 
-.PHONY: help demo demo-reset test test-postgres check bench assets lock lock-check tools clean format coverage
+.PHONY: help demo demo-reset test judge test-postgres check bench assets lock lock-check tools clean format coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo
 test: $(STAMPS)/dev $(STAMPS)/assets ## run every test
 	@sh scripts/ensure-chromium.sh
 	$(BIN)/python -m pytest -q -n $(XDIST) --dist loadgroup
+
+judge: $(STAMPS)/dev ## judge 2,000 files of each X12 set by independent libraries, 10,000 faults, files of 200 MB (an hour)
+	MEDGUILD_JUDGE_EXAMPLES=2000 $(BIN)/python -m pytest -q -n $(XDIST) tests/unit/x12/test_x12_judges.py \
+		tests/unit/x12/test_x12_faults.py tests/unit/x12/test_x12_memory.py
 
 test-postgres: $(STAMPS)/dev $(STAMPS)/assets ## run the integration tests on Debian's PostgreSQL
 	sh scripts/with-debian-postgres.sh $(BIN)/python -m pytest -q -n $(XDIST) tests/integration
