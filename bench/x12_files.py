@@ -41,6 +41,16 @@ def remittance(count: int, seed: int = 1) -> bytes:
     return _file("HP", "005010X221A1", "1", payment_transaction(count, seed).replace(_CONTROL, "0001"))
 
 
+_IN_A_TRANSACTION = 500
+
+
+def stream_of(kind: str, size: int) -> Stream:
+    """A file of about `size` bytes: 837P or 835."""
+    if kind == "835":
+        return Stream(size, "HP", "005010X221A1", payment_transaction(_IN_A_TRANSACTION))
+    return Stream(size, "HC", "005010X222A1", claim_transaction(_IN_A_TRANSACTION))
+
+
 class Stream(io.RawIOBase):
     """A file of about `size` bytes that nobody holds: one transaction again and again under new control numbers."""
 
@@ -48,6 +58,7 @@ class Stream(io.RawIOBase):
         self.count = max(1, size // len(transaction))
         self._pieces = self._parts(function, guide, transaction)
         self._left = b""
+        self.given = 0
 
     def _parts(self, function: str, guide: str, transaction: str) -> Iterator[bytes]:
         yield _head(function, guide).encode()
@@ -67,6 +78,7 @@ class Stream(io.RawIOBase):
             self._left += piece
         end = len(self._left) if size < 0 else size
         found, self._left = self._left[:end], self._left[end:]
+        self.given += len(found)
         return found
 
 
@@ -98,11 +110,11 @@ def _claim(chance: random.Random, number: int, npis: list[str]) -> list[str]:
     total = sum(fee for _, fee in services)
     person = f"{chance.choice(_LAST)}*{chance.choice(_FIRST)}"
     segments = [
-        f"HL*{number + 1}*1*22*0", "SBR*P*18*******CI", f"NM1*IL*1*{person}****MI*W{seed_number(number)}",
+        f"HL*{number + 1}*1*22*0", "SBR*P*18*******CI", f"NM1*IL*1*{person}****MI*W{scattered(number)}",
         f"N3*{chance.randrange(1, 900)} {chance.choice(_STREETS)} STREET", f"N4*{town}*{state}*{postal}",
         f"DMG*D8*{born}*{chance.choice('FM')}", f"NM1*PR*2*{payer}*****PI*{payer_id}",
-        f"CLM*PCN{seed_number(number)}*{_money(total)}***11:B:1*Y*A*Y*Y",
-        f"REF*D9*2026{seed_number(number)}BENCH", "HI*" + "*".join(f"{'ABF' if at else 'ABK'}:{code}" for at, code in enumerate(codes)),
+        f"CLM*PCN{scattered(number)}*{_money(total)}***11:B:1*Y*A*Y*Y",
+        f"REF*D9*2026{scattered(number)}BENCH", "HI*" + "*".join(f"{'ABF' if at else 'ABK'}:{code}" for at, code in enumerate(codes)),
         f"NM1*82*1*{chance.choice(_LAST)}*TERRY****XX*{chance.choice(npis[1:])}", "PRV*PE*PXC*207Q00000X",
     ]  # fmt: skip
     for line, (code, fee) in enumerate(services, start=1):
@@ -157,9 +169,9 @@ def _paid_claim(chance: random.Random, number: int, npis: list[str]) -> tuple[li
         total, paid, owed = total + fee, paid + allowed - copay, owed + copay
     person = f"{chance.choice(_LAST)}*{chance.choice(_FIRST)}"
     head = [
-        f"CLP*PCN{seed_number(number)}*{'4' if denied else '1'}*{_money(total)}*{_money(paid)}*"
-        f"{_money(owed) if owed else ''}*12*ICN{seed_number(number)}*11*1",
-        f"NM1*QC*1*{person}****MI*W{seed_number(number)}",
+        f"CLP*PCN{scattered(number)}*{'4' if denied else '1'}*{_money(total)}*{_money(paid)}*"
+        f"{_money(owed) if owed else ''}*12*ICN{scattered(number)}*11*1",
+        f"NM1*QC*1*{person}****MI*W{scattered(number)}",
         f"NM1*82*1*{chance.choice(_LAST)}*TERRY****XX*{chance.choice(npis)}", f"REF*EA*M{number:06d}", f"DTM*232*{day}", f"DTM*050*{day}",
     ]  # fmt: skip
     return head + lines, paid
@@ -190,7 +202,7 @@ def _npis(chance: random.Random, count: int) -> list[str]:
     return [next(f"{stem}{digit}" for digit in range(10) if luhn_npi(f"{stem}{digit}")) for stem in stems]
 
 
-def seed_number(number: int) -> str:
+def scattered(number: int) -> str:
     """A number of seven digits that looks like none of its neighbours."""
     return f"{number * 7_368_787 % 9_999_991:07d}"
 
