@@ -97,6 +97,8 @@ def amount(segments: Segments, rng: random.Random) -> str:
 def sign(segments: Segments, rng: random.Random) -> str:
     at, number = rng.choice(amount_places(segments))
     text = segments[at].split("*")[number]
+    if float(text) == 0:
+        return "nothing"
     _changed(segments, at, number, text[1:] if text.startswith("-") else "-" + text)
     return f"sign {segments[at][:3]}{number:02d}"
 
