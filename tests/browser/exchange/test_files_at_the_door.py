@@ -40,6 +40,7 @@ def test_files_are_read_and_bad_ones_kept(live_url: str, page_for: Any, axe: Any
     page.get_by_role("button", name="Read", exact=True).click()
     first = page.get_by_role("region", name="own_835_interest.835")
     expect(first.get_by_text("Nothing is wrong with it")).to_be_visible()
+    first.locator(".chart").scroll_into_view_if_needed()
     expect(first.locator('.chart[data-drawn="yes"] canvas')).to_be_visible()
     first.get_by_text("Show as table").click()
     expect(first.get_by_role("row", name="Payment 93.21")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,55 @@ def test_diff_tells_by_its_exit_code() -> None:
     assert "only in the first" in said
     code, said = run("edi_diff", first, FOLDER / "own_835_interest.835", "--json")
     assert (code, json.loads(said)["same"]) == (1, False)
+
+
+RULES = """
+[[rule]]
+id = "place"
+when = {place_of_service = ["11"]}
+require = ["prior_authorization"]
+text = "An office visit needs an authorization."
+"""
+
+
+def test_inspect_uses_the_rules_of_payers(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(RULES)
+    assert run("edi_inspect", CLAIMS)[0] == 0
+    code, said = run("edi_inspect", CLAIMS, "--rules", rules)
+    assert code == 1
+    assert "An office visit needs an authorization. [partner.place]" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("[[rule", "no TOML"),
+        ("[[rules]]", "nothing but [[rule]]"),
+        ("rule = 1", "nothing but [[rule]]"),
+        ('[[rule]]\nid = "x"', "needs an id and a text"),
+        ('[[rule]]\nid = "x"\ntext = "y"\nneeds = ["npi"]', "has no needs"),
+        ('[[rule]]\nid = "x"\ntext = "y"\npayers = "BHP"', "payers is a list"),
+        ('[[rule]]\nid = "x"\ntext = "y"\nwhen = {frequency = 7}', "when is facts"),
+        ('[[rule]]\nid = "x"\ntext = "y"\nmatch = {member_id = "["}', "cannot be read"),
+        ('[[rule]]\nid = "x"\ntext = "y"\nrequire = ["shoe_size"]', "is no fact"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_named(tmp_path: Path, written: str, part: str) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(written)
+    code, said = run("edi_inspect", CLAIMS, "--rules", rules)
+    assert (code, part in said) == (2, True)
+
+
+def test_rules_that_cannot_be_opened_are_told(tmp_path: Path) -> None:
+    assert run("edi_inspect", CLAIMS, "--rules", tmp_path / "absent.toml")[0] == 2
+    (tmp_path / "rules.toml").write_bytes(b"\xff")
+    assert "UTF-8" in run("edi_inspect", CLAIMS, "--rules", tmp_path / "rules.toml")[1]
+
+
+@pytest.mark.parametrize("name", ["inspect", "explain", "ack", "diff"])
+def test_the_help_names_the_sets(name: str) -> None:
+    command = import_module(f"medguild.exchange.management.commands.edi_{name}").Command()
+    for one in ("837P", "837I", "835", "270", "271", "276", "277CA", "278 (X217)", "999", "TA1"):
+        assert one in command.help
