@@ -73,8 +73,9 @@ class RemittanceBalance:
                 f"Lines less claim adjustments pay {money(lines_paid - at_claim)}, the claim {money(claim.paid_cents)}."
             )
             self._say("835.lines", text, claim.position, "CLP", "CLP04")
-        if claim.patient_responsibility_cents is not None and claim.patient_responsibility_cents != patient:
-            said = money(claim.patient_responsibility_cents)
+        stated = claim.patient_responsibility_cents
+        if stated != patient and (stated is not None or patient > 0):  # absent stands for 0
+            said = "nothing" if stated is None else money(stated)
             text = f"CLP05 says the patient owes {said}, the PR adjustments say {money(patient)}."
             self._say("835.patient", text, claim.position, "CLP", "CLP05")
         self._compare(claim)

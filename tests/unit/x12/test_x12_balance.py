@@ -157,7 +157,9 @@ def test_line_and_claim_adjustments_may_stand_together() -> None:
     )  # fmt: skip
     assert check(remittance(mixed))[1] == []
     assert check(remittance(replace(mixed, patient_responsibility_cents=5)))[1] == ["835.patient"]
-    assert check(remittance(replace(mixed, patient_responsibility_cents=None)))[1] == []
+    assert check(remittance(replace(mixed, patient_responsibility_cents=None)))[1] == ["835.patient"]
+    owes_nothing = paid_claim("A", payment(15000, 10000, CO))
+    assert check(remittance(replace(owes_nothing, patient_responsibility_cents=None)))[1] == []
 
 
 def test_lines_that_do_not_add_up_are_a_warning() -> None:
