@@ -149,9 +149,11 @@ def _summary(one: TransactionReport) -> str:
     if one.balanced is False:
         return _("%(amount)s is not explained.") % {"amount": dollars(abs(one.difference_cents))}
     if one.kind == "835":
-        return _("Claims %(claims)s less %(other)s beside them is %(payment)s.") % {
-            "claims": dollars(one.paid_cents), "other": dollars(one.plb_cents), "payment": dollars(one.total_cents),
-        }  # fmt: skip
+        text = _("Claims %(claims)s less %(other)s beside them is %(payment)s.")
+        if one.plb_cents < 0:
+            text = _("Claims %(claims)s and %(other)s beside them is %(payment)s.")
+        amounts = {"claims": one.paid_cents, "other": abs(one.plb_cents), "payment": one.total_cents}
+        return text % {name: dollars(cents) for name, cents in amounts.items()}
     return _("The lines come to %(amount)s.") % {"amount": dollars(one.charge_cents)}
 
 
