@@ -96,29 +96,29 @@ class ClaimReader:
                     continue
                 name = ""
             if name == "CLM" or name == "HL" or name == "SE":
-                if block:
-                    yield from self._finish(block, start)
+                if block and (claim := self._finish(block, start)):
+                    yield claim
                 block, start = [segment], position
             else:
                 text = f"{segment[0][:3]} is no segment of an 837. The file was damaged or mixed up."
                 self._context.lost("segment.unexpected", segment, position, "", text)
                 if block:
                     block.append([""])  # keeps positions right
-        if block:
-            yield from self._finish(block, start)
+        if block and (claim := self._finish(block, start)):
+            yield claim
         self._levels.finish()
         self.balance.broken |= self._context.unread
 
     def _rest(self) -> Iterable[Segment]:
         return chain((self._next,), self._source) if self._next is not None else ()
 
-    def _finish(self, block: list[Segment], start: int) -> Iterator[Claim]:
+    def _finish(self, block: list[Segment], start: int) -> Claim | None:
         """A block begins with CLM or HL and runs to the next of them."""
         if block[0][0] == "HL":
             self._level(block, start)
-            return
+            return None
         if block[0][0] != "CLM":
-            return
+            return None
         claim = read_claim(
             self._context,
             block,
@@ -136,7 +136,7 @@ class ClaimReader:
             check_claim(claim, self._context.log)
         if self._partners:
             self._partners.check(claim, self._context.log)
-        yield claim
+        return claim
 
     def _level(self, block: list[Segment], start: int) -> None:
         kind = self._levels.enter(block[0], start)

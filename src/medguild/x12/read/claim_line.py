@@ -64,9 +64,9 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
     institutional = sv1[:1] == ["SV2"]  # SV2 begins with the revenue code; all else stands one element further on
     shift = 1 if institutional else 0
     service = sv1[:1] + sv1[2:] if institutional else sv1
-    padded = service[:5] + PAD if institutional else sv1 + PAD
+    padded = service[:5] + PAD if institutional else sv1 + PAD[: max(16 - len(sv1), 0)]
     return make_line(
-        (block[0] + PAD)[1],
+        block[0][1] if len(block[0]) > 1 else "",
         read_procedure(padded[1], context.component),
         context.cents(sv1, 2 + shift, sv1_at, LINE) if sv1 else 0,
         padded[3],

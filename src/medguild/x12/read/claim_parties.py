@@ -19,12 +19,12 @@ make_subscriber = maker(Subscriber)
 class NamedLoop:
     """One NM1 loop while it is read: address, demographics, references, contacts."""
 
-    __slots__ = ("address", "birth_date", "contacts", "lines", "party", "references", "sex", "taxonomy")
+    __slots__ = ("birth_date", "contacts", "lines", "party", "place", "references", "sex", "taxonomy")
 
     def __init__(self, party: Party) -> None:
         self.party = party
         self.lines: Segment = []
-        self.address: Address | None = None
+        self.place: Segment = []
         self.references: list[Reference] = []
         self.contacts: list[Contact] = []
         self.birth_date: date | None = None
@@ -34,15 +34,14 @@ class NamedLoop:
     def take(self, context: Context, segment: Segment, position: int, loop: str) -> bool:
         """False when the segment has no place in a named loop."""
         name = segment[0]
-        if name == "REF":
+        if name == "N3":
+            self.lines = segment
+        elif name == "N4":
+            self.place = segment
+        elif name == "REF":
             self.references.append(read_reference(context, segment))
         elif name == "PRV":
-            self.taxonomy = (segment + PAD)[3]
-        elif name == "N3":
-            self.lines = segment
-            self.address = read_address(segment, [])
-        elif name == "N4":
-            self.address = read_address(self.lines, segment)
+            self.taxonomy = segment[3] if len(segment) > 3 else ""
         elif name == "PER":
             self.contacts.append(read_contact(segment))
         elif name == "DMG":
@@ -51,6 +50,10 @@ class NamedLoop:
         else:
             return name == ""
         return True
+
+    @property
+    def address(self) -> Address | None:
+        return read_address(self.lines, self.place) if self.lines or self.place else None
 
     def provider(self) -> Provider:
         return make_provider(self.party, self.taxonomy, self.address, tuple(self.references), tuple(self.contacts))
@@ -138,20 +141,20 @@ def read_subscriber(context: Context, block: list[Segment], start: int) -> Subsc
     person = named.get("IL") or NamedLoop(Party("IL"))
     payer = named.get("PR") or NamedLoop(Party("PR", "2"))
     return make_subscriber(
-        party=person.party,
-        payer=payer.payer(),
-        sequence=sbr[1],
-        relationship=sbr[2],
-        group_number=sbr[3],
-        group_name=sbr[4],
-        insurance_type=sbr[5],
-        filing_indicator=sbr[9],
-        address=person.address,
-        birth_date=person.birth_date,
-        sex=person.sex,
-        references=tuple(person.references),
-        contacts=tuple(person.contacts),
-        pat=trimmed(segments.get("PAT", [])[1:]),
+        person.party,
+        payer.payer(),
+        sbr[1],
+        sbr[2],
+        sbr[3],
+        sbr[4],
+        sbr[5],
+        sbr[9],
+        person.address,
+        person.birth_date,
+        person.sex,
+        tuple(person.references),
+        tuple(person.contacts),
+        trimmed(segments["PAT"][1:]) if "PAT" in segments else (),
     )
 
 

@@ -120,6 +120,9 @@ def read_reference(context: Context, segment: Segment) -> Reference:
 
 
 def read_party(segment: Segment) -> Party:
+    if len(segment) == 10:
+        _, role, kind, last, first, middle, prefix, suffix, qualifier, number = segment
+        return make_party(role, kind, last, first, middle, suffix, qualifier, number, prefix)
     _, role, kind, last, first, middle, prefix, suffix, qualifier, number, relationship = (segment + PAD)[:11]
     return make_party(role, kind, last, first, middle, suffix, qualifier, number, prefix, relationship)
 
@@ -131,6 +134,8 @@ def read_contact(segment: Segment) -> Contact:
 
 
 def read_address(lines: Segment, place: Segment) -> Address:
+    if len(lines) == 2 and len(place) == 4:
+        return make_address(lines[1], "", *place[1:])
     n3, n4 = lines + PAD, place + PAD
     return make_address(n3[1], n3[2], n4[1], n4[2], n4[3], n4[4], n4[7])
 
