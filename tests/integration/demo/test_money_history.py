@@ -24,7 +24,7 @@ from medguild.operations.chart.services import untouched
 from medguild.operations.visits.models import Visit
 from medguild.patients.accounts.models import GuarantorAccount
 from medguild.revenue.charges.models import Charge
-from medguild.revenue.claims.assembly import lines_of, record_of
+from medguild.revenue.claims.assembly import answers_for, record_of
 from medguild.revenue.claims.export import as_plain
 from medguild.revenue.claims.models import Claim, ClaimLine
 from medguild.revenue.receipts.applying import apply_unapplied
@@ -119,8 +119,9 @@ def test_notes_are_whole_and_claims_stand_as_the_exporter_freezes_them() -> None
     related = ("coverage__plan", "payer", "patient", "billing_identity", "rendering__person", "replaces")
     claims = list(rows.select_related(*related)[:1500:50])
     assert len(claims) > 20
+    answers = answers_for(claims)
     for claim in claims:
-        assert claim.sent == as_plain(record_of(claim, lines_of(claim)))
+        assert claim.sent == as_plain(record_of(claim, answers))
 
 
 def test_money_of_patients_lies_where_the_service_would_put_it() -> None:

@@ -32,7 +32,7 @@ from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import VisitStatus
 from medguild.patients.coverage.selectors import coverages_on
 from medguild.payers.payers.rules import PayerKind
-from medguild.revenue.claims.assembly import lines_of, record_of
+from medguild.revenue.claims.assembly import answers_for, record_of
 from medguild.revenue.claims.export import CLEARINGHOUSE, export_claims
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.claims.rules import ClaimStatus
@@ -155,9 +155,9 @@ def _answer(entity_id: UUID, claims: Iterable[Claim], now: dt.datetime) -> None:
     )
     out = io.BytesIO()
     envelope = Envelope(identity.submitter_id, CLEARINGHOUSE, now.replace(tzinfo=None))
-    write_claims(
-        out, batches(header, [record_of(claim, lines_of(claim)) for claim in held]), envelope, CountingNumbers()
-    )
+    answers = answers_for(held)
+    records = [record_of(claim, answers) for claim in held]
+    write_claims(out, batches(header, records), envelope, CountingNumbers())
     for number, content in enumerate(answer(out.getvalue(), seed=plan.SEED, on=now.date()), start=1):
         name = f"{now:%Y%m%d%H%M}-{number:02d}.835"
         import_remittances(content=content, filename=name, by=LOADER, unit_id=entity_id, at=now)

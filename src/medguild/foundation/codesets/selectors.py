@@ -85,10 +85,20 @@ def lookup(system: System, code: str, on: dt.date) -> FoundCode | None:
 
 def check(system: System, code: str, on: dt.date) -> Verdict:
     """Whether a code may be used on a day. Unknown (None) where no edition for that day can tell."""
+    return check_many(system, [code], on)[code]
+
+
+def check_many(system: System, codes: Collection[str], on: dt.date) -> dict[str, Verdict]:
+    """`check` of many codes with two queries."""
     edition = edition_on(system, on)
     if edition is None:
-        return unknown("no_code_set", "No edition of this code set is loaded.")
-    row = Code.objects.filter(code_set_id=edition.id, key=rules.key_of(code)).first()
+        return dict.fromkeys(codes, unknown("no_code_set", "No edition of this code set is loaded."))
+    rows = Code.objects.filter(code_set_id=edition.id, key__in={rules.key_of(code) for code in codes})
+    by_key = {row.key: row for row in rows}
+    return {code: _verdict(by_key.get(rules.key_of(code)), edition, on) for code in codes}
+
+
+def _verdict(row: Code | None, edition: Edition, on: dt.date) -> Verdict:
     if row is None:
         if not edition.in_force:
             return unknown("edition_missing", f"The code is not in the nearest edition, {edition.version}.")

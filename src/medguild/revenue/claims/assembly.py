@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from medguild.foundation.codesets.rules import System
-from medguild.foundation.codesets.selectors import check as check_code
+from medguild.foundation.codesets.selectors import check_many as check_codes
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import BillingIdentity
 from medguild.patients.coverage.models import Coverage
@@ -22,6 +25,7 @@ from medguild.x12.records.common import Address, Contact, Dated, Party, Procedur
 
 _WHOLE = "a claim is put together whole, whoever prepares it"
 SELF = "18"
+Service = tuple[UUID, UUID, UUID, str, tuple[str, ...], dt.date]  # patient, clinician, entity, what was done and when
 
 
 def lines_of(claim: Claim) -> list[ClaimLine]:
@@ -30,10 +34,37 @@ def lines_of(claim: Claim) -> list[ClaimLine]:
     return list(rows.order_by("number"))
 
 
-def facts_of(claim: Claim, lines: Iterable[ClaimLine], *, today: dt.date) -> ClaimFacts:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What single claims do not hold, asked at once for many: sites, lines, refused diagnoses, services of others."""
+
+    sites: Mapping[UUID, Site]
+    lines: Mapping[UUID, list[ClaimLine]]
+    refused: Collection[tuple[str, dt.date]]
+    billed: Mapping[Service, list[ClaimLine]]
+
+
+def answers_for(claims: Collection[Claim]) -> Answers:
+    """Relations are to be loaded with the claims (`with_relations`); queries grow with days of service, not claims."""
+    lines: dict[UUID, list[ClaimLine]] = {claim.pk: [] for claim in claims}
+    rows = ClaimLine.objects.unscoped(_WHOLE).filter(claim__in=lines).select_related("charge__referring__person")
+    for line in rows.order_by("claim_id", "number"):
+        lines[line.claim_id].append(line)
+    sites = Site.objects.filter(unit__in={claim.site_id for claim in claims}).select_related("unit")
+    return Answers({site.unit_id: site for site in sites}, lines, _refused(claims), _billed(claims, lines))
+
+
+def with_relations(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """All that a claim's facts and its record in the 837P look at, in the same query."""
+    return claims.select_related(
+        "coverage__payer", "coverage__plan", "payer", "patient", "billing_identity", "rendering__person", "replaces"
+    )
+
+
+def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
     """What the edits look at."""
     coverage, identity, day = claim.coverage, claim.billing_identity, claim.service_from
-    held = list(lines)
+    held = answers.lines[claim.pk]
     return ClaimFacts(
         frequency=claim.frequency,
         original_payer_control=claim.replaces.payer_control if claim.replaces else "",
@@ -49,10 +80,10 @@ def facts_of(claim: Claim, lines: Iterable[ClaimLine], *, today: dt.date) -> Cla
         billing_taxonomy=identity.taxonomy,
         rendering_npi=claim.rendering.npi,
         referring_npi=referring_of(held)[1],
-        place_of_service=_site(claim.site_id).place_of_service,
+        place_of_service=answers.sites[claim.site_id].place_of_service,
         diagnoses=tuple(claim.diagnoses),
-        bad_diagnoses=tuple(code for code in claim.diagnoses if check_code(System.ICD10CM, code, day).ok is False),
-        lines=tuple(_line_facts(claim, line) for line in held),
+        bad_diagnoses=tuple(code for code in claim.diagnoses if (code, day) in answers.refused),
+        lines=tuple(_line_facts(claim, line, answers.billed) for line in held),
         today=today,
     )
 
@@ -60,10 +91,6 @@ def facts_of(claim: Claim, lines: Iterable[ClaimLine], *, today: dt.date) -> Cla
 def _holds(coverage: Coverage, day: dt.date) -> bool:
     upper = coverage.period.upper
     return bool(coverage.period.lower <= day and (upper is None or day < upper))
-
-
-def _site(unit_id: UUID) -> Site:
-    return Site.objects.get(unit_id=unit_id)
 
 
 def patient_facts(patient: Patient) -> PersonFacts:
@@ -96,28 +123,56 @@ def referring_of(lines: Iterable[ClaimLine]) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _line_facts(claim: Claim, line: ClaimLine) -> LineFacts:
+def _line_facts(claim: Claim, line: ClaimLine, billed: Mapping[Service, list[ClaimLine]]) -> LineFacts:
     return LineFacts(
         number=line.number, code=line.code, modifiers=tuple(line.modifiers), units=line.units, amount=line.amount,
-        pointers=tuple(line.pointers), service_date=line.service_date, duplicate_of=_duplicate(claim, line),
+        pointers=tuple(line.pointers), service_date=line.service_date, duplicate_of=_duplicate(claim, line, billed),
     )  # fmt: skip
 
 
-def _duplicate(claim: Claim, line: ClaimLine) -> str:
+def _refused(claims: Iterable[Claim]) -> set[tuple[str, dt.date]]:
+    """Diagnoses that the code set of the day of service refuses; a question per day."""
+    asked: dict[dt.date, set[str]] = {}
+    for claim in claims:
+        asked.setdefault(claim.service_from, set()).update(claim.diagnoses)
+    return {
+        (code, day)
+        for day, codes in asked.items()
+        for code, verdict in check_codes(System.ICD10CM, codes, day).items()
+        if verdict.ok is False
+    }
+
+
+def _service(claim: Claim, line: ClaimLine) -> Service:
+    whose = (claim.patient_id, claim.rendering_id, claim.entity_id)
+    return (*whose, line.code, tuple(line.modifiers), line.service_date)
+
+
+def _billed(claims: Iterable[Claim], lines: Mapping[UUID, list[ClaimLine]]) -> dict[Service, list[ClaimLine]]:
+    """Live lines of these patients on these days, of all claims, by what was done."""
+    patients = {claim.patient_id for claim in claims}
+    days = {line.service_date for held in lines.values() for line in held}
+    live = ClaimLine.objects.unscoped("a duplicate counts whoever prepared it").filter(
+        claim__patient__in=patients, service_date__in=days, live=True
+    )
+    found: dict[Service, list[ClaimLine]] = {}
+    for line in live.select_related("claim").order_by("pk"):
+        found.setdefault(_service(line.claim, line), []).append(line)
+    return found
+
+
+def _duplicate(claim: Claim, line: ClaimLine, billed: Mapping[Service, list[ClaimLine]]) -> str:
     """The number of another live claim with the same service of the same day by the same clinician."""
-    others = ClaimLine.objects.unscoped("a duplicate counts whoever prepared it").filter(
-        claim__patient_id=claim.patient_id, claim__rendering_id=claim.rendering_id, claim__entity_id=claim.entity_id,
-        code=line.code, modifiers=line.modifiers, service_date=line.service_date, live=True,
-    )  # fmt: skip
-    replaced = [claim.pk, claim.replaces_id] if claim.replaces_id else [claim.pk]
-    other = others.exclude(claim_id__in=replaced).select_related("claim").first()
+    own = (claim.pk, claim.replaces_id)
+    others = (other for other in billed.get(_service(claim, line), ()) if other.claim_id not in own)
+    other = next(others, None)
     return other.claim.number if other else ""
 
 
-def record_of(claim: Claim, lines: Iterable[ClaimLine]) -> x12.Claim:
+def record_of(claim: Claim, answers: Answers) -> x12.Claim:
     """The claim as the 837P says it."""
-    held = list(lines)
-    coverage, site = claim.coverage, _site(claim.site_id)
+    held, site = answers.lines[claim.pk], answers.sites[claim.site_id]
+    coverage = claim.coverage
     is_self = coverage.relation == SubscriberRelation.SELF
     return x12.Claim(
         control=claim.number,

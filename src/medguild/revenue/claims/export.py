@@ -18,15 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from medguild.foundation.documents.rules import DocumentKind
 from medguild.foundation.documents.services import store_document
-from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.events.events import Happening, SubjectRef
 from medguild.foundation.events.ports import declare_event
-from medguild.foundation.events.services import record
+from medguild.foundation.events.services import record, record_many
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.organization.people import BillingIdentity
-from medguild.revenue.claims.assembly import lines_of, record_of
+from medguild.revenue.claims.assembly import Answers, answers_for, facts_of, record_of, with_relations
+from medguild.revenue.claims.edits import check, clean
 from medguild.revenue.claims.models import Claim, ClaimFile, ControlSequence
 from medguild.revenue.claims.permissions import ClaimsRight
 from medguild.revenue.claims.rules import ClaimStatus
@@ -39,6 +40,7 @@ from medguild.x12.records.common import Contact, Party
 SENT = declare_event("claim.sent", gettext_lazy("Claim sent"), icon="send")
 FILE_WRITTEN = declare_event("claim_file.written", gettext_lazy("Claim file written"), icon="file-export")
 CLEARINGHOUSE = "CLEARINGHOUSE"
+_AT_ONCE = 500
 
 
 class DurableControls:
@@ -81,20 +83,20 @@ def export_claims(
         ready = ready.filter(payer_id=payer_id)
     if claim_ids is not None:
         ready = ready.filter(pk__in=list(claim_ids))
-    held = list(ready.select_for_update(of=("self",), skip_locked=True).order_by("entity_id", "number"))
-    still_clean = [claim for claim in (check_claim(claim=one, by=by, at=moment) for one in held) if _is_ready(claim)]
+    locked = ready.select_for_update(of=("self",), skip_locked=True)
+    held = list(with_relations(locked).order_by("entity_id", "number"))
+    answers = answers_for(held)
     by_entity: dict[UUID, list[Claim]] = {}
-    for claim in still_clean:
-        by_entity.setdefault(claim.entity_id, []).append(claim)
-    return [_write(entity, claims, by=by, at=moment) for entity, claims in by_entity.items()]
+    for claim in held:
+        if clean(check(facts_of(claim, answers, today=moment.date()))):
+            by_entity.setdefault(claim.entity_id, []).append(claim)
+        else:
+            check_claim(claim=claim, by=by, at=moment)  # its findings are kept and become work
+    return [_write(entity, claims, answers, by=by, at=moment) for entity, claims in by_entity.items()]
 
 
-def _is_ready(claim: Claim) -> bool:
-    return claim.status == ClaimStatus.READY
-
-
-def _write(entity_id: UUID, claims: list[Claim], *, by: Actor, at: dt.datetime) -> Exported:
-    records = [(claim, record_of(claim, lines_of(claim))) for claim in claims]
+def _write(entity_id: UUID, claims: list[Claim], answers: Answers, *, by: Actor, at: dt.datetime) -> Exported:
+    records = [(claim, record_of(claim, answers)) for claim in claims]
     identity = claims[0].billing_identity
     out = io.BytesIO()
     envelope = Envelope(identity.submitter_id, CLEARINGHOUSE, at.replace(tzinfo=None))
@@ -108,8 +110,7 @@ def _write(entity_id: UUID, claims: list[Claim], *, by: Actor, at: dt.datetime) 
         ) from error
     content = out.getvalue()
     file = _keep(entity_id, claims, content, int(written.interchange), by=by, at=at)
-    for claim, sent in records:
-        _freeze(claim, sent, file, by=by, at=at)
+    _freeze(records, file, by=by, at=at)
     return Exported(file, content)
 
 
@@ -147,18 +148,22 @@ def _keep(
     return file
 
 
-def _freeze(claim: Claim, sent: ClaimRecord, file: ClaimFile, *, by: Actor, at: dt.datetime) -> None:
-    claim.status, claim.sent_at, claim.file, claim.sent = ClaimStatus.SENT, at, file, as_plain(sent)
-    claim.revision += 1
-    claim.save(update_fields=["status", "sent_at", "file", "sent", "revision"])
-    record(
-        SENT,
-        subject=SubjectRef("claim", claim.pk, claim.number),
-        by=by,
-        patient_id=claim.patient_id,
-        unit_id=claim.site_id,
-        data={"file_id": file.pk, "payer_id": claim.payer_id, "charge": claim.charge},
+def _freeze(records: list[tuple[Claim, ClaimRecord]], file: ClaimFile, *, by: Actor, at: dt.datetime) -> None:
+    for claim, sent in records:
+        claim.status, claim.sent_at, claim.file, claim.sent = ClaimStatus.SENT, at, file, as_plain(sent)
+        claim.revision += 1
+    fields = ["status", "sent_at", "file", "sent", "revision"]
+    Claim.objects.unscoped("the claims of this file").bulk_update(
+        [claim for claim, _sent in records], fields, batch_size=_AT_ONCE
     )
+    happenings = [
+        Happening(
+            subject=SubjectRef("claim", claim.pk, claim.number), patient_id=claim.patient_id, unit_id=claim.site_id,
+            data={"file_id": file.pk, "payer_id": claim.payer_id, "charge": claim.charge},
+        )
+        for claim, _sent in records
+    ]  # fmt: skip
+    record_many(SENT, happenings, by=by)
 
 
 def as_plain(value: Any) -> Any:

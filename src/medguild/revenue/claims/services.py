@@ -21,7 +21,7 @@ from medguild.foundation.work.services import need_item, settle
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.claims import rules
-from medguild.revenue.claims.assembly import facts_of, lines_of
+from medguild.revenue.claims.assembly import answers_for, facts_of, with_relations
 from medguild.revenue.claims.edits import check, clean
 from medguild.revenue.claims.models import Claim, ClaimFinding, ClaimLine
 from medguild.revenue.claims.rules import ClaimStatus, Sheaf
@@ -158,7 +158,7 @@ def check_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Cl
     held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent and stays as sent; replace it instead."), code="claim_sent")
-    findings = check(facts_of(held, lines_of(held), today=(at or now()).date()))
+    findings = check(facts_of(held, answers_for([held]), today=(at or now()).date()))
     ClaimFinding.objects.unscoped("findings of this claim").filter(claim=held).delete()
     ClaimFinding.objects.bulk_create(
         ClaimFinding(claim=held, rule=finding.rule, severity=finding.severity, line=finding.line, place=finding.place)
@@ -219,16 +219,8 @@ def release_charges(charge_ids: Sequence[UUID]) -> None:
 
 
 def lock_claim(claim: Claim) -> Claim:
-    held = (
-        Claim.objects.unscoped("the caller was shown this claim; it is read again under a lock")
-        .select_for_update(of=("self",))
-        .select_related(
-            "coverage__payer", "coverage__plan", "payer", "patient", "billing_identity", "rendering__person"
-        )
-        .select_related("replaces")
-        .filter(pk=claim.pk)
-        .first()
-    )
+    claims = Claim.objects.unscoped("the caller was shown this claim; it is read again under a lock")
+    held = with_relations(claims.select_for_update(of=("self",))).filter(pk=claim.pk).first()
     if held is None:
         raise NotVisible
     return held
