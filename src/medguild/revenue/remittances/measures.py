@@ -6,9 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, Sum, UUIDField, Value, When
+from django.db.models import Case, F, Q, QuerySet, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from medguild.foundation.kernel.actor import Actor
@@ -130,20 +131,22 @@ def open_balances(
     site_ids: Collection[UUID] | None = None,
 ) -> list[OpenBalance]:
     """What is owed at the end of a day, by account and debtor: the rows behind days in A/R, the greatest first."""
-    rows = _postings(actor, entity_ids, site_ids)
-    rows = chosen(rows, codes=AR_CODES, as_of=as_of)
-    sums = (
-        rows.order_by()
-        .annotate(debtor=_debtor())
-        .values_list("ledger_account__code", "entity_id", "account_id", "debtor")
-        .annotate(total=Sum("amount"))
-    )
-    found = [
+    sums = _owed(actor, as_of, entity_ids, site_ids).exclude(total=0).order_by("-total")
+    return [
         OpenBalance(code, entity_id, account_id, debtor, int(total))
-        for code, entity_id, account_id, debtor, total in sums
-        if total
+        for code, entity_id, account_id, debtor, total in sums.values_list(*_BY, "total")
     ]
-    return sorted(found, key=lambda row: -row.amount)
+
+
+_BY = ("ledger_account__code", "entity_id", "account_id", "debtor")
+
+
+def _owed(
+    actor: Actor, as_of: dt.date, entity_ids: Collection[UUID] | None, site_ids: Collection[UUID] | None
+) -> Any:
+    """A queryset: one row with its `total` for each account and debtor."""
+    rows = chosen(_postings(actor, entity_ids, site_ids), codes=AR_CODES, as_of=as_of).order_by()
+    return rows.annotate(debtor=_debtor()).values(*_BY).annotate(total=Sum("amount"))
 
 
 def _debtor() -> Case:
@@ -165,11 +168,13 @@ def days_in_ar(
 ) -> DaysInAr:
     """Days in A/R at the end of `as_of`, by the gross charges booked in the `look_back` days that end with it."""
     start, end = as_of - dt.timedelta(days=look_back - 1), as_of + dt.timedelta(days=1)
-    balances = open_balances(actor, as_of=as_of, entity_ids=entity_ids, site_ids=site_ids)
+    owed = _owed(actor, as_of, entity_ids, site_ids).aggregate(
+        debits=Sum("total", filter=Q(total__gt=0)), credits=Sum("total", filter=Q(total__lt=0))
+    )
     charged = chosen(_postings(actor, entity_ids, site_ids), codes=[Chart.CHARGES], as_of=as_of, since=start)
     return DaysInAr(
-        debits=sum(row.amount for row in balances if row.amount > 0),
-        credits=-sum(row.amount for row in balances if row.amount < 0),
+        debits=int(owed["debits"] or 0),
+        credits=-int(owed["credits"] or 0),
         charges=-int(charged.aggregate(total=Sum("amount"))["total"] or 0),
         start=start,
         end=end,
