@@ -268,6 +268,7 @@ FALSE = (
         theirs=r"loop_2010b[ab] Field required",
     ),
     # x12sdk accepts
+    FalseVerdict(X12SDK, "it makes elements optional that the guide requires", ours=r"element\.(missing|relation)"),
     FalseVerdict(X12SDK, "it passes over elements that its model does not have", ours=r"element\.(unused|extra)"),
     FalseVerdict(X12SDK, "it throws the envelope away unread, and SE02 too", ours=r"^(isa|gs|st)\.(control|count)"),
     FalseVerdict(
