@@ -261,6 +261,8 @@ def _charts() -> list[Chart]:
         Chart("stacked", _("Billed and paid"), "stacked", months, [billed, paid]),
         Chart("pareto", _("Denials by cause"), "pareto", causes, [Series(_("Denials"), [52, 31, 12, 6, 3])]),
         Chart("hbar", _("Fill by clinician"), "hbar", ["Osei", "Lin", "Tran"], [Series(_("Fill"), [115, 92, 70])], "%"),
+        Chart("waterfall", _("Billed and paid"), "waterfall", [_("Billed"), "CO 45", "PLB", _("Paid")],
+              [Series(_("Cash"), [100, -130, 20, -10])], "$", totals=(0, 3), height="lg"),
         Chart("area", _("Cash"), "area", months, [paid], "$k"),
         Chart("donut", _("Payer mix"), "donut", ["Medicare", "HMO", _("Other")], [Series(_("Share"), [41, 18, 41])]),
     ]  # fmt: skip
