@@ -10,7 +10,7 @@ import pytest
 from medguild.x12 import inspect_stream
 from medguild.x12.check.external import luhn_npi
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS
-from medguild.x12.guides.model import LoopUse, SegmentUse, parse_guide
+from medguild.x12.guides.model import Guide, LoopUse, SegmentUse
 from medguild.x12.guides.registry import GUIDES
 from medguild.x12.guides.tables import TABLES
 from tests.support import shared_data
@@ -138,4 +138,4 @@ def test_the_tables_are_consistent(kind: str) -> None:
 
 def test_a_loop_begins_with_a_segment() -> None:
     with pytest.raises(TypeError):
-        parse_guide("X", "X", "LOOP A R1\n  LOOP B R1\n    NM1=1 R1\n")
+        _ = Guide("X", "X", "LOOP A R1\n  LOOP B R1\n    NM1=1 R1\n").root

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 MANY = 1_000_000
 _ELEMENT = re.compile(r"(\d+)(\?)?(\+)?(?:\{([^}]*)\})?(?:\(([^)]*)\))?")
@@ -107,13 +108,17 @@ class LoopUse:
         return first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guide:
-    """code is the guide in the version that we send."""
+    """code is the guide in the version that we send. The table becomes a tree when it is first asked for."""
 
     code: str
     kind: str
-    root: LoopUse
+    table: str = field(repr=False)
+
+    @cached_property
+    def root(self) -> LoopUse:
+        return _tree(self.table)
 
 
 def _elements(text: str) -> tuple[ElementUse, ...]:
@@ -145,8 +150,8 @@ def _segment(line: str) -> SegmentUse:
     )
 
 
-def parse_guide(code: str, kind: str, text: str) -> Guide:
-    """Builds the tree. Neighbours that begin with the same segment form a group, in which any order is allowed."""
+def _tree(text: str) -> LoopUse:
+    """Neighbours that begin with the same segment form a group, in which any order is allowed."""
     root = LoopUse("ST", required=True, limit=1)
     stack: list[tuple[int, LoopUse]] = [(-1, root)]
     for raw in text.splitlines():
@@ -166,7 +171,7 @@ def parse_guide(code: str, kind: str, text: str) -> Guide:
         else:
             parent.children.append(_segment(line))
     _number(root)
-    return Guide(code, kind, root)
+    return root
 
 
 def _number(loop: LoopUse) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _REFERENCES = "\n".join(f"          REF={code} S1 : 1 2" for code in "1K BLT LU EJ XZ D9".split())
 _CLAIM = f"""
@@ -23,7 +23,7 @@ def _dependent(text: str) -> str:
     return deeper.replace("2200D S*", "2200E R*").replace("2210D", "2210E")
 
 
-X212_REQUEST = parse_guide(
+X212_REQUEST = Guide(
     "005010X212",
     "276",
     f"""

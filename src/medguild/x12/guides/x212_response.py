@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _STATUS = "(1 2 3? 4?)"
 _REFERENCES = "\n".join(f"          REF={code} S1 : 1 2" for code in "1K BLT EJ XZ VV D9".split())
@@ -25,7 +25,7 @@ def _dependent(text: str) -> str:
     return deeper.replace("2200D S*", "2200E R*").replace("2220D", "2220E")
 
 
-X212_RESPONSE = parse_guide(
+X212_RESPONSE = Guide(
     "005010X212",
     "277",
     f"""

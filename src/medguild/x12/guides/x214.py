@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _STATUS = "(1 2 3? 4?)"
 
-X214 = parse_guide(
+X214 = Guide(
     "005010X214",
     "277CA",
     f"""

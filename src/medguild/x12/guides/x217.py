@@ -7,7 +7,7 @@ the dependant, whoever is the patient.
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import Guide, parse_guide
+from medguild.x12.guides.model import Guide
 
 _PLACE = "1 2? 3? 4? 7?"
 _CONTACT = "1 2? 3?{EM,FX,TE,UR} 4? 5?{EM,EX,FX,TE,UR} 6? 7?{EM,EX,FX,TE,UR} 8?"
@@ -130,5 +130,5 @@ def _in(text: str, spaces: int) -> str:
     return "\n".join(" " * spaces + line for line in text.splitlines())
 
 
-X217_REQUEST: Guide = parse_guide("005010X217", "278", _table(answer=False))
-X217_RESPONSE: Guide = parse_guide("005010X217", "278", _table(answer=True))
+X217_REQUEST: Guide = Guide("005010X217", "278", _table(answer=False))
+X217_RESPONSE: Guide = Guide("005010X217", "278", _table(answer=True))

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _CAS = "1{CO,OA,PI,PR} 2 3 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18? 19?"
 _PERSON = "3? 4? 5? 7?"
 _PLACE = "1 2? 3? 4? 7?"
 
-X221 = parse_guide(
+X221 = Guide(
     "005010X221A1",
     "835",
     f"""

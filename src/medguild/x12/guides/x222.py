@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 from medguild.x12.guides.pieces import (
     CAS,
     CONTACT,
@@ -191,7 +191,7 @@ _CLAIM = f"""
           FRM R99 : 1 2?{{N,W,Y}} 3? 4? 5?"""
 
 
-X222 = parse_guide(
+X222 = Guide(
     "005010X222A1",
     "837P",
     f"""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 from medguild.x12.guides.pieces import (
     CAS,
     CONTACT,
@@ -157,7 +157,7 @@ _CLAIM = f"""
           DTP=573 R1 : 1 2{{D8}} 3
           AMT=EAF S1 : 1 2"""
 
-X223 = parse_guide(
+X223 = Guide(
     "005010X223A2",
     "837I",
     f"""

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _SET_ERRORS = "{1,2,3,4,5,6,7,8,9,10,11,12,13,15,16,17,18,19,20,21,22,23,24,25,26,27,I5,I6}"
 _GROUP_ERRORS = "{1,2,3,4,5,6,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26}"
 _TRIGGER = "1(1) 2 3 4? 5?(1 2? 3?) 6?(1)"
 _UNITS = "TRN02,NM109,PATIENT NAME NM109,SUBSCRIBER NAME NM109,ENT01,SUBSCRIBER NUMBER REF02,CLM01"
 
-X231 = parse_guide(
+X231 = Guide(
     "005010X231A1",
     "999",
     f"""

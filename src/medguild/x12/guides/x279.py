@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from medguild.x12.guides.model import parse_guide
+from medguild.x12.guides.model import Guide
 
 _PLACE = "1 2? 3? 4? 7?"
 _SOURCES = "2B,36,GP,P5,PR"
@@ -49,7 +49,7 @@ _ASKED_OF = f"""
         DTP=102,291 S2 : 1 2{{D8,RD8}} 3
 {_deeper(_ASKED)}"""
 
-X279_REQUEST = parse_guide(
+X279_REQUEST = Guide(
     "005010X279A1",
     "270",
     f"""
@@ -119,7 +119,7 @@ _ANSWERED_OF = f"""
         MPI S1 : 1 2 3 4? 5? 6?{{D8,RD8}} 7?
 {_deeper(_ANSWERED)}"""
 
-X279_RESPONSE = parse_guide(
+X279_RESPONSE = Guide(
     "005010X279A1",
     "271",
     f"""
