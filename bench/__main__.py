@@ -30,7 +30,7 @@ def main() -> None:
         embedded.start()
         embedded.ensure_database("medguild")
     django.setup()
-    from bench import claims, events, importing, measures
+    from bench import claims, codec, events, importing, measures
     from bench.data import ROWS, fill
     from bench.processes import serve
 
@@ -50,6 +50,8 @@ def main() -> None:
     finally:
         real.stop()
         floor.stop()
+    for rows in codec.measure():
+        keep(results := results + show(rows))
     for measure in (importing.measure, claims.measure, partial(events.measure, token)):
         keep(results := results + show(measure()))
 
