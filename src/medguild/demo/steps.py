@@ -6,7 +6,7 @@ from medguild.demo.complaints import build_complaints
 from medguild.demo.flow import build_visits
 from medguild.demo.frontdesk import build_front_desk
 from medguild.demo.house import assign_duties, load_code_sets, open_all_books
-from medguild.demo.load import Step
+from medguild.demo.load import Step, count_rows
 from medguild.demo.money.build import build_money
 from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
@@ -24,5 +24,6 @@ STEPS: list[Step] = [
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
     ("notes, charges, claims, remittances, payments", build_money),
+    ("statistics of the tables", count_rows),
     ("people who read their record online", open_records),
 ]

@@ -10,9 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import connection
-
 from medguild.demo import plan
+from medguild.demo.copying import check_now
 from medguild.demo.flow import Seen
 from medguild.demo.group import LOADER, Group
 from medguild.demo.money import books as entries
@@ -55,14 +54,10 @@ def build_money(group: Group, size: plan.Size, today: dt.date) -> None:
     end = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
     rng = random.Random(plan.SEED + 5)
     words, desks, payers = Words(today), Desks(group, rng), Payers(today)
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")  # what is wrong is told where it was written
-        cursor.execute("set constraints entry_balances deferred")
     for part in _ahead(_parts(group), payers, end, group):
         _write(group, part, words, desks, end)
     post_deposits(end, rng)
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all deferred")
+    check_now()
 
 
 def _ahead(parts: Iterable[Part], payers: Payers, end: dt.datetime, group: Group) -> Iterator[Told]:
@@ -122,6 +117,7 @@ def _write(group: Group, told: Told, words: Words, desks: Desks, end: dt.datetim
     copy_charges(group, stories)
     copy_claims(group, stories, snapshots)
     post_many(entries=books.entries, by=LOADER, at=end)
+    check_now()
     remits.copy_remittances(group, paid, snapshots, rng)
     copy_receipts(till, desks, told.applied, rng)
     copy_work(group, stories, told.without_note, end, rng)
