@@ -32,13 +32,15 @@ from medguild.x12 import (
 )
 from medguild.x12.envelope import TransactionSet
 from tests.support_x12 import pyx12_errors
+from tests.support_x12_fuzz import fuzz
 
 COUNT = 5_000
 FEW = 500  # the other libraries take the same time per claim, so they read a smaller file beside its own bare split
 ROUNDS = 9
 CHUNK = 1 << 16
 SMALL, LARGE = 200, 2_000  # megabytes
-PATIENCE = 600  # seconds for one reading of a stream
+PATIENCE = 600  # seconds for one reading of a stream, and for damaging
+MUTATIONS, AT_ONCE = 1_000_000, 500
 _ENVELOPE = Envelope("BENCH", "CLEARINGHOUSE", datetime(2026, 1, 2, 3, 4))
 Work = Callable[[], object]
 
@@ -49,6 +51,7 @@ def measure() -> Iterator[list[Row]]:
         yield _others(kind, made(FEW))
     for megabytes in (SMALL, LARGE):
         yield _memory(megabytes)
+    yield _damaged()
 
 
 def bare(data: bytes) -> None:
@@ -114,6 +117,18 @@ def fastest(*works: Work, rounds: int = ROUNDS) -> list[float]:
             work()
             least[at] = min(least[at], time.process_time() - before)
     return least
+
+
+def _damaged() -> list[Row]:
+    """Files of a few claims damaged a million times, or as often as the time allows; a failure ends the bench."""
+    files = (claims(4), remittance(4))
+    begun, done, slowest = time.monotonic(), 0, 0
+    while done < MUTATIONS and time.monotonic() - begun < PATIENCE:
+        for number, data in enumerate(files):
+            slowest = max(slowest, fuzz(data, AT_ONCE, seed=done + number))
+        done += AT_ONCE * len(files)
+    detail = f"{done:,} of {MUTATIONS:,} damages in {time.monotonic() - begun:.0f} s: no crash, nothing shorter untold"
+    return [row("damaged files: slowest reading", slowest / 1e6, "s", most=1, detail=detail)]
 
 
 def _rate(count: int, seconds: float) -> str:
