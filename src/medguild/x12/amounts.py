@@ -45,6 +45,7 @@ def parse_quantity(text: str) -> Decimal:
     return Decimal(text)
 
 
+@lru_cache(maxsize=16384)
 def x12_amount(cents: int) -> str:
     """Cents as X12 writes them: no trailing zeros, no lone point (6250 -> ``62.5``, 10000 -> ``100``)."""
     sign = "-" if cents < 0 else ""
@@ -54,6 +55,7 @@ def x12_amount(cents: int) -> str:
     return f"{sign}{whole}.{rest:02d}".rstrip("0")
 
 
+@lru_cache(maxsize=4096)
 def x12_quantity(value: Decimal) -> str:
     """A Decimal without exponent, trailing zeros or a lone point."""
     text = f"{value:f}"
