@@ -141,9 +141,7 @@ def open_balances(
 _BY = ("ledger_account__code", "entity_id", "account_id", "debtor")
 
 
-def _owed(
-    actor: Actor, as_of: dt.date, entity_ids: Collection[UUID] | None, site_ids: Collection[UUID] | None
-) -> Any:
+def _owed(actor: Actor, as_of: dt.date, entity_ids: Collection[UUID] | None, site_ids: Collection[UUID] | None) -> Any:
     """A queryset: one row with its `total` for each account and debtor."""
     rows = chosen(_postings(actor, entity_ids, site_ids), codes=AR_CODES, as_of=as_of).order_by()
     return rows.annotate(debtor=_debtor()).values(*_BY).annotate(total=Sum("amount"))
