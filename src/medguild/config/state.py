@@ -6,4 +6,4 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
-STATE = Path(os.environ.get("MEDGUILD_STATE", PROJECT / "var")).resolve()
+STATE = Path(os.environ.get("MEDGUILD_STATE") or PROJECT / "var").resolve()
