@@ -267,7 +267,12 @@ FALSE = (
         X12SDK, "2010BA and 2010BB are one loop of the standard, so they may come in any order", ("837P", "837I"),
         theirs=r"loop_2010b[ab] Field required",
     ),
+    FalseVerdict(
+        X12SDK, "2100C and 2100D of a 270 take two DTP; its model is no list", ("270",),
+        theirs=r"loop_2100[cd]\.dtp_segment Input should be a valid",
+    ),
     # x12sdk accepts
+    FalseVerdict(X12SDK, "it balances claims, not what another payer did with a line", ours=r"837\.cob-"),
     FalseVerdict(X12SDK, "it makes elements optional that the guide requires", ours=r"element\.(missing|relation)"),
     FalseVerdict(X12SDK, "it passes over elements that its model does not have", ours=r"element\.(unused|extra)"),
     FalseVerdict(X12SDK, "it throws the envelope away unread, and SE02 too", ours=r"^(isa|gs|st)\.(control|count)"),
