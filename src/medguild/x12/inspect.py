@@ -14,11 +14,10 @@ from medguild.x12.amounts import parse_cents
 from medguild.x12.bind.sets import BOUND
 from medguild.x12.bind.transactions import read_transaction
 from medguild.x12.check.partners import PartnerRules
-from medguild.x12.check.walker import Walker
+from medguild.x12.check.reading import checked_reader
 from medguild.x12.envelope import EnvelopeReader, Group, Interchange, TransactionSet
 from medguild.x12.errors import Issue, IssueLog, Unreadable, X12ValueError
-from medguild.x12.guides.tables import TABLES
-from medguild.x12.read.claim import ClaimReader, Follow
+from medguild.x12.read.claim import ClaimReader
 from medguild.x12.read.remittance import RemittanceReader
 from medguild.x12.report import LINES_KEPT, FileReport, GroupReport, InterchangeReport, Report, TransactionReport
 from medguild.x12.summary import told
@@ -107,15 +106,14 @@ def _transaction(transaction: TransactionSet, partners: PartnerRules | None) -> 
         report.claims, report.services = found.claims, found.services
         report.notes = told(transaction.kind, found.record)
         return report
-    delimiters = transaction.interchange.delimiters
-    table = TABLES.get(transaction.kind)
-    follow: Follow | None = Walker(table, transaction.issues, delimiters.component).follow if table else None
     if not transaction.supported:
         _count(transaction, report)
-    elif transaction.kind == "835":
-        _remittance(RemittanceReader(transaction, follow), report)
+        return report
+    reader = checked_reader(transaction, partners)
+    if isinstance(reader, RemittanceReader):
+        _remittance(reader, report)
     else:
-        _claims(ClaimReader(transaction, follow, partners), report)
+        _claims(reader, report)
     return report
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from medguild.x12.bind.sets import BOUND
 from medguild.x12.bind.transactions import read_transaction
+from medguild.x12.check.partners import PartnerRules
 from medguild.x12.check.walker import Walker
 from medguild.x12.envelope import TransactionSet
 from medguild.x12.guides.tables import TABLES
@@ -16,17 +17,21 @@ from medguild.x12.tokens import Segment
 Watch = Callable[[Iterable[Segment]], Iterator[Segment]]
 
 
+def checked_reader(transaction: TransactionSet, partners: PartnerRules | None = None) -> RemittanceReader | ClaimReader:
+    """The typed reader of an 835 or 837, with guide and situational rules on. Raises KeyError for another kind."""
+    component = transaction.interchange.delimiters.component
+    follow = Walker(TABLES[transaction.kind], transaction.issues, component).follow
+    if transaction.kind == "835":
+        return RemittanceReader(transaction, follow)
+    return ClaimReader(transaction, follow, partners)
+
+
 def read_through(transaction: TransactionSet, watch: Watch) -> None:
     """Every segment passes `watch`; what is wrong goes to `transaction.issues`."""
     transaction.watch(watch)
-    table = TABLES.get(transaction.kind)
-    if not transaction.supported:
-        for _ in transaction:
-            pass
-    elif transaction.kind in BOUND:
+    if transaction.supported and transaction.kind in BOUND:
         read_transaction(transaction)
-    elif table:
-        follow = Walker(table, transaction.issues, transaction.interchange.delimiters.component).follow
-        reader = RemittanceReader if transaction.kind == "835" else ClaimReader
-        for _ in reader(transaction, follow):
-            pass
+        return
+    parts: Iterable[object] = checked_reader(transaction) if transaction.supported else transaction
+    for _ in parts:
+        pass
