@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MEDGUILD_SECRET_KEY", "only-for-tests-" + "x" * 40)
 # Test databases may be lost with the machine: no commit needs to wait for the disk.
@@ -13,6 +14,12 @@ os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
 
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
+
+# A busy machine is no failure, and what lands is judged by the same examples each time; elsewhere they are new ones.
+settings.register_profile(
+    "medguild", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("medguild")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 # The driver keeps an event loop in this thread; the ORM calls of the tests themselves are plain and synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PATIENCE = 30_000  # milliseconds; a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = PROJECT / "var" / "screenshots"
@@ -139,7 +142,7 @@ def open_page(browser: Browser, live_url: str, watch: Watch, request: pytest.Fix
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", watch.console)
         context.on("weberror", lambda error: watch.problems.append(f"page: {error.error}"))
         if user is not None:

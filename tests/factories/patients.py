@@ -25,13 +25,21 @@ from tests.factories.world import HOUSE, START, World
 _numbers = itertools.count(1)
 
 
+def _apart(day: dt.date) -> bool:
+    """Days of which no two differ by one digit or by day and month swapped: no two people here look like one."""
+    return day.day > 12 and sum(map(int, day.strftime("%Y%m%d"))) % 10 == 0
+
+
+BIRTH_DATES = [day for day in (dt.date(1950, 1, 1) + dt.timedelta(days=n) for n in range(20_000)) if _apart(day)]
+
+
 def details(**given: Any) -> Details:
     """Details of an invented person; everything can be given."""
     number = next(_numbers)
     values: dict[str, Any] = {
         "family_name": "Ruiz",
         "given_name": "Elena",
-        "birth_date": dt.date(1980, 1, 1) + dt.timedelta(days=37 * number % 13_000),
+        "birth_date": BIRTH_DATES[37 * number % len(BIRTH_DATES)],
         "sex": Sex.FEMALE,
         "phone": f"503555{number % 10_000:04d}",
         "line1": "12 Oak Street",

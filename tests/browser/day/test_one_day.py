@@ -92,7 +92,7 @@ def _open_at_any_hour(site: Any) -> None:
 
 def _worker_runs(done: Callable[[], bool]) -> None:
     """Deliver events as the worker does: again and again, as an event waits for older transactions of the server."""
-    for _turn in range(100):
+    for _turn in range(600):
         dispatch_pending()
         if done():
             return

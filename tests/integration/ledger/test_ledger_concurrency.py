@@ -53,7 +53,7 @@ class Other(threading.Thread):
             connection.close()
 
     def outcome(self) -> Any:
-        self.join(timeout=20)
+        self.join(timeout=120)
         assert not self.is_alive(), "still waiting"
         if self.error is not None:
             raise self.error
@@ -120,7 +120,7 @@ def test_two_closings_close_once(entity: Any) -> None:
     others = [Other(lambda: periods.close_period(entity_id=entity.pk, month=BEGIN, by=HOUSE)) for _ in range(3)]
     outcomes = []
     for other in others:
-        other.join(timeout=20)
+        other.join(timeout=120)
         outcomes.append(other.error is None)
     assert sorted(outcomes) == [False, False, True]
 

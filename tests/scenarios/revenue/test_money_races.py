@@ -151,7 +151,7 @@ def killed(act: str, path: Path) -> None:
     assert started.stdout is not None
     assert "not committed" in started.stdout.readline()
     os.kill(started.pid, signal.SIGKILL)
-    started.wait(timeout=10)
+    started.wait(timeout=60)
 
 
 def test_a_poster_killed_before_the_commit_leaves_nothing(desk: Desk, tmp_path: Path) -> None:

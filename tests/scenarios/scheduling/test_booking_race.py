@@ -49,7 +49,7 @@ def all_at_once(acts: list[Callable[[], object]]) -> list[str]:
     def run(act: Callable[[], object]) -> str:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=120)
             act()
         except Refusal as refusal:
             return refusal.code
@@ -188,11 +188,11 @@ def test_a_booker_killed_before_its_commit_leaves_nothing_and_keeps_nobody_waiti
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where datname = current_database() and state = 'idle in transaction'"
             )
-    assert Counter(waiting.result(timeout=20)) == {"done": 1, "slot_taken": 7}
+    assert Counter(waiting.result(timeout=120)) == {"done": 1, "slot_taken": 7}
     waiters.shutdown()
     if how == "connection":
         os.kill(victim.pid, signal.SIGKILL)
-    victim.wait(timeout=10)
+    victim.wait(timeout=60)
     assert Appointment.objects.unscoped("test").filter(start=start).count() == 1
     assert Event.objects.unscoped("test").filter(type="appointment.booked").count() == 1
     no_double_booking()
