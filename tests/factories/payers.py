@@ -5,6 +5,10 @@ from __future__ import annotations
 import itertools
 
 from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.people import Clinician
+from medguild.payers.networks import services as networks
+from medguild.payers.networks.models import Network
+from medguild.payers.networks.rules import Standing
 from medguild.payers.payers import services
 from medguild.payers.payers.models import Payer, Plan
 from medguild.payers.payers.rules import PayerKind, PlanKind
@@ -37,3 +41,18 @@ def make_contract(entity: Unit, payer: Payer, **allowed: int) -> Contract:
     rates = [pricing.Rate(code.removeprefix("c"), allowed=cents) for code, cents in allowed.items()]
     pricing.set_rates(contract=contract, rates=rates, by=HOUSE)
     return contract
+
+
+def make_network(
+    plan: Plan, name: str = "Cascade Preferred", *, entity: Unit | None = None, **listed: Clinician
+) -> Network:
+    """A network that the plan uses from START on; with an entity, it lists it and the clinicians given."""
+    network = networks.add_network(payer=plan.payer, name=name, start=START, by=HOUSE)
+    networks.use_network(network=network, plan=plan, start=START, by=HOUSE)
+    if entity is not None:
+        networks.list_group(network=network, entity=entity, standing=Standing.IN, start=START, by=HOUSE)
+        for clinician in listed.values():
+            networks.list_clinician(
+                network=network, entity=entity, clinician=clinician, standing=Standing.IN, start=START, by=HOUSE
+            )
+    return network

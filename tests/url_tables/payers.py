@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from medguild.foundation.access.rules import Role
+from medguild.payers.networks.models import Network
 from medguild.payers.payers.models import Payer
 from medguild.payers.pricing.models import Contract, FeeSchedule
-from tests.factories.payers import make_contract, make_fees, make_payer
+from tests.factories.payers import make_contract, make_fees, make_network, make_payer, make_plan
 from tests.factories.world import World
 from tests.url_tables import Row
 
@@ -20,6 +21,16 @@ def payer(world: World) -> Payer:
 def schedule(world: World) -> FeeSchedule:
     held = world.kept.get("payers.schedule")
     return held or _keep(world, "payers.schedule", make_fees(world.main.entity))
+
+
+def network(world: World) -> Network:
+    held = world.kept.get("payers.network")
+    made = held or make_network(make_plan(), entity=world.main.entity, one=world.main.clinician)
+    return held or _keep(world, "payers.network", made)
+
+
+def of_network(world: World) -> dict[str, Any]:
+    return {"network_id": network(world).pk}
 
 
 def _keep(world: World, key: str, value: Any) -> Any:
@@ -48,6 +59,36 @@ def of_contract(world: World) -> dict[str, Any]:
 
 
 URLS = {
+    "payers:networks": Row(Role.FRONT_DESK, wrong=Role.HR, other="own"),
+    "payers:new_network": Row(Role.CREDENTIALING_SPECIALIST, wrong=Role.BILLER, other="own"),
+    "payers:network_check": Row(Role.SCHEDULER, wrong=Role.HR, other="own"),
+    "payers:network": Row(Role.SCHEDULER, wrong=Role.HR, kwargs=of_network, other="own"),
+    "payers:network_plan": Row(Role.CREDENTIALING_SPECIALIST, wrong=Role.BILLER, kwargs=of_network, other="own"),
+    "payers:network_group": Row(
+        Role.CREDENTIALING_SPECIALIST,
+        wrong=Role.BILLER,
+        kwargs=of_network,
+        other="own",
+        shows=lambda world: str(world.main.entity.pk),
+    ),
+    "payers:network_clinician": Row(
+        Role.CREDENTIALING_SPECIALIST,
+        wrong=Role.BILLER,
+        kwargs=of_network,
+        other="own",
+        shows=lambda world: str(world.main.clinician.pk),
+    ),
+    "payers:end_network_listing": Row(
+        Role.CREDENTIALING_SPECIALIST,
+        wrong=Role.BILLER,
+        kwargs=lambda world: {"what": "group", "row_id": network(world).groups.get().pk},
+    ),
+    "payers:plan_terms": Row(
+        Role.CREDENTIALING_SPECIALIST,
+        wrong=Role.BILLER,
+        other="own",
+        kwargs=lambda world: {"plan_id": network(world).plans.get().plan_id},
+    ),
     "payers:list": Row(Role.BILLER, wrong=Role.HR, other="own"),
     "payers:new": Row(Role.BILLER, wrong=Role.FRONT_DESK, method="post", other="own"),
     "payers:detail": Row(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from medguild.payers.networks.urls import urlpatterns as network_urls
 from medguild.payers.payers.urls import urlpatterns as payer_urls
 from medguild.payers.pricing.urls import urlpatterns as pricing_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("payers/", include(([*pricing_urls, *payer_urls], "payers"))),
+    path("payers/", include(([*pricing_urls, *network_urls, *payer_urls], "payers"))),
 ]

@@ -10,9 +10,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from medguild.payers.networks.models import Network, NetworkClinician, NetworkGroup, NetworkPlan, PlanTerms
 from medguild.payers.payers.models import Payer, Plan
 from medguild.payers.pricing.models import Contract, ContractRate, FeeLine, FeeSchedule
-from tests.factories.payers import make_contract, make_fees, make_payer, make_plan
+from tests.factories.payers import make_contract, make_fees, make_network, make_payer, make_plan
 from tests.factories.world import START, World
 
 FOREVER = DateRange(START, None)
@@ -51,6 +52,58 @@ def rate(**given: Any) -> Callable[[World], Any]:
     return lambda world: ContractRate.objects.create(
         contract=make_contract(world.main.entity, make_payer(), c99212=1), **values
     )
+
+
+def network(**given: Any) -> Callable[[World], Any]:
+    values = {"name": "N", "period": FOREVER} | given
+    return lambda world: Network.objects.create(payer=make_payer(), **values)
+
+
+def used(**given: Any) -> Callable[[World], Any]:
+    def make(world: World) -> Any:
+        plan = make_plan()
+        values = {"tier": 1, "period": DateRange(dt.date(2019, 1, 1), START)} | given
+        return NetworkPlan.objects.create(network=make_network(plan), plan=plan, **values)
+
+    return make
+
+
+def listed_group(**given: Any) -> Callable[[World], Any]:
+    def make(world: World) -> Any:
+        values = {"standing": "in", "period": DateRange(dt.date(2019, 1, 1), START)} | given
+        held = make_network(make_plan(), entity=world.main.entity)
+        return NetworkGroup.objects.create(network=held, entity=world.main.entity, **values)
+
+    return make
+
+
+def listed_clinician(**given: Any) -> Callable[[World], Any]:
+    def make(world: World) -> Any:
+        values = {"standing": "in", "period": DateRange(dt.date(2019, 1, 1), START)} | given
+        office = world.main
+        held = make_network(make_plan(), entity=office.entity, one=office.clinician)
+        return NetworkClinician.objects.create(
+            network=held, entity=office.entity, clinician=office.clinician, **values
+        )  # fmt: skip
+
+    return make
+
+
+def terms(*periods: DateRange) -> Callable[[World], Any]:
+    def make(world: World) -> None:
+        plan = make_plan()
+        for period in periods:
+            PlanTerms.objects.create(
+                plan=plan, needs_gatekeeper=True, needs_referral=True, covers_outside=False, has_tiers=False,
+                period=period,
+            )  # fmt: skip
+
+    return make
+
+
+def same_network(world: World) -> None:
+    held = make_network(make_plan())
+    Network.objects.create(payer=held.payer, name=held.name, period=FOREVER)
 
 
 def same_payer_id(world: World) -> None:
@@ -114,6 +167,20 @@ def two_contracts(world: World) -> None:
         ("contract_rate_code_form", rate(code="9 9")),
         ("contract_rate_modifier_form", rate(modifier="2")),
         ("contract_rate_amount_or_percent", rate(percent=100)),
+        ("network_has_name", network(name="")),
+        ("network_name_once_per_payer", same_network),
+        ("network_period_whole", network(period=NEVER)),
+        ("network_plan_once_at_a_time", used(period=FOREVER)),
+        ("network_plan_tier_known", used(tier=9)),
+        ("network_plan_period_whole", used(period=NEVER)),
+        ("network_group_standing_known", listed_group(standing="perhaps")),
+        ("network_group_once_at_a_time", listed_group(period=FOREVER)),
+        ("network_group_period_whole", listed_group(period=NEVER)),
+        ("network_clinician_standing_known", listed_clinician(standing="perhaps")),
+        ("network_clinician_once_at_a_time", listed_clinician(period=FOREVER)),
+        ("network_clinician_period_whole", listed_clinician(period=NEVER)),
+        ("plan_terms_once_at_a_time", terms(FOREVER, FOREVER)),
+        ("plan_terms_period_whole", terms(NEVER)),
     ],
 )
 def test_refused_by_the_database(world: World, name: str, violate: Callable[[World], Any]) -> None:

@@ -33,6 +33,14 @@ def plans(*, on: dt.date, payer_id: UUID | None = None) -> QuerySet[Plan]:
     return rows.order_by("payer__name", "name")
 
 
+def plan(plan_id: UUID) -> Plan:
+    """Raises NotVisible."""
+    found = Plan.objects.select_related("payer").filter(pk=plan_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def plans_of(payer_id: UUID) -> QuerySet[Plan]:
     """All plans of a payer, past ones too."""
     return Plan.objects.filter(payer_id=payer_id).order_by("name")
