@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 # Wings above the foundation, lowest first.
-WINGS = ["payers", "patients", "operations", "revenue", "experience", "exchange"]
+WINGS = ["people", "payers", "patients", "operations", "revenue", "experience", "exchange"]
 INSTALLED_APPS += [f"medguild.{wing}" for wing in WINGS if (PACKAGE / wing / "models.py").exists()]
 INSTALLED_APPS += [f"medguild.{wing}" for wing in ("desk", "demo") if (PACKAGE / wing / "apps.py").exists()]
 FIRST_PARTY_APPS = [app for app in INSTALLED_APPS if app.startswith("medguild.")]
