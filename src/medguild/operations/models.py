@@ -13,6 +13,7 @@ from medguild.operations.scheduling.models import (
     VisitType,
 )
 from medguild.operations.visits.models import CheckInMark, SiteBoard, Visit
+from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 
 __all__ = [
     "Absence",
@@ -30,6 +31,8 @@ __all__ = [
     "SessionException",
     "SessionVisitType",
     "SiteBoard",
+    "SlotOffer",
     "Visit",
     "VisitType",
+    "WaitlistEntry",
 ]

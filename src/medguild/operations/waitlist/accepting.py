@@ -1,0 +1,77 @@
+"""Yes to an offer: the visit is booked, or the later one moved forward, and everybody else is told no in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.operations.scheduling.holding import release_hold
+from medguild.operations.scheduling.models import Appointment, Hold
+from medguild.operations.scheduling.protocol import as_resource, lock_resources
+from medguild.operations.scheduling.rules import AppointmentStatus, Origin
+from medguild.operations.scheduling.services import book_appointment, move_appointment
+from medguild.operations.waitlist.errors import OfferGone
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.operations.waitlist.offering import HOUSE, lock_offer
+from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
+from medguild.operations.waitlist.services import locked, tell
+
+ACCEPTED = declare_event("waitlist.accepted", gettext_lazy("Offer accepted"), icon="mail-check")
+
+
+@transaction.atomic
+def accept_offer(
+    *, offer: SlotOffer, by: Actor, origin: Origin = Origin.PORTAL, at: dt.datetime | None = None
+) -> Appointment:
+    """Book the offered time for whoever says yes first. Raises OfferGone, NotWaiting, PatientBusy.
+
+    `by` is who said yes; the booking itself rests on the offer, which the house made and holds the time for.
+    """
+    moment = at or now()
+    held = lock_offer(offer, moment)
+    entry = locked(held.entry)
+    hold = Hold.objects.unscoped("held for those who were asked").filter(pk=held.hold_id).first()
+    if hold is None:
+        raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
+    booked = _move(held, hold, moment) if _keeps_a_visit(held) else _book(held, hold, origin, moment)
+    held.status, held.answered_at = OfferStatus.ACCEPTED, moment
+    held.save(update_fields=["status", "answered_at"])
+    others = SlotOffer.objects.unscoped("the same time was offered to them").filter(
+        hold_id=held.hold_id, status=OfferStatus.OPEN
+    )
+    others.update(status=OfferStatus.TAKEN, answered_at=moment)
+    entry.status, entry.closed_at, entry.appointment = EntryStatus.BOOKED, moment, booked
+    entry.save(update_fields=["status", "closed_at", "appointment"])
+    tell(ACCEPTED, entry, by, {"offer_id": held.pk, "appointment_id": booked.pk, "start": booked.start})
+    return booked
+
+
+def _keeps_a_visit(offer: SlotOffer) -> bool:
+    later = offer.entry.instead_of
+    return later is not None and later.status == AppointmentStatus.BOOKED
+
+
+def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> Appointment:
+    return book_appointment(
+        patient=offer.entry.patient, clinician=offer.clinician, visit_type=offer.entry.visit_type,
+        site=offer.unit.site, start=offer.start, hold=hold, by=HOUSE, origin=origin, at=moment,
+    )  # fmt: skip
+
+
+def _move(offer: SlotOffer, hold: Hold, moment: dt.datetime) -> Appointment:
+    """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
+    later = offer.entry.instead_of
+    lock_resources([
+        offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient)
+    ])  # fmt: skip
+    release_hold(hold=hold, by=HOUSE)
+    return move_appointment(
+        appointment=later, start=offer.start, clinician=offer.clinician, site=offer.unit.site,
+        by=HOUSE, at=moment,
+    )  # fmt: skip

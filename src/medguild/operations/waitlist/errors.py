@@ -1,0 +1,23 @@
+"""What the waiting list refuses."""
+
+from __future__ import annotations
+
+from medguild.foundation.kernel.errors import Conflict, Refusal
+
+
+class WaitsAlready(Refusal):
+    """The patient waits for this kind of visit at this site already."""
+
+    code = "waits_already"
+
+
+class NotWaiting(Conflict):
+    """The entry is closed."""
+
+    code = "not_waiting"
+
+
+class OfferGone(Conflict):
+    """The offer has expired, was answered, or somebody else was quicker."""
+
+    code = "offer_gone"

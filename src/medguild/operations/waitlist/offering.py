@@ -1,0 +1,199 @@
+"""A time that came free is offered to those who wait, in their turn; the first yes wins.
+
+The time is held while people think, so that nobody outside of the list takes it meanwhile. When all have said no or let
+the offer pass, the next are asked, until nobody is left or the visit is too near; then the time is free for everybody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.holding import hold_slot, release_hold
+from medguild.operations.scheduling.models import Hold, VisitType
+from medguild.operations.scheduling.selectors import find_slots
+from medguild.operations.scheduling.slot_rules import Opening
+from medguild.operations.scheduling.week_rules import local_time
+from medguild.operations.waitlist.errors import OfferGone
+from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
+from medguild.operations.waitlist.rules import EntryStatus, FreeTime, OfferStatus, in_turn, misfit, offer_lasts
+from medguild.operations.waitlist.services import tell
+from medguild.operations.waitlist.standards import Terms, terms_at
+
+OFFERED = declare_event("waitlist.offered", gettext_lazy("Time offered"), icon="mail-forward")
+DECLINED = declare_event("waitlist.declined", gettext_lazy("Offer declined"), icon="mail-x")
+
+# What holds the times; a hold belongs to who made it.
+HOUSE = Actor.job("waitlist.offers")
+SHORTEST_THINKING = dt.timedelta(minutes=10)
+_LIST = "the list is worked in turn, whoever caused it"
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """Time of a clinician at a site that came free."""
+
+    clinician_id: UUID
+    unit_id: UUID
+    start: dt.datetime
+    end: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Whom to ask for which start."""
+
+    entries: Sequence[WaitlistEntry]
+    start: dt.datetime
+    minutes: int
+
+
+def offer_freed(*, freed: Freed, by: Actor = HOUSE, at: dt.datetime | None = None) -> list[SlotOffer]:
+    """Offer what came free to those whose turn it is; an empty list when nobody fits or it is too near.
+
+    Each of them gets one event; sending the words to them is for those who hear it.
+    """
+    moment = at or now()
+    terms = terms_at(freed.unit_id)
+    lasts = offer_lasts(freed.start - moment, usual=terms.lasts)
+    if lasts < SHORTEST_THINKING:
+        return []
+    found = _round(freed, terms, moment)
+    if found is None:
+        return []
+    try:
+        return _offer(found, freed, lasts, by, moment)
+    except Refusal:  # somebody was quicker
+        return []
+
+
+def _round(freed: Freed, terms: Terms, moment: dt.datetime) -> Round | None:
+    """The first in turn decides on kind of visit and start; others who fit the same are asked with them."""
+    site = Site.objects.get(unit_id=freed.unit_id)
+    asked = SlotOffer.objects.unscoped(_LIST).filter(clinician=freed.clinician_id, start__gte=freed.start)
+    waiting = (
+        WaitlistEntry.objects.unscoped(_LIST)
+        .filter(unit=freed.unit_id, status=EntryStatus.WAITING)
+        .exclude(offers__status=OfferStatus.OPEN)
+        .exclude(pk__in=asked.filter(start__lt=freed.end).values("entry_id"))
+        .select_related("visit_type", "instead_of", "patient")
+    )
+    entries = in_turn(waiting)
+    starts: dict[UUID, list[tuple[dt.datetime, int]]] = {}
+    for entry in entries:
+        kind = entry.visit_type_id
+        if kind not in starts:
+            starts[kind] = _starts(freed, kind, site, moment)
+        for start, minutes in starts[kind]:
+            if _fits(entry, freed, start, site, moment):
+                same = [other for other in entries if other.visit_type_id == kind]
+                fitting = [other for other in same if _fits(other, freed, start, site, moment)]
+                return Round(fitting[: terms.at_once], start, minutes)
+    return None
+
+
+def _fits(entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime) -> bool:
+    if entry.instead_of is not None and entry.instead_of.start <= start:
+        return False
+    wall = local_time(site.time_zone, int(start.timestamp()) // 60)
+    free = FreeTime(freed.clinician_id, wall.date(), wall.hour * 60 + wall.minute, start - moment)
+    return misfit(entry, free) is None
+
+
+def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) -> list[tuple[dt.datetime, int]]:
+    """Starts of this kind of visit inside the freed time that can be booked now."""
+    day = local_time(site.time_zone, int(freed.start.timestamp()) // 60).date()
+    openings: Collection[Opening] = find_slots(
+        actor=HOUSE, visit_type_id=visit_type_id, start=day, end=day + dt.timedelta(days=1),
+        clinicians=[freed.clinician_id], units=[freed.unit_id], at=moment,
+    )  # fmt: skip
+    found = []
+    for opening in openings:
+        for minute in opening.starts:
+            start = dt.datetime.fromtimestamp(minute * 60, dt.UTC)
+            if freed.start <= start < freed.end:
+                found.append((start, opening.session.minutes))
+    return sorted(found)
+
+
+@transaction.atomic
+def _offer(found: Round, freed: Freed, lasts: dt.timedelta, by: Actor, moment: dt.datetime) -> list[SlotOffer]:
+    first = found.entries[0]
+    hold = hold_slot(
+        clinician=Clinician.objects.select_related("resource").get(pk=freed.clinician_id),
+        visit_type=VisitType(pk=first.visit_type_id), site=Site.objects.get(unit_id=freed.unit_id),
+        start=found.start, by=HOUSE, lasts=lasts, at=moment,
+    )  # fmt: skip
+    offers = SlotOffer.objects.bulk_create(
+        SlotOffer(
+            entry=entry, unit_id=freed.unit_id, clinician_id=freed.clinician_id, start=found.start,
+            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, expires_at=hold.expires_at,
+        )
+        for entry in found.entries
+    )  # fmt: skip
+    for offer in offers:
+        tell(OFFERED, offer.entry, by, {"offer_id": offer.pk, "start": offer.start, "expires_at": offer.expires_at})
+    return list(offers)
+
+
+@transaction.atomic
+def decline_offer(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None) -> SlotOffer:
+    """No, thank you: they keep their place. When nobody who was asked is left, the next are asked."""
+    moment = at or now()
+    held = lock_offer(offer, moment)
+    held.status, held.answered_at = OfferStatus.DECLINED, moment
+    held.save(update_fields=["status", "answered_at"])
+    tell(DECLINED, held.entry, by, {"offer_id": held.pk})
+    _go_on(held, moment)
+    return held
+
+
+@transaction.atomic
+def expire_offers(*, at: dt.datetime | None = None) -> int:
+    """Close offers whose time to answer is over and ask the next; returns how many were closed."""
+    moment = at or now()
+    rows = SlotOffer.objects.unscoped(_LIST).filter(status=OfferStatus.OPEN, expires_at__lte=moment)
+    late = list(rows.select_for_update(of=("self",), skip_locked=True).select_related("entry").order_by("pk"))
+    for offer in late:
+        offer.status, offer.answered_at = OfferStatus.EXPIRED, moment
+        offer.save(update_fields=["status", "answered_at"])
+    for offer in {one.hold_id: one for one in late}.values():
+        _go_on(offer, moment)
+    return len(late)
+
+
+def lock_offer(offer: SlotOffer, moment: dt.datetime) -> SlotOffer:
+    """The offer as it stands, locked. Raises OfferGone unless it is open and not too late."""
+    rows = SlotOffer.objects.unscoped("who has the link, or the desk, answers").select_for_update(of=("self",))
+    held: SlotOffer = rows.select_related(
+        "entry__visit_type", "entry__patient", "entry__instead_of__clinician", "clinician__resource", "unit__site"
+    ).get(pk=offer.pk)
+    if held.status == OfferStatus.TAKEN:
+        raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
+    if held.status != OfferStatus.OPEN or held.expires_at <= moment:
+        raise OfferGone(_("This offer is no longer open. You keep your place on the list."))
+    return held
+
+
+def _go_on(offer: SlotOffer, moment: dt.datetime) -> None:
+    """Ask the next, once nobody of this round can say yes any more."""
+    if SlotOffer.objects.unscoped(_LIST).filter(hold_id=offer.hold_id, status=OfferStatus.OPEN).exists():
+        return
+    hold = Hold.objects.unscoped(_LIST).select_related("clinician").filter(pk=offer.hold_id).first()
+    if hold is not None:
+        release_hold(hold=hold, by=HOUSE)
+    end = offer.start + dt.timedelta(minutes=offer.minutes)
+    if terms_at(offer.unit_id).automatic:
+        offer_freed(freed=Freed(offer.clinician_id, offer.unit_id, offer.start, end), at=moment)

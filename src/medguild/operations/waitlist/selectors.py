@@ -1,0 +1,64 @@
+"""Questions about the waiting list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
+from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
+
+
+def entries(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[WaitlistEntry]:
+    """Entries that the actor may see, with how many offers were made and whether one waits for an answer."""
+    rows: QuerySet[WaitlistEntry] = WaitlistEntry.objects.visible_to(actor, right).select_related(
+        "patient", "visit_type", "unit__site", "clinician__person"
+    )
+    return rows.annotate(
+        offered=Count("offers"), asked_now=Count("offers", filter=Q(offers__status=OfferStatus.OPEN))
+    )  # fmt: skip
+
+
+def entry(actor: Actor, entry_id: UUID, right: str = SchedulingRight.READ) -> WaitlistEntry:
+    """Raises NotVisible."""
+    found = entries(actor, right).filter(pk=entry_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def offers_of(entry: WaitlistEntry) -> QuerySet[SlotOffer]:
+    """All offers made for an entry that the caller may see, the newest first."""
+    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped("the entry is visible").filter(entry=entry)
+    return rows.select_related("clinician__person", "unit__site").order_by("-offered_at")
+
+
+def offer(actor: Actor, offer_id: UUID) -> SlotOffer:
+    """An offer at a site where the actor books. Raises NotVisible."""
+    rows = SlotOffer.objects.visible_to(actor, SchedulingRight.BOOK).select_related("entry")
+    found: SlotOffer | None = rows.filter(pk=offer_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def waiting_of(actor: Actor, patient_ids: Iterable[UUID]) -> QuerySet[WaitlistEntry]:
+    """What a patient waits for, under all linked ids."""
+    return entries(actor).filter(patient_id__in=list(patient_ids), status=EntryStatus.WAITING).order_by("added_at")
+
+
+def ahead_of(entry: WaitlistEntry) -> int:
+    """How many who wait for the same kind of visit at the site come before; a number only."""
+    rank = {"urgent": 0, "soon": 1, "routine": 2}
+    rows = WaitlistEntry.objects.unscoped("a number about a list that the caller may see").filter(
+        unit=entry.unit_id, visit_type=entry.visit_type_id, status=EntryStatus.WAITING
+    )
+    return sum(
+        (rank[urgency], added) < (rank[entry.urgency], entry.added_at)
+        for urgency, added in rows.values_list("urgency", "added_at")
+    )

@@ -1,0 +1,17 @@
+"""Pages of the waiting list."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from medguild.operations.waitlist import views, views_offer
+
+app_name = "waitlist"
+urlpatterns = [
+    path("", views.waiting_list, name="list"),
+    path("add/<uuid:patient_id>/", views.add, name="add"),
+    path("<uuid:entry_id>/", views.show, name="show"),
+    path("<uuid:entry_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("offers/<uuid:offer_id>/", views.answer, name="answer"),
+    path("o/<str:token>/", views_offer.offer, name="offer"),
+]

@@ -1,0 +1,55 @@
+"""The page behind the link that a person gets: yes or no, on a telephone, without signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from medguild.foundation.access.guard import PUBLIC, guarded
+from medguild.foundation.kernel.actor import Actor, ActorKind
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Refusal
+from medguild.operations.waitlist import links
+from medguild.operations.waitlist.accepting import accept_offer
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.operations.waitlist.offering import decline_offer
+from medguild.operations.waitlist.rules import OfferStatus
+
+
+@guarded(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """When, where and with whom; nothing about why. Whoever has the link may answer."""
+    found = links.offer_of(token)
+    by = Actor(ActorKind.LINK, found.pk, _("The patient, by link"))
+    refused = ""
+    if request.method == "POST":
+        refused = _answer(found, request.POST.get("answer", ""), by)
+        found = links.offer_of(token)
+    context = {
+        "offer": found,
+        "token": token,
+        "zone": found.unit.site.time_zone,
+        "refused": refused,
+        "open": found.status == OfferStatus.OPEN and found.expires_at > now(),
+        "accepted": found.status == OfferStatus.ACCEPTED,
+        "declined": found.status == OfferStatus.DECLINED,
+        "moves": found.entry.instead_of_id is not None,
+    }
+    return render(request, "waitlist/offer.html", context, status=409 if refused else 200)
+
+
+def _answer(found: SlotOffer, said: str, by: Actor) -> str:
+    """Empty when it was done, else why not."""
+    try:
+        if said == "yes":
+            accept_offer(offer=found, by=by)
+        elif said == "no":
+            decline_offer(offer=found, by=by)
+    except Refusal as refusal:
+        return refusal.message
+    return ""

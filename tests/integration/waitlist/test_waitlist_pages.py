@@ -1,0 +1,92 @@
+"""The waiting list at the desk, and the page behind a patient's link."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from medguild.foundation.access.rules import Role
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.waitlist import links
+from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
+from medguild.operations.waitlist.offering import Freed, offer_freed
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.waitlist import wait_for
+from tests.factories.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(world: World) -> Schedule:
+    made = schedule(world)
+    _ = made.session
+    return made
+
+
+def offered(plan: Schedule) -> SlotOffer:
+    wait_for(plan)
+    start = wall(plan.monday, 9)
+    return offer_freed(freed=Freed(plan.clinician.pk, plan.site.unit_id, start, wall(plan.monday, 9, 20)))[0]
+
+
+def test_the_desk_puts_a_patient_on_the_list_and_takes_them_off(client: Client, world: World, plan: Schedule) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    sent = {
+        "visit_type": plan.kind.pk, "site": plan.site.unit_id, "urgency": "soon", "earliest": plan.monday.isoformat(),
+        "weekdays": ["0", "2"], "from_time": "09:00", "to_time": "12:00", "notice_hours": "4", "note": "By telephone",
+    }  # fmt: skip
+    answer = client.post(f"/waitlist/add/{plan.patient.pk}/", sent, follow=True)
+    entry = WaitlistEntry.objects.unscoped("test").get()
+    assert (entry.weekdays, entry.from_minute, entry.to_minute, entry.notice_minutes) == ([0, 2], 540, 720, 240)
+    assert "Monday, Wednesday" in answer.content.decode()
+    assert plan.patient.label() in client.get("/waitlist/").content.decode()
+    assert client.post(f"/waitlist/add/{plan.patient.pk}/", sent).status_code == 422
+
+    client.post(f"/waitlist/{entry.pk}/withdraw/")
+    assert plan.patient.label() not in client.get("/waitlist/").content.decode()
+    assert plan.patient.label() in client.get("/waitlist/?status=withdrawn").content.decode()
+    again = client.post(f"/waitlist/{entry.pk}/withdraw/", follow=True)
+    assert "no longer waits" in again.content.decode()
+
+
+def test_an_earlier_time_is_wanted_for_a_visit(client: Client, world: World, plan: Schedule) -> None:
+    later = plan.book(11)
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.get(f"/waitlist/add/{plan.patient.pk}/?visit={later.pk}").content.decode()
+    assert "is kept until an earlier time is found" in page
+    assert client.get(f"/waitlist/add/{plan.another().pk}/?visit={later.pk}").status_code == 404
+    assert client.get(f"/waitlist/add/{plan.patient.pk}/?visit=no").status_code == 404
+
+
+def test_the_desk_writes_down_a_yes_and_a_no(client: Client, world: World, plan: Schedule) -> None:
+    first = offered(plan)
+    client.force_login(world.user(Role.FRONT_DESK))
+    page = client.post(f"/waitlist/offers/{first.pk}/", {"answer": "no"}, follow=True)
+    assert "the place on the list is kept" in page.content.decode()
+    again = client.post(f"/waitlist/offers/{first.pk}/", {"answer": "yes"}, follow=True)
+    assert "no longer open" in again.content.decode()
+    assert not Appointment.objects.unscoped("test").exists()
+
+
+def test_a_yes_by_link_books_the_visit(client: Client, plan: Schedule) -> None:
+    made = offered(plan)
+    address = f"/waitlist/o/{links.token_of(made.pk)}/"
+    page = client.get(address).content.decode()
+    assert "Yes, I take it" in page
+    assert plan.kind.name not in page, "a link says nothing about why"
+    assert made.entry.patient.family_name not in page
+    assert "This time is yours" in client.post(address, {"answer": "yes"}).content.decode()
+    booked = Appointment.objects.unscoped("test").get()
+    assert (booked.origin, booked.patient_id) == ("portal", made.entry.patient_id)
+    second = client.post(address, {"answer": "yes"})
+    assert second.status_code == 409
+    assert Appointment.objects.unscoped("test").count() == 1
+
+
+def test_a_no_by_link_keeps_the_place(client: Client, plan: Schedule) -> None:
+    made = offered(plan)
+    address = f"/waitlist/o/{links.token_of(made.pk)}/"
+    assert "You keep your place" in client.post(address, {"answer": "no"}).content.decode()
+    assert WaitlistEntry.objects.unscoped("test").get().status == "waiting"
+    assert client.get("/waitlist/o/made-up/").status_code == 404
