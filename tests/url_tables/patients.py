@@ -58,6 +58,7 @@ URLS = {
     "patients:list": Row(Role.FRONT_DESK, wrong=Role.HR, other="own", method="post", data=query, shows=family),
     "patients:detail": Row(Role.CLINICIAN, wrong=Role.IPA_STAFF, kwargs=one, shows=family),
     "patients:edit": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one, shows=family),
+    "patients:contact": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one),
     "patients:timeline": Row(Role.NURSE, wrong=Role.HR, kwargs=one),
     "patients:readers": Row(Role.COMPLIANCE_OFFICER, wrong=Role.PRACTICE_MANAGER, kwargs=one),
     "patients:link_find": Row(Role.PRACTICE_MANAGER, wrong=Role.FRONT_DESK, kwargs=one),

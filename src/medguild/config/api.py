@@ -29,6 +29,6 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return problem(refusal)
 
 
-for _wing in ("patients", "operations", "revenue"):
+for _wing in ("patients", "operations", "revenue", "experience"):
     if find_spec(f"medguild.{_wing}") and find_spec(f"medguild.{_wing}.api"):
         api.add_router("", import_module(f"medguild.{_wing}.api").router)

@@ -183,6 +183,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Hashes of the sealed event log, kept outside the database that they prove.
 ANCHOR_FOLDER = Path(os.environ.get("MEDGUILD_ANCHORS", STATE / "anchors"))
+# Where messages go that no service takes away, and the address that the links in messages begin with.
+OUTBOX = STATE / "outbox"
+PUBLIC_ADDRESS = os.environ.get("MEDGUILD_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

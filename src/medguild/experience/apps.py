@@ -14,6 +14,13 @@ PLUGS = (
     "feedback.subjects",
     "feedback.menu",
     "portal.menu",
+    "outreach.permissions",
+    "outreach.standards",
+    "outreach.sending",
+    "outreach.answering",
+    "outreach.subscribers",
+    "outreach.tasks",
+    "outreach.menu",
 )
 
 

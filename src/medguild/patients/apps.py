@@ -21,6 +21,8 @@ PLUGS = (
     "consent.permissions",
     "consent.services",
     "consent.plugs",
+    "preferences.services",
+    "preferences.plugs",
     "registration.plugs",
 )
 

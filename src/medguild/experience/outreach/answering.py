@@ -1,0 +1,89 @@
+"""What a patient answers: the visit is confirmed or given up, or no more messages are wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from medguild.experience.outreach.models import Notice, Reply
+from medguild.experience.outreach.rules import NoticeStatus, Said, read_reply
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.services import record
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Conflict
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason
+from medguild.operations.scheduling.services import subject_of
+from medguild.patients.preferences.services import set_contact_preference
+
+CONFIRMED = declare_event("appointment.confirmed", gettext_lazy("Patient confirmed"), icon="calendar-check")
+HOUSE = Actor.job("outreach.replies")
+# A reply is to the message that came last; an older one is not meant.
+FRESH = dt.timedelta(days=7)
+_READ = "a reply is to a message that we sent"
+
+
+class NothingToAnswer(Conflict):
+    """The visit is over, given up, or there was no message."""
+
+    code = "nothing_to_answer"
+
+
+@transaction.atomic
+def confirm_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt.datetime | None = None) -> Reply:
+    """The patient will come. Twice is as good as once. Raises NothingToAnswer."""
+    moment = at or now()
+    _refuse_over(visit, moment)
+    reply: Reply = Reply.objects.create(appointment=visit, said=Said.YES, at=moment, by_link=by_link)
+    record(
+        CONFIRMED, subject=subject_of(visit), by=by, patient_id=visit.patient_id, unit_id=visit.unit_id,
+        data={"by_link": by_link},
+    )  # fmt: skip
+    return reply
+
+
+@transaction.atomic
+def give_up_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt.datetime | None = None) -> Reply:
+    """The patient cannot come: the visit is cancelled and its time offered to those who wait. Raises NothingToAnswer."""
+    moment = at or now()
+    _refuse_over(visit, moment)
+    reply: Reply = Reply.objects.create(appointment=visit, said=Said.NO, at=moment, by_link=by_link)
+    cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE, note=by.label, at=moment)
+    return reply
+
+
+@transaction.atomic
+def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Said | None:
+    """A text message that came back from an address; None when a person must read it.
+
+    It answers the newest reminder of the last days to that address; STOP is for every patient reached there.
+    """
+    moment = at or now()
+    said = read_reply(text)
+    notices = Notice.objects.unscoped(_READ).filter(address=address, sent_at__gt=moment - FRESH)
+    if said is Said.STOP:
+        _stop(address)
+        return said
+    about = notices.filter(status=NoticeStatus.SENT, appointment__isnull=False).order_by("-sent_at")
+    notice = about.select_related("appointment__visit_type", "appointment__clinician", "appointment__patient").first()
+    if said is None or notice is None:
+        return None
+    act = confirm_visit if said is Said.YES else give_up_visit
+    act(visit=notice.appointment, by=HOUSE, by_link=False, at=moment)
+    return said
+
+
+def _stop(address: str) -> None:
+    sent = Notice.objects.unscoped(_READ).filter(address=address).select_related("patient")
+    for patient in {notice.patient_id: notice.patient for notice in sent}.values():
+        set_contact_preference(patient=patient, channels=(), by=HOUSE)
+
+
+def _refuse_over(visit: Appointment, moment: dt.datetime) -> None:
+    if visit.status != AppointmentStatus.BOOKED or visit.start <= moment:
+        raise NothingToAnswer(_("This appointment is over or was given up. Call us if you want another time."))

@@ -1,0 +1,60 @@
+"""The words of messages, in the language of the patient and on the clock of the site. Nothing about health."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from medguild.experience.outreach import links
+from medguild.experience.outreach.rules import NoticeKind, Words
+from medguild.foundation.ui.instants import instant_text
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.waitlist.links import token_of as offer_token
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.patients.identity.models import Patient
+
+
+def reminder_words(visit: Appointment) -> Words:
+    """For a visit with `unit__site` and `patient`."""
+    with translation.override(_language(visit.patient)):
+        body = _("You have an appointment on %(when)s at %(place)s.") % {
+            "when": instant_text(visit.start, visit.unit.site.time_zone),
+            "place": visit.unit.name,
+        }
+        link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
+        return Words(
+            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
+            body=body,
+            link=_("Please confirm or cancel: %(link)s") % {"link": link},
+            stop=_("Reply YES to confirm, STOP for no more messages."),
+        )
+
+
+def offer_words(offer: SlotOffer) -> Words:
+    """For an offer with `unit__site` and `entry__patient`."""
+    patient = offer.entry.patient
+    with translation.override(_language(patient)):
+        zone = offer.unit.site.time_zone
+        body = _("A time has come free on %(when)s at %(place)s. Answer by %(until)s; the first yes gets it.") % {
+            "when": instant_text(offer.start, zone),
+            "place": offer.unit.name,
+            "until": instant_text(offer.expires_at, zone, "short"),
+        }
+        link = _address(reverse("waitlist:offer", args=[offer_token(offer.pk)]))
+        return Words(greeting=_("Hello %(name)s,") % {"name": patient.given_name}, body=body, link=link)
+
+
+def title_of(kind: NoticeKind, patient: Patient) -> str:
+    with translation.override(_language(patient)):
+        return _("Your appointment") if kind is NoticeKind.REMINDER else _("A time for you")
+
+
+def _language(patient: Patient) -> str:
+    known = {code for code, _name in settings.LANGUAGES}
+    return patient.language if patient.language in known else "en"
+
+
+def _address(path: str) -> str:
+    return f"{settings.PUBLIC_ADDRESS}{path}"

@@ -1,0 +1,105 @@
+"""Reminders whose time has come. Nothing is planned ahead: a visit that moves or falls away needs no clearing up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from medguild.experience.outreach.composing import reminder_words
+from medguild.experience.outreach.models import Notice, Reply
+from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, due_lead
+from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
+from medguild.experience.outreach.standards import Terms, terms_at
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Site
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.week_rules import local_time
+from medguild.patients.preferences.rules import Reach, is_quiet
+from medguild.patients.preferences.selectors import reaches_of
+
+HOUSE = Actor.job("outreach.remind")
+MOST_AT_ONCE = 500
+_LOOK = "the house reminds its patients"
+
+
+def remind(*, at: dt.datetime | None = None) -> int:
+    """Send what is due at each site whose people may be written to now; returns how many were sent or withheld."""
+    moment = at or now()
+    return sum(_remind_at(site, moment) for site in Site.objects.select_related("unit").order_by("pk"))
+
+
+def _remind_at(site: Site, moment: dt.datetime) -> int:
+    terms = terms_at(site.unit_id)
+    minute = _minute(site.time_zone, moment)
+    if not terms.leads or is_quiet(minute, terms.quiet_from, terms.quiet_to):
+        return 0
+    count = 0
+    for visit, lead, reach in _due(site, terms, moment):
+        if reach.quiet_from is not None and reach.quiet_to is not None:
+            if is_quiet(minute, reach.quiet_from, reach.quiet_to):
+                continue
+        count += send(draft=_draft(visit, lead), by=HOUSE, at=moment) is not None
+    return count
+
+
+def _due(site: Site, terms: Terms, moment: dt.datetime) -> Iterator[tuple[Appointment, int, Reach]]:
+    """Visits whose reminder is due and was not sent for this time of the visit."""
+    longest = dt.timedelta(hours=max(terms.leads))
+    visits = list(
+        Appointment.objects.unscoped(_LOOK)
+        .filter(unit=site.unit_id, start__gt=moment, start__lte=moment + longest, status=AppointmentStatus.BOOKED)
+        .select_related("patient", "unit__site")
+        .order_by("start")
+    )
+    wanted = {visit.pk: lead for visit in visits if (lead := _lead(visit, terms, moment)) is not None}
+    told = set(Notice.objects.unscoped(_LOOK).filter(appointment__in=wanted).values_list("source", flat=True))
+    sure = set(
+        Reply.objects.unscoped(_LOOK)
+        .filter(appointment__in=wanted, said=Said.YES)
+        .values_list("appointment", flat=True)
+    )
+    left = [one for one in visits if one.pk in wanted and _source(one, wanted[one.pk]) not in told]
+    reaches = reaches_of({visit.patient_id for visit in left})
+    for visit in left[:MOST_AT_ONCE]:
+        if visit.pk not in sure:
+            yield visit, wanted[visit.pk], reaches.get(visit.patient_id, Reach())
+
+
+def _lead(visit: Appointment, terms: Terms, moment: dt.datetime) -> int | None:
+    return due_lead(terms.leads, start=visit.start, booked_at=visit.booked_at, at=moment)
+
+
+def _source(visit: Appointment, lead: int) -> str:
+    """A visit that is moved is another time to be reminded of."""
+    return f"reminder:{visit.pk}:{int(visit.start.timestamp())}:{lead}"
+
+
+def _draft(visit: Appointment, lead: int) -> Draft:
+    return Draft(
+        visit.patient, visit.unit, NoticeKind.REMINDER, _source(visit, lead), reminder_words(visit), visit
+    )  # fmt: skip
+
+
+def repeat_failed(*, at: dt.datetime | None = None) -> int:
+    """Try again what failed, while the visit is still to come; each waits longer than the one before."""
+    moment = at or now()
+    rows = Notice.objects.unscoped(_LOOK).filter(
+        status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS, kind=NoticeKind.REMINDER, appointment__start__gt=moment,
+        appointment__status=AppointmentStatus.BOOKED,
+    )  # fmt: skip
+    count = 0
+    for notice in rows.select_related("appointment__unit__site", "appointment__patient").order_by("sent_at")[:100]:
+        if moment < notice.sent_at + dt.timedelta(minutes=2**notice.attempts):
+            continue
+        visit = notice.appointment
+        draft = Draft(visit.patient, visit.unit, NoticeKind.REMINDER, notice.source, reminder_words(visit), visit)
+        send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
+        count += 1
+    return count
+
+
+def _minute(zone: str, moment: dt.datetime) -> int:
+    wall = local_time(zone, int(moment.timestamp()) // 60)
+    return wall.hour * 60 + wall.minute

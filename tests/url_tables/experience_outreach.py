@@ -1,0 +1,44 @@
+"""Who may open the pages of messages to patients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medguild.experience.outreach.links import token_of
+from medguild.experience.outreach.models import Notice
+from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.clock import now
+from tests.factories.world import World
+from tests.url_tables import Row
+from tests.url_tables.operations_scheduling import booked
+
+
+def noticed(world: World) -> str:
+    visit = booked(world)
+    Notice.objects.unscoped("test").get_or_create(
+        source="test",
+        defaults={
+            "patient": visit.patient, "unit": visit.unit, "appointment": visit, "kind": "reminder", "channel": "text",
+            "address": "+15035550142", "status": "sent", "sent_at": now(),
+        },
+    )  # fmt: skip
+    return str(visit.patient_id)
+
+
+def link(world: World) -> dict[str, Any]:
+    return {"token": token_of(booked(world).pk)}
+
+
+URLS = {
+    "outreach:list": Row(Role.FRONT_DESK, wrong=Role.BILLER, other="own", shows=noticed),
+    "outreach:visit": Row(None, kwargs=link),
+    "outreach:invitation": Row(None, kwargs=link),
+    "POST /api/v1/replies": Row(
+        Role.PRACTICE_MANAGER,
+        wrong=Role.FRONT_DESK,
+        method="post",
+        other="own",
+        data=lambda world: {"sender": "+15035550142", "text": "hello"},
+        headers=lambda world: {"Idempotency-Key": "test-replies"},
+    ),
+}
