@@ -16,6 +16,7 @@ from itertools import chain
 from medguild.x12.balance import ClaimBalance
 from medguild.x12.check.claims import check_claim
 from medguild.x12.check.partners import PartnerRules
+from medguild.x12.check.places import Claimed
 from medguild.x12.envelope import TransactionSet
 from medguild.x12.errors import IssueLog
 from medguild.x12.read.claim_body import read_claim
@@ -63,6 +64,7 @@ class ClaimReader:
         self._billing = BillingProvider(NOBODY)
         self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
         self._patient: Patient | None = None
+        self._above: dict[str, tuple[int, list[Segment]]] = {}
         self._next: Segment | None = None
         self._position = 0
         block: list[Segment] = []
@@ -133,13 +135,14 @@ class ClaimReader:
             self._context.lost("837.lost", block[0], start, "2300", text)
         self.balance.add(claim)
         if self._context.guided:
-            check_claim(claim, self._context.log)
+            check_claim(claim, self._context.log, Claimed(self.transaction.kind, start, block, self._above))
         if self._partners:
             self._partners.check(claim, self._context.log)
         return claim
 
     def _level(self, block: list[Segment], start: int) -> None:
         kind = self._levels.enter(block[0], start)
+        self._above = {above: kept for above, kept in self._above.items() if above < kind} | {kind: (start, block)}
         if kind == BILLING:
             self._billing = read_billing(self._context, block, start)
             self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
