@@ -39,14 +39,14 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
     lines = []
     patients = set()
     for item in items:
-        view = subjects.get(item.pk)
+        view = subjects.get(item.subject_id) if item.subject_id else None
         if view is not None and view.patient_id is not None:
             patients.add(view.patient_id)
         lines.append(
             Line(
                 label=work_types.get(item.work_type).label,
                 href=reverse("work:item", args=[item.pk]),
-                detail=view.label if view else item.summary,
+                detail=" · ".join(str(words) for words in (view.label if view else "", item.summary) if words),
                 badge=_("Overdue") if item.due_at < at else "",
                 tone="bad" if item.due_at < at else "neutral",
                 at=item.due_at,
@@ -56,9 +56,9 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
         "work", _("My work"), "checklist", reverse("work:mine"),
         numbers=[
             Number(_("Open"), shown(rows.count()), reverse("work:mine")),
-            Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), reverse("work:mine")),
+            Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), f"{reverse('work:mine')}?late=on"),
             Number(_("Due today"), shown(rows.filter(due_at__gte=at, due_at__lt=span_of(day_of(at))[1]).count()),
-                   reverse("work:mine")),
+                   f"{reverse('work:mine')}?today=on"),
             Number(_("Hand-offs to accept"), shown(handoff_count(actor)), reverse("work:handoffs")),
         ],
         lines=lines, empty=_("Nothing waits for you."), patients=frozenset(patients),
