@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from medguild.x12.amounts import parse_quantity
-from medguild.x12.check.patterns import COMPONENT, ELEMENT, pattern
+from medguild.x12.check.patterns import pattern
 from medguild.x12.errors import IssueLog, X12ValueError
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, RELATIONS, ElementType
 from medguild.x12.guides.model import ElementUse, SegmentUse

@@ -51,11 +51,9 @@ class Walker:
     def follow(self, segments: Iterable[Segment]) -> Iterator[Segment]:
         """The first segment is taken for ST."""
         index_of, component, join = self._automaton.index_of, self._component, ELEMENT.join
-        position = 0
         step = self._automaton.first
         state = step.state
-        for segment in segments:
-            position += 1
+        for position, segment in enumerate(segments, start=1):
             if position > 1:
                 name = segment[0]
                 index = index_of.get(name, 0)
