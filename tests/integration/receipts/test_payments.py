@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -157,6 +158,17 @@ def test_a_void_needs_a_reason_the_same_day_and_the_taker_or_the_manager(world: 
     with pytest.raises(NotVisible):
         void_receipt(receipt=receipt, reason="stranger", by=world.actor(Role.PRACTICE_MANAGER, world.member_a.entity))
     void_receipt(receipt=receipt, reason="manager", by=world.actor(Role.PRACTICE_MANAGER))
+
+
+def test_a_void_of_the_last_evening_stands_in_the_same_month(world: World) -> None:
+    """Taken and taken back on January 31 in Oregon, which is February in UTC: January's books are as before."""
+    desk = make_desk(world)
+    evening = dt.datetime(2026, 1, 31, 17, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    receipt = desk.pay(5_000, at=evening)
+    void_receipt(receipt=receipt, reason="Card was declined", by=desk.by, at=evening + dt.timedelta(minutes=10))
+    days = Entry.objects.unscoped("test").filter(source_type="receipt").values_list("occurred_on", flat=True)
+    assert list(days) == [dt.date(2026, 1, 31)] * 2
+    assert books() == {}
 
 
 def test_a_receipt_of_a_closed_drawer_is_not_voided(world: World) -> None:

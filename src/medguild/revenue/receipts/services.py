@@ -154,8 +154,10 @@ def void_receipt(*, receipt: Receipt, reason: str, by: Actor, at: dt.datetime | 
     _refuse_late_void(held, by, moment)
     entries = Entry.objects.unscoped("the receipt's own entries").filter(source_type=SOURCE, source_id=held.pk)
     last: Entry | None = None
+    # The site's day, as when it was taken: in UTC an evening belongs to tomorrow, perhaps to another month.
+    day = local_date(moment, held.site.site.time_zone)
     for entry in entries.filter(reverses__isnull=True, reversed_by__isnull=True).order_by("pk"):
-        last = reverse(entry=entry, by=by, reason="receipt voided", at=moment)
+        last = reverse(entry=entry, by=by, reason="receipt voided", occurred_on=day, at=moment)
     if last is not None:
         back = [Share(share.charge_id, -share.amount) for share in placed_of(held)]
         allocate(held, back, last, moment)
