@@ -20,7 +20,8 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.guard import note_reads
 from medguild.foundation.ui.rules import csv_cell
-from medguild.foundation.ui.tables.table import EXPORT, CappedPaginator, Table, row_key
+from medguild.foundation.ui.tables.paging import CappedPaginator
+from medguild.foundation.ui.tables.table import EXPORT, Table, row_key
 from medguild.foundation.ui.toasts import toast
 
 CHUNK = 2_000

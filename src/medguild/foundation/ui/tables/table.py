@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import django_tables2
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,7 +24,6 @@ from medguild.foundation.ui.saved_filters import saved_for
 from medguild.foundation.ui.tables.filters import FilterSet, _DatesField
 
 Text = str | Promise
-COUNT_LIMIT = 10_000
 EXPORT = "_export"
 
 
@@ -56,24 +54,6 @@ class BulkAct:
     icon: str = ""
     kind: str = "secondary"
     confirm: Text = ""
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts at most COUNT_LIMIT rows, so that a list over a million rows stays quick."""
-
-    @cached_property
-    def _rows(self) -> tuple[int, bool]:
-        rows = self.object_list.data.data  # type: ignore[attr-defined]
-        counted = rows.order_by()[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
-        return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
-
-    @property
-    def count(self) -> int:
-        return self._rows[0]
-
-    @property
-    def capped(self) -> bool:
-        return self._rows[1]
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]
