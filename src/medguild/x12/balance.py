@@ -55,13 +55,13 @@ class RemittanceBalance:
         patient = adjusted = 0
         for adjustment in claim.adjustments:
             adjusted += adjustment.amount_cents
-            patient += self._count(adjustment.group, adjustment.amount_cents, claim.position)
+            patient += self._count(adjustment.group, adjustment.amount_cents, claim.position, "2100")
         at_claim, lines_paid = adjusted, 0
         for service in claim.services:
             line = 0
             for adjustment in service.adjustments:
                 line += adjustment.amount_cents
-                patient += self._count(adjustment.group, adjustment.amount_cents, service.position)
+                patient += self._count(adjustment.group, adjustment.amount_cents, service.position, "2110")
             adjusted += line
             lines_paid += service.paid_cents
             if service.charge_cents - line != service.paid_cents:
@@ -80,10 +80,12 @@ class RemittanceBalance:
             self._say("835.patient", text, claim.position, "CLP", "CLP05")
         self._compare(claim)
 
-    def _count(self, group: str, cents: int, position: int) -> int:
+    def _count(self, group: str, cents: int, position: int, loop: str) -> int:
         if group not in GROUPS and group not in self.adjustment_cents:
-            text = f"Adjustment group {group[:5] or 'empty'} is unknown; the group decides who owes the money."
-            self._say("835.group", text, position, "CAS", "CAS01", "")
+            text = (
+                f"Adjustment group {group[:5] or 'empty'} is unknown, but it decides who owes the money. Ask the payer."
+            )
+            self._say("835.group", text, position, "CAS", "CAS01", loop)
         self.adjustment_cents[group] += cents
         return cents if group == "PR" else 0
 

@@ -41,6 +41,7 @@ BODY_NAMES = frozenset(
 MAX_BLOCK = 100_000
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
 PARENTS = {SUBSCRIBER: (BILLING,), PATIENT: (SUBSCRIBER,)}
+LOOPS = {BILLING: "2000A", SUBSCRIBER: "2000B", PATIENT: "2000C"}
 NOBODY = Party("")
 
 Follow = Callable[[Iterable[Segment]], Iterator[Segment]]
@@ -168,9 +169,13 @@ class _Levels:
         _, number, parent, kind, children = (hl + PAD)[:5]
         self._count += 1
         if number != str(self._count):
-            self._say("hl.number", f"HL01 is {number[:6] or 'empty'}, expected {self._count}.", position, "HL01")
+            text = f"HL01 is {number[:6] or 'empty'}, expected {self._count}. Number the levels 1, 2, 3."
+            self._say("hl.number", text, position, "HL01", kind)
         if kind not in (BILLING, SUBSCRIBER, PATIENT):
-            self._say("hl.level", f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20, 22 and 23.", position, "HL03")
+            text = (
+                f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20 (billing provider), 22 (subscriber) and 23 (patient)."
+            )
+            self._say("hl.level", text, position, "HL03", kind)
             self.kind = kind
             return kind
         self._parent(kind, parent, position)
@@ -186,23 +191,27 @@ class _Levels:
         allowed = [self._open[k][0] for k in PARENTS.get(kind, ()) if k in self._open]
         if kind == BILLING:
             if parent:
-                self._say(
-                    "hl.parent", f"A billing provider level has no parent, HL02 is {parent[:6]}.", position, "HL02"
-                )
+                text = f"A billing provider level has no parent, HL02 is {parent[:6]}. Leave it empty."
+                self._say("hl.parent", text, position, "HL02", kind)
         elif parent not in allowed:
             text = f"HL02 names parent {parent[:6] or 'nothing'}, which is not the open level above. Correct HL02."
-            self._say("hl.parent", text, position, "HL02")
+            self._say("hl.parent", text, position, "HL02", kind)
 
     def _children(self, kind: str, position: int) -> None:
         above = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}.get(kind, "")
         if above in self._open and self._open[above][1] == "0":
-            self._say("hl.child", "The level above says that it has no children (HL04 is 0).", position, "HL04")
+            text = "The level above says that it has no children (HL04 is 0). Say 1 there."
+            self._say("hl.child", text, position, "HL04", kind)
         if self._waiting and kind <= self._waiting[1]:
-            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+            self._childless(*self._waiting)
 
     def finish(self) -> None:
         if self._waiting:
-            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+            self._childless(*self._waiting)
 
-    def _say(self, rule: str, text: str, position: int, element: str) -> None:
-        self._context.log.add(rule, text, position=position, segment="HL", element=element)
+    def _childless(self, position: int, kind: str) -> None:
+        self._say("hl.child", "HL04 is 1, but no lower level follows. Say 0, or add the level.", position, "HL04", kind)
+
+    def _say(self, rule: str, text: str, position: int, element: str, kind: str) -> None:
+        loop = LOOPS.get(kind, "")
+        self._context.log.add(rule, text, position=position, segment="HL", loop=loop, element=element)
