@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from medguild.config import embedded
+from medguild.config.processes import web_command
 
 _PATIENCE = 120
 TICK = os.sysconf("SC_CLK_TCK")
@@ -70,7 +70,7 @@ def database_seconds() -> float:
 
 @dataclass
 class Server:
-    """A granian with two processes of four threads."""
+    """A web server: the process that loads the application, and its two children of four threads."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -92,23 +92,19 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
 
 
-def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) -> Server:
-    """Start granian on loopback and wait for its first answer (at most two minutes)."""
+def serve(application: str, port: int, ready_path: str, environment: dict[str, str]) -> Server:
+    """Start the web server as `medguild serve` does, and wait for its first answer (at most two minutes)."""
     from bench.client import get_once
 
-    command = [
-        sys.executable, "-m", "granian", target, "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
-        "--log-level", "error", "--respawn-failed-workers",
-    ]  # fmt: skip
+    command = [*web_command("127.0.0.1", port), "--application", application]
     if get_once(port, ready_path) is not None:
         raise RuntimeError(f"port {port} is taken; end what listens there, because it would answer instead of us")
     begun = time.monotonic()
     server = Server(subprocess.Popen(command, env={**os.environ, **environment}), port)
-    while time.monotonic() - begun < _PATIENCE:
+    while time.monotonic() - begun < _PATIENCE and server.process.poll() is None:
         if get_once(port, ready_path) is not None:
             server.started_in = time.monotonic() - begun
             return server
         time.sleep(0.02)
     server.stop()
-    raise RuntimeError(f"{target} did not answer within {_PATIENCE} s")
+    raise RuntimeError(f"{application} did not answer within {_PATIENCE} s")
