@@ -40,19 +40,20 @@ isa.delimiters        | 1 | error   | blocks | The delimiters cannot be used
 isa.control           | 1 | error   | blocks | Interchange trailer and header carry different control numbers
 isa.count             | 1 | error   | blocks | The interchange trailer counts other groups than were received
 isa.open              | 1 | error   | blocks | The interchange has no trailer
-isa.duplicate         | 1 | error   | -      | The interchange control number was used before in this file
+isa.duplicate         | 1 | error   | blocks | The interchange control number was used before in this file
 ta1.count             | 1 | warning | -      | The trailer counts acknowledgments as groups
 gs.control            | 1 | error   | blocks | Group trailer and header carry different control numbers
 gs.count              | 1 | error   | blocks | The group trailer counts other transactions than were received
 gs.open               | 1 | error   | blocks | The group has no trailer
-gs.duplicate          | 1 | error   | -      | The group control number was used before in this interchange
+gs.duplicate          | 1 | error   | blocks | The group control number was used before in this interchange
 gs.version            | 1 | error   | blocks | The version of the guide is not supported
 gs.guide              | 1 | error   | blocks | The guide is missing or unknown
 gs.function           | 1 | error   | blocks | The group holds another kind of transaction than it says
 st.control            | 1 | error   | blocks | Transaction trailer and header carry different control numbers
 st.count              | 1 | error   | blocks | The transaction trailer counts other segments than were received
 st.open               | 1 | error   | blocks | The transaction has no trailer
-st.duplicate          | 1 | error   | -      | The transaction control number was used before in this group
+st.duplicate          | 1 | error   | blocks | The transaction control number was used before in this group
+st.unread             | 1 | warning | -      | Transactions of this kind are counted and not read
 st.guide              | 1 | error   | blocks | Transaction header and group header name different guides
 segment.id            | 1 | error   | blocks | A segment has no valid name
 segment.empty         | 1 | warning | -      | A segment is empty

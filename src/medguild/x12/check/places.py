@@ -1,4 +1,4 @@
-"""Where a finding on a whole claim belongs: the segment to correct or, when that is missing, the one that opens its loop.
+"""Where a finding on a whole claim belongs: the segment to correct or, when it is missing, the one that opens its loop.
 
 Records do not keep the position of every segment, so this looks into the segments that a claim was read from. It is
 asked only when there is something to say.

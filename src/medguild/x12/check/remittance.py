@@ -82,11 +82,13 @@ def reason_twice(claim: RemittanceClaim, service: ServicePayment) -> bool:
 
 # id, severity, (loop and) element, what is wrong and what to do, predicate
 HEADER_RULES: tuple[tuple[str, str, str, str, HeaderCheck], ...] = (
-    ("835.bank", "warning", "HEADER BPR12", "An electronic payment names no bank account. Match it by its trace number.",
+    ("835.bank", "warning", "HEADER BPR12",
+     "An electronic payment names no bank account. Match it by its trace number.",
      electronic_without_bank),
     ("835.payee-npi", "warning", "1000B N104", "The payee is not named by NPI. Check that the money is meant for you.",
      payee_without_npi),
-    ("835.payee-tax", "warning", "1000B REF02", "The payee's tax number (REF*TJ) is missing. Check which entity was paid.",
+    ("835.payee-tax", "warning", "1000B REF02",
+     "The payee's tax number (REF*TJ) is missing. Check which entity was paid.",
      payee_without_tax_id),
 )  # fmt: skip
 CLAIM_RULES: tuple[tuple[str, str, str, str, ClaimCheck], ...] = (

@@ -102,7 +102,11 @@ class SegmentWriter:
         self._component = delimiters.component
         self._segment = delimiters.segment
         self._repetition = delimiters.repetition
-        self._forbidden = (delimiters.element, delimiters.component, delimiters.segment)
+        self._forbidden = tuple(
+            mark
+            for mark in (delimiters.element, delimiters.component, delimiters.segment, delimiters.repetition)
+            if mark
+        )
 
     def put(self, *elements: str) -> None:
         """One segment: name and elements, which must be safe already; empty ones at the end are left out."""
@@ -110,7 +114,13 @@ class SegmentWriter:
         while not elements[last - 1]:
             last -= 1
         text = self._element.join(elements[:last])
-        if self._component in text or self._segment in text or text.count(self._element) != last - 1:
+        repetition = self._repetition
+        if (
+            self._component in text
+            or self._segment in text
+            or (repetition and repetition in text)
+            or text.count(self._element) != last - 1
+        ):
             for element in elements[1:last]:
                 if element and not element.isalnum() and not isinstance(element, Composite):
                     self._refuse(element, elements[0])
@@ -125,7 +135,13 @@ class SegmentWriter:
         while last and not components[last - 1]:
             last -= 1
         text = self._component.join(components[:last])
-        if self._element in text or self._segment in text or text.count(self._component) > max(last - 1, 0):
+        repetition = self._repetition
+        if (
+            self._element in text
+            or self._segment in text
+            or (repetition and repetition in text)
+            or text.count(self._component) > max(last - 1, 0)
+        ):
             for component in components[:last]:
                 self._refuse(component, "a composite")
         return Composite(text)
@@ -219,6 +235,11 @@ class SegmentWriter:
             for adjustment in adjustments:
                 groups.setdefault(adjustment.group, []).append(adjustment)
             runs = list(groups.values())
+            if any(len(run) > CAS_REASONS for run in runs):
+                raise Unwritable(
+                    f"More than {CAS_REASONS} reasons stand under one adjustment group; add some up, or put those "
+                    "of the claim onto its lines."
+                )
         else:
             for adjustment in adjustments:
                 if runs and runs[-1][0].group == adjustment.group and len(runs[-1]) < CAS_REASONS:
@@ -306,7 +327,14 @@ class InterchangeWriter:
 
     def _write(self, segments: list[str]) -> None:
         end = self.envelope.delimiters.segment + self.envelope.newline
-        self._out.write((end.join(segments) + end).encode("ascii"))
+        try:
+            content = (end.join(segments) + end).encode("ascii")
+        except UnicodeEncodeError as foreign:
+            at = foreign.object.count(end, 0, foreign.start)
+            name = segments[at].partition(self.envelope.delimiters.element)[0]
+            text = f"{name} holds a letter that X12 does not have. Correct the data."
+            raise Unwritable(text) from None
+        self._out.write(content)
 
 
 @lru_cache(maxsize=4096)
