@@ -6,14 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui import tables
+from medguild.patients.identity.filters import PatientSearch
 from medguild.payers.payers.models import Payer
 from medguild.revenue.claims.words import STATUS, TONES
 
 
 class ClaimFilters(tables.FilterSet):
-    q = tables.SearchFilter(
-        fields=["number__istartswith", "patient__family_key__startswith"], label=_("Claim number or patient")
-    )
+    q = PatientSearch(fields=["number__istartswith"], label=_("Claim number or patient"))
     status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
     payer = tables.ModelChoiceFilter(queryset=lambda request: Payer.objects.order_by("name"), label=_("Payer"))
     service_from = tables.DateRangeFilter(field_name="service_from", label=_("Day of service"))

@@ -17,6 +17,7 @@ from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.selectors import items_visible
+from medguild.patients.identity.rules.names import name_key
 from medguild.revenue.claims.adjudication import ANSWERABLE
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.remittances.models import (
@@ -203,7 +204,7 @@ def candidates(actor: Actor, held: RemittanceClaim) -> list[Claim]:
         alike |= Q(coverage__member_id=held.member_id)
     for word in words[:4]:
         if len(word) > 2:
-            alike |= Q(charge=abs(held.charge), patient__family_key=word.lower())
+            alike |= Q(charge=abs(held.charge), patient__family_key=name_key(word))
     rows = rows.filter(alike).select_related("patient", "payer").order_by("-service_from", "pk")[:_MOST_CANDIDATES]
     return sorted(rows, key=lambda claim: claim.charge != abs(held.charge))
 
