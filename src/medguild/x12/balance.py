@@ -34,7 +34,7 @@ class RemittanceBalance:
         self.total_difference = self.claim_difference = self.line_difference = 0
         self.broken = False
         self._log = log
-        self._recent: OrderedDict[tuple[object, ...], RemittanceClaim] = OrderedDict()
+        self._recent: OrderedDict[tuple[object, ...], list[object]] = OrderedDict()
         self._corrected: OrderedDict[str, None] = OrderedDict()
         self._reversed: dict[str, int] = {}
 
@@ -113,11 +113,11 @@ class RemittanceBalance:
     def _compare(self, claim: RemittanceClaim) -> None:
         """The same claim twice, and reversals that no correction follows."""
         key = (claim.patient_control, claim.payer_control, claim.status, claim.paid_cents)
-        before = self._recent.get(key)
-        if before is not None and before == claim:
+        content = _content(claim)
+        if self._recent.get(key) == content:
             text = f"The same claim stands twice in this transaction. {HOLD}"
             self._say("835.doubled", text, claim.position, "CLP", "CLP01")
-        self._recent[key] = claim
+        self._recent[key] = content
         if len(self._recent) > WINDOW:
             self._recent.popitem(last=False)
         control = claim.patient_control
@@ -161,6 +161,17 @@ class RemittanceBalance:
 
     def _say(self, rule: str, text: str, position: int, segment: str, element: str, loop: str = "2100") -> None:
         self._log.add(rule, text, position=position, segment=segment, loop=loop, element=element)
+
+
+def _content(claim: RemittanceClaim) -> list[object]:
+    """What makes two claims of one number the same: the people, the days and the lines.
+
+    Holding on to whole claims would cost more than all of the adding up.
+    """
+    content: list[object] = [claim.charge_cents, claim.parties, claim.dates]
+    for line in claim.services:
+        content += line.procedure, line.charge_cents, line.paid_cents, line.dates
+    return content
 
 
 class ClaimBalance:

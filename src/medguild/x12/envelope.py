@@ -274,13 +274,11 @@ class EnvelopeReader:
 
     def _transaction(self, transaction: TransactionSet, st: Segment) -> Iterator[Segment]:
         yield st
-        count = 1
         envelope = ENVELOPE
         segment: Segment | None = None
         source = self._source
         try:
             for segment in source:
-                count += 1
                 if segment[0] in envelope:
                     break
                 yield segment
@@ -289,7 +287,7 @@ class EnvelopeReader:
         except Unreadable as broken:
             self.issues.add(broken.rule, broken.text, position=self._tokens.position + 1, segment="ISA")
             segment = None
-        transaction.count = count
+        count = transaction.count = self._tokens.position - transaction.position + 1
         if segment is not None and segment[0] == "SE":
             self._verify_transaction(transaction, segment + ["", ""], count)
             self._tokens.log = transaction.group.issues

@@ -39,8 +39,10 @@ BODY_NAMES = frozenset(
     "LX SV1 SV2 SV5 CL1 QTY MEA PS1 LIN CTP SVD LQ FRM".split()
 )
 MAX_BLOCK = 100_000
+HL_LENGTH = 5
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
-PARENTS = {SUBSCRIBER: (BILLING,), PATIENT: (SUBSCRIBER,)}
+ABOVE = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}
+BELOW = {BILLING: (SUBSCRIBER, PATIENT), SUBSCRIBER: (PATIENT,), PATIENT: ()}
 LOOPS = {BILLING: "2000A", SUBSCRIBER: "2000B", PATIENT: "2000C"}
 NOBODY = Party("")
 
@@ -88,13 +90,11 @@ class ClaimReader:
     def __iter__(self) -> Iterator[Claim]:
         body_names = BODY_NAMES
         block: list[Segment] = []
-        start = 0
-        position = self._position - 1
-        for segment in self._rest():
-            position += 1
+        start = self._position
+        for position, segment in enumerate(self._rest(), self._position):
             name = segment[0]
             if name in body_names:
-                if len(block) < MAX_BLOCK:
+                if position - start < MAX_BLOCK:
                     block.append(segment)
                     continue
                 name = ""
@@ -143,7 +143,11 @@ class ClaimReader:
 
     def _level(self, block: list[Segment], start: int) -> None:
         kind = self._levels.enter(block[0], start)
-        self._above = {above: kept for above, kept in self._above.items() if above < kind} | {kind: (start, block)}
+        if kind not in BELOW:
+            return
+        for lower in BELOW[kind]:
+            self._above.pop(lower, None)
+        self._above[kind] = (start, block)
         if kind == BILLING:
             self._billing = read_billing(self._context, block, start)
             self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
@@ -151,7 +155,7 @@ class ClaimReader:
         elif kind == SUBSCRIBER:
             self._subscriber = read_subscriber(self._context, block, start)
             self._patient = None
-        elif kind == PATIENT:
+        else:
             self._patient = read_patient(self._context, block, start)
 
 
@@ -166,12 +170,12 @@ class _Levels:
         self._waiting: tuple[int, str] | None = None  # a level that promised children and has none yet
 
     def enter(self, hl: Segment, position: int) -> str:
-        _, number, parent, kind, children = (hl + PAD)[:5]
+        _, number, parent, kind, children = hl if len(hl) == HL_LENGTH else (hl + PAD)[:HL_LENGTH]
         self._count += 1
         if number != str(self._count):
             text = f"HL01 is {number[:6] or 'empty'}, expected {self._count}. Number the levels 1, 2, 3."
             self._say("hl.number", text, position, "HL01", kind)
-        if kind not in (BILLING, SUBSCRIBER, PATIENT):
+        if kind not in BELOW:
             text = (
                 f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20 (billing provider), 22 (subscriber) and 23 (patient)."
             )
@@ -180,7 +184,7 @@ class _Levels:
             return kind
         self._parent(kind, parent, position)
         self._children(kind, position)
-        for lower in (BILLING, SUBSCRIBER, PATIENT)[(BILLING, SUBSCRIBER, PATIENT).index(kind) :]:
+        for lower in BELOW[kind]:
             self._open.pop(lower, None)
         self._open[kind] = (number, children)
         self._waiting = (position, kind) if children == "1" else None
@@ -188,18 +192,18 @@ class _Levels:
         return kind
 
     def _parent(self, kind: str, parent: str, position: int) -> None:
-        allowed = [self._open[k][0] for k in PARENTS.get(kind, ()) if k in self._open]
+        above = self._open.get(ABOVE.get(kind, ""))
         if kind == BILLING:
             if parent:
                 text = f"A billing provider level has no parent, HL02 is {parent[:6]}. Leave it empty."
                 self._say("hl.parent", text, position, "HL02", kind)
-        elif parent not in allowed:
+        elif above is None or parent != above[0]:
             text = f"HL02 names parent {parent[:6] or 'nothing'}, which is not the open level above. Correct HL02."
             self._say("hl.parent", text, position, "HL02", kind)
 
     def _children(self, kind: str, position: int) -> None:
-        above = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}.get(kind, "")
-        if above in self._open and self._open[above][1] == "0":
+        above = self._open.get(ABOVE.get(kind, ""))
+        if above is not None and above[1] == "0":
             text = "The level above says that it has no children (HL04 is 0). Say 1 there."
             self._say("hl.child", text, position, "HL04", kind)
         if self._waiting and kind <= self._waiting[1]:
