@@ -187,7 +187,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 NINJA_PAGINATION_PER_PAGE = 50
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# Wings bring their own jobs; those of the demo play with half of the house, and only the worker loads them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["medguild.demo.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PGTRIGGER_INSTALL_ON_MIGRATE = False
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
