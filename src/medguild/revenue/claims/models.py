@@ -101,14 +101,14 @@ class Claim(ScopedModel):
     }
 
     number = models.TextField()
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims")
-    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="claims")
-    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="claims")
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claims")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="claims")
-    billing_identity = models.ForeignKey(BillingIdentity, on_delete=models.PROTECT, related_name="+")
-    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="claims")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    billing_identity = models.ForeignKey(BillingIdentity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="claims", db_index=False)
     frequency = models.TextField(default=Frequency.ORIGINAL)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     diagnoses = ArrayField(models.TextField(), default=list)
@@ -185,7 +185,7 @@ class ClaimLine(ScopedModel):
         "service_date": Phi.CLINICAL,
     }
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveSmallIntegerField()
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="claim_lines")
     live = models.BooleanField(default=True, help_text="false once the claim is void, so that the charge may go again")
