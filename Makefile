@@ -16,7 +16,9 @@ export PORT SIZE
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-demo: $(STAMPS)/runtime $(STAMPS)/assets bytecode ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
+# Python's packages and those of the front end come side by side.
+demo: tools ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
+	@$(MAKE) --no-print-directory -j2 $(STAMPS)/assets bytecode
 	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
 
 demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo` begins anew
@@ -75,8 +77,7 @@ $(STAMPS)/venv: | tools
 
 $(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(STAMPS)/venv
 	@echo "Installing the pinned packages (about a minute) ..."
-	@$(INSTALL) requirements/build.txt
-	@$(INSTALL) requirements/runtime.txt
+	@$(INSTALL) requirements/build.txt requirements/runtime.txt
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-build-isolation --no-deps -e .
 	@mkdir -p $(STAMPS) && touch $@
 
