@@ -1,5 +1,6 @@
 """Every rule of the codec by id: its SNIP level, how grave it is, and whether it forbids posting.
 
+`remedy` is what to do, added to every finding of a rule whose own text only says what is wrong.
 `blocks` marks rules after which the content cannot be trusted: something is missing, cut, doubled or does not add up.
 A file that only breaks the guide's form (a missing contact, an odd qualifier) is reported but its money can be read.
 """
@@ -16,6 +17,7 @@ class Rule:
     severity: str
     blocks: bool
     title: str
+    remedy: str = ""
 
 
 EXTERNAL = 5
@@ -25,8 +27,43 @@ def _table(text: str) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for line in text.strip().splitlines():
         rule_id, level, severity, blocks, title = (part.strip() for part in line.split("|"))
-        rules[rule_id] = Rule(rule_id, int(level), severity, blocks == "blocks", title)
+        rules[rule_id] = Rule(rule_id, int(level), severity, blocks == "blocks", title, REMEDIES.get(rule_id, ""))
     return rules
+
+
+REMEDIES = {
+    "file.empty": "Ask the sender for it again.",
+    "file.not-x12": "Check that it is the right file, or ask the sender for it again.",
+    "isa.elements": "Fill it up with blanks where the file is made.",
+    "isa.delimiters": "Ask the sender for the file again.",
+    "gs.guide": "Ask the sender to name the guide, such as 005010X221A1.",
+    "gs.function": "Ask the sender which of them is right.",
+    "st.guide": "Ask the sender which of them is right.",
+    "segment.id": "Ask the sender for the file again.",
+    "segment.unexpected": "Ask the sender for the file again.",
+    "segment.place": "Move it or leave it out where the file is made.",
+    "segment.missing": "Add it where the file is made.",
+    "segment.repeat": "Leave out what is too much.",
+    "loop.missing": "Add it where the file is made.",
+    "loop.repeat": "Leave out what is too much.",
+    "element.missing": "Add it where the file is made.",
+    "element.short": "Write it in full.",
+    "element.long": "Shorten it.",
+    "element.type": "Write digits.",
+    "element.date": "Write CCYYMMDD.",
+    "element.time": "Write HHMM.",
+    "element.code": "Use one of them.",
+    "element.extra": "Take it out.",
+    "element.relation": "Add what is missing, or leave out what is too much.",
+    "element.characters": "Take them out.",
+    "837.lx": "Number the lines 1, 2, 3.",
+    "835.lost": "Ask the payer for the file again.",
+    "835.lines": "Check the lines before they are posted.",
+    "835.patient": "Check it before the patient is billed.",
+    "835.method": "Check how the money comes.",
+    "835.reversal": "Look for the correction in another file.",
+    "837.cob-claim": "Copy both from its remittance.",
+}
 
 
 RULES = _table("""

@@ -24,9 +24,14 @@ class Unreadable(X12Error):
     """The stream holds no X12 interchange: empty, other format, or an envelope header beyond repair."""
 
     def __init__(self, rule: str, text: str) -> None:
-        super().__init__(text)
         self.rule = rule
-        self.text = text
+        self.text = _advised(rule, text)
+        super().__init__(self.text)
+
+
+def _advised(rule: str, text: str) -> str:
+    remedy = RULES[rule].remedy
+    return text if not remedy or text.endswith((remedy, "again.")) else f"{text} {remedy}"
 
 
 class Unwritable(X12Error):
@@ -95,7 +100,17 @@ class IssueLog:
         if self._kept[kind] < self.LIMIT:
             self._kept[kind] += 1
             self._items.append(
-                Issue(known.level, known.severity, rule, position, segment, loop, element, text, self.base + position)
+                Issue(
+                    known.level,
+                    known.severity,
+                    rule,
+                    position,
+                    segment,
+                    loop,
+                    element,
+                    _advised(rule, text),
+                    self.base + position,
+                )  # fmt: skip
             )
 
     def __iter__(self) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from medguild.x12 import inspect_stream
+from medguild.x12.catalogue import RULES
 from medguild.x12.check.places import segment_of
 from medguild.x12.check.remittance import CLAIM_RULES as RECEIVED_CLAIMS
 from medguild.x12.check.remittance import HEADER_RULES, SERVICE_RULES
@@ -66,3 +67,18 @@ def test_a_level_is_named_by_its_loop() -> None:
     content = (DATA / "own_837p_hl_parent.837").read_bytes()
     issue, segment = found(content, "hl.parent")
     assert (issue.segment, issue.loop, issue.element, segment[0]) == ("HL", "2000B", "HL02", "HL")
+
+
+def test_every_finding_says_what_to_do() -> None:
+    """A finding of form says what is wrong; what to do about it follows from its rule."""
+    advised = {rule.id for rule in RULES.values() if rule.remedy}
+    told = {"segment.trailing", "segment.empty", "segment.unterminated", "element.unused"}  # their texts say it
+    of_form = {rule.id for rule in RULES.values() if rule.level == 2 and not rule.id.startswith("hl.")}
+    assert of_form <= advised | told | {"837.lost"}
+    log = IssueLog()
+    log.add("element.long", "N402 has 5 characters; allowed are 2 to 2.", position=1)
+    log.add("segment.unexpected", "Two are mixed up. Ask for the file again.", position=1)
+    assert [issue.text for issue in log] == [
+        "N402 has 5 characters; allowed are 2 to 2. Shorten it.",
+        "Two are mixed up. Ask for the file again.",
+    ]
