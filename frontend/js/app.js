@@ -6,6 +6,7 @@ import "./tables.js";
 import "./forms.js";
 import "./navigation.js";
 import "./palette.js";
+import "./passkeys.js";
 import { drawCharts } from "./chart-loader.js";
 
 window.htmx = htmx;
