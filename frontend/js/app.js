@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import "./requests.js";
+import "./session.js";
 import "./dialogs.js";
 import "./toasts.js";
 import "./tables.js";

@@ -78,7 +78,11 @@ DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that all web processes count login attempts together; little else is kept in it.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "foundation_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 TEMPLATES = [
@@ -151,6 +155,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Medguild"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+# Requests a minute that one API token may make of one web process.
+API_RATE = int(os.environ.get("MEDGUILD_API_RATE", "1200"))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

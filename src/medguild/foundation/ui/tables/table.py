@@ -21,7 +21,7 @@ from django_tables2.utils import Accessor, AttributeDict
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.models import SavedFilter
 from medguild.foundation.ui.saved_filters import saved_for
-from medguild.foundation.ui.tables.filters import FilterSet, _DatesField
+from medguild.foundation.ui.tables.filters import FilterSet, _DatesField, sought_fields
 
 Text = str | Promise
 EXPORT = "_export"
@@ -160,6 +160,11 @@ class Table(django_tables2.Table):  # type: ignore[misc]
             return []
         return [_filter_field(self.filter_set.form[name]) for name in self.filter_set.form.fields]
 
+    @cached_property
+    def sought(self) -> list[str]:
+        """Names of search fields whose text stays out of addresses, because the rows are about patients."""
+        return sought_fields(self.filter_set) if self.patient_id and self.filter_set is not None else []
+
     @property
     def filtered(self) -> bool:
         if self.filter_set is None:
@@ -184,8 +189,10 @@ class Table(django_tables2.Table):  # type: ignore[misc]
 
     @property
     def to_save(self) -> str:
-        """What would be saved: the filters and the order shown now."""
-        return self.query(**{self.page_field: None}).removeprefix("?") if self.filtered or self.sort_value else ""
+        """What would be saved: the filters and the order shown now, without what was sought of patients."""
+        without = dict.fromkeys([self.page_field, *(name.removeprefix(self.prefix) for name in self.sought)])
+        kept = self.query(**without).removeprefix("?")
+        return kept if self.filtered or self.sort_value else ""
 
     @property
     def unfiltered(self) -> str:
