@@ -30,6 +30,7 @@ from medguild.revenue.remittances.models import (
 )
 from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.remittances.rules import WAITING, ClaimState, RemittanceStatus
+from medguild.revenue.remittances.work import answered_by
 
 _SHOWN = "the remittance is visible"
 _WAITING = sorted(status.value for status in WAITING)
@@ -188,6 +189,18 @@ def denial_for(actor: Actor, denial_id: UUID) -> list[Denial]:
     if found is None:
         raise NotVisible
     return list(rows.filter(source=found.source).order_by("line__number", "pk"))
+
+
+def desk_denials(actor: Actor, claim_ids: Iterable[UUID]) -> QuerySet[Denial]:
+    """Denials of these claims that the actor answers at the claim's site, seen without the payments they came in."""
+    rows = Denial.objects.unscoped("limited to what the actor answers, and to sites of the right").filter(
+        claim_id__in=list(claim_ids), category__in=answered_by(actor.roles)
+    )
+    scope = actor.scope(RemittancesRight.DESK)
+    rows = rows if scope.everything else rows.filter(claim__site_id__in=scope.units)
+    return rows.select_related("claim__patient", "claim__payer", "claim__site", "claim__coverage", "line").order_by(
+        "remittance_claim__applied_at", "pk"
+    )
 
 
 def candidates(actor: Actor, held: RemittanceClaim) -> list[Claim]:
