@@ -38,15 +38,15 @@ class NamedLoop:
             self.lines = segment
         elif name == "N4":
             self.place = segment
-        elif name == "REF":
-            self.references.append(read_reference(context, segment))
-        elif name == "PRV":
-            self.taxonomy = segment[3] if len(segment) > 3 else ""
-        elif name == "PER":
-            self.contacts.append(read_contact(segment))
         elif name == "DMG":
             self.birth_date = context.day(segment, 2, position, loop)
-            self.sex = (segment + PAD)[3]
+            self.sex = segment[3] if len(segment) > 3 else ""
+        elif name == "PRV":
+            self.taxonomy = segment[3] if len(segment) > 3 else ""
+        elif name == "REF":
+            self.references.append(read_reference(context, segment))
+        elif name == "PER":
+            self.contacts.append(read_contact(segment))
         else:
             return name == ""
         return True
