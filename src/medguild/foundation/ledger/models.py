@@ -161,8 +161,14 @@ class Posting(ScopedModel):
             # Balances and receivables are summed from the index alone.
             models.Index(
                 fields=["ledger_account", "booked_on"],
-                include=["amount", "entity", "period", "account_id", "payer_id"],
+                include=["amount", "entity", "period"],
                 name="posting_of_account",
+            ),
+            # In the order of those who owe, so that sums by debtor need no sorting.
+            models.Index(
+                fields=["ledger_account", "account_id", "payer_id"],
+                include=["amount", "booked_on"],
+                name="posting_of_debtor",
             ),
             models.Index(
                 fields=["account_id"],

@@ -65,6 +65,7 @@ class Call(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["site", "received_at"], name="call_of_site"),
+            models.Index(fields=["received_at"], name="call_newest"),
             models.Index(fields=["phone", "received_at"], condition=~Q(phone=""), name="call_of_phone"),
             models.Index(fields=["patient", "received_at"], condition=Q(patient__isnull=False), name="call_of_patient"),
         ]

@@ -251,6 +251,7 @@ class Appointment(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["unit", "start"], name="appointment_of_unit"),
+            models.Index(fields=["start"], name="appointment_newest"),
             models.Index(fields=["clinician", "start"], name="appointment_of_clinician"),
             models.Index(fields=["patient", "start"], name="appointment_of_patient"),
         ]

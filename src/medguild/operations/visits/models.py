@@ -86,6 +86,7 @@ class Visit(ScopedModel):
         indexes = [
             models.Index(fields=["site", "status"], condition=Q(status__in=_OPEN), name="visit_board"),
             models.Index(fields=["site", "arrived_at"], name="visit_of_site"),
+            models.Index(fields=["arrived_at"], name="visit_newest"),
             models.Index(fields=["clinician", "arrived_at"], name="visit_of_clinician"),
             models.Index(fields=["patient", "arrived_at"], name="visit_of_patient"),
         ]

@@ -105,7 +105,7 @@ class Charge(ScopedModel):
             models.Index(fields=["patient", "service_date"], name="charge_of_patient"),
             models.Index(fields=["account"], name="charge_of_account"),
             models.Index(fields=["-service_date", "id"], include=["site", "status", "amount"], name="charge_newest"),
-            models.Index(fields=["captured_at"], name="charge_captured_on"),
+            models.Index(fields=["captured_at"], include=["site", "status", "service_date"], name="charge_captured_on"),
             models.Index(
                 fields=["entity", "service_date"],
                 name="charge_waiting",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from medguild.foundation.kernel.models import OpenModel, ScopedModel, one_of
 from medguild.foundation.kernel.phi import NO_PHI, Phi
@@ -152,8 +154,9 @@ class Claim(ScopedModel):
             models.Index(fields=["patient", "service_from"], name="claim_of_patient"),
             models.Index(fields=["account"], name="claim_of_account"),
             models.Index(fields=["payer", "sent_at"], name="claim_of_payer"),
-            models.Index(fields=["-service_from", "id"], include=["site", "status"], name="claim_newest"),
-            models.Index(fields=["created_at"], name="claim_made_on"),
+            models.Index(fields=["-service_from", "id"], include=["site", "status", "charge"], name="claim_newest"),
+            models.Index(fields=["created_at"], include=["site", "frequency", "passed_first"], name="claim_made_on"),
+            models.Index(OpClass(Upper("number"), name="text_pattern_ops"), name="claim_by_number"),
         ]
         triggers = [
             pgtrigger.Trigger(
