@@ -1,4 +1,4 @@
-"""A site's week, day by day: four queries, whatever the number of visits."""
+"""A site's week, day by day: a few queries, whatever the number of visits."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from medguild.foundation.kernel.scoping import ScopedQuerySet
 from medguild.foundation.ui import tables
 from medguild.patients.identity.rules.names import name_key
 
@@ -49,6 +50,12 @@ class PatientSearch(tables.SearchFilter):
 
 
 def _any_of(qs: QuerySet[Any], conditions: Iterator[Q]) -> Q:
-    """Each condition looked for by itself, as they stand in several tables and no index serves all of them at once."""
-    found = [qs.order_by().filter(condition).values("pk") for condition in conditions]
+    """Each condition looked for by itself, as they stand in several tables and no index serves all of them at once.
+
+    Among all rows of the table: what else limits the rows would only be asked once more for each condition.
+    """
+    everywhere = qs.model._default_manager.all()
+    if isinstance(everywhere, ScopedQuerySet):
+        everywhere = everywhere.unscoped("the rows that are searched have their own scope")
+    found = [everywhere.order_by().filter(condition).values("pk") for condition in conditions]
     return Q(pk__in=found[0].union(*found[1:])) if found else Q(pk__in=())

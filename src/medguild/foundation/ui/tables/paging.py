@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
+from django.db.models.sql.where import WhereNode
 from django_tables2.rows import BoundRows
 
 COUNT_LIMIT = 10_000
@@ -43,9 +44,17 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = list(_keys(rows)[first : first + self.per_page])
-        by_key: dict[Any, Model] = {row.pk: row for row in rows.filter(pk__in=keys).order_by()}
+        by_key: dict[Any, Model] = {row.pk: row for row in _without_filters(rows).filter(pk__in=keys)}
         found = [by_key[key] for key in keys if key in by_key]
         return Page(BoundRows(data=found, table=self.object_list.table), number, self)  # type: ignore[attr-defined]
+
+
+def _without_filters(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows whose keys have passed the filters need not pass them again; sums over a filtered join still need them."""
+    bare = rows.order_by()
+    if bare.query.group_by is None and not bare.query.combinator:
+        bare.query.where = WhereNode()
+    return bare
 
 
 def _is_of_models(rows: QuerySet[Any]) -> bool:
