@@ -1,6 +1,6 @@
 """`make bench`: one table on the screen, one JSON file under var/.
 
-python -m bench [PART ...]        # api race import claims events codec; all of them when none is named
+python -m bench [PART ...]        # api race import claims events codec pages; all of them when none is named
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import django
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
 
-PARTS = ("api", "race", "import", "claims", "events", "codec")
+PARTS = ("api", "race", "import", "claims", "events", "codec", "pages")
 _REAL, _FLOOR, _WHOLE = 18_100, 18_101, 18_102
 _READY = "/api/v1/openapi.json"
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 def measured(part: str) -> Iterator[list[dict[str, Any]]]:
     """The lines of one part, as they become known."""
-    from bench import claims, codec, events, importing, measures
+    from bench import claims, codec, events, importing, measures, pages
 
     if part in ("api", "race"):
         yield from served(part)
@@ -69,8 +69,10 @@ def measured(part: str) -> Iterator[list[dict[str, Any]]]:
         yield claims.measure()
     elif part == "events":
         yield events.measure(measures.make_token())
-    else:
+    elif part == "codec":
         yield from codec.measure()
+    else:
+        yield pages.measure()
 
 
 def served(part: str) -> Iterator[list[dict[str, Any]]]:
