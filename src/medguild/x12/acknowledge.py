@@ -88,9 +88,15 @@ GROUP_ERRORS = {  # AK905
     "gs.duplicate": "19",
 }  # fmt: skip
 INTERCHANGE_NOTES = {  # TA105
-    "isa.control": "001", "isa.count": "021", "isa.open": "023", "isa.duplicate": "025", "isa.elements": "022",
+    "isa.control": "001", "isa.count": "021", "isa.open": "023", "isa.duplicate": "025",
     "file.truncated": "023", "file.outside": "022", "isa.delimiters": "022",
 }  # fmt: skip
+ISA_NOTES = {  # TA105 for an element of the header
+    "ISA01": "010", "ISA02": "011", "ISA03": "012", "ISA04": "013", "ISA05": "005", "ISA06": "006", "ISA07": "007",
+    "ISA08": "008", "ISA09": "014", "ISA10": "015", "ISA11": "016", "ISA12": "017", "ISA13": "018", "ISA14": "019",
+    "ISA15": "020", "ISA16": "027",
+}  # fmt: skip
+GROUP_VALUES = {"GS06": "6"}  # AK905
 MAX_ERRORS = 5
 NOT_SUPPORTED = "1"  # IK502 and AK905
 NAME_LENGTH, NO_NAME = 3, "ZZZ"
@@ -183,10 +189,16 @@ def _interchange(interchange: Interchange, of_file: list[Issue]) -> InterchangeA
     errors = [i for i in (*interchange.issues, *of_file) if i.is_error]
     if not all(len(g.function) == FUNCTION_LENGTH and g.control and g.guide for g in interchange.groups):
         return _note(interchange, REJECTED, UNUSABLE_GROUP)
-    notes = [INTERCHANGE_NOTES[i.rule] for i in errors if i.rule in INTERCHANGE_NOTES]
+    notes = [note for note in map(_note_of, errors) if note]
     rejected = any(i.blocks or i.rule == "isa.duplicate" for i in errors)
     code = REJECTED if rejected else WITH_ERRORS if notes else ACCEPTED
     return _note(interchange, code, notes[0] if notes else NO_ERROR)
+
+
+def _note_of(issue: Issue) -> str:
+    if issue.rule in ("isa.elements", "isa.value"):
+        return ISA_NOTES.get(issue.element, "022")
+    return INTERCHANGE_NOTES.get(issue.rule, "")
 
 
 def _note(interchange: Interchange, code: str, note: str) -> InterchangeAcknowledgment:
@@ -196,7 +208,9 @@ def _note(interchange: Interchange, code: str, note: str) -> InterchangeAcknowle
 def _group(group: Group, claims: dict[int, _Claims], echo: _Echo) -> Acknowledgment:
     responses = tuple(_set(transaction, claims[id(transaction)]) for transaction in group.transactions)
     accepted = sum(1 for r in responses if r.verdict and r.verdict.accepted)
-    errors = _unique(GROUP_ERRORS[i.rule] for i in group.issues if i.is_error and i.rule in GROUP_ERRORS)
+    errors = _unique(
+        code for i in group.issues if i.is_error and (code := GROUP_ERRORS.get(i.rule) or GROUP_VALUES.get(i.element))
+    )
     own = _unique(
         GROUP_ERRORS[i.rule] for t in group.transactions for i in t.issues if i.is_error and i.rule in GROUP_ERRORS
     )

@@ -73,6 +73,8 @@ file.truncated        | 1 | error   | blocks | The file ends in the middle
 file.outside          | 1 | error   | blocks | A segment stands outside every envelope
 file.leading          | 1 | warning | -      | Text stands before the first interchange
 isa.elements          | 1 | error   | -      | An element of the interchange header has the wrong length
+isa.value             | 1 | error   | -      | An element of the interchange header says something that is not allowed
+isa.empty             | 1 | warning | -      | The interchange holds neither groups nor acknowledgments
 isa.delimiters        | 1 | error   | blocks | The delimiters cannot be used
 isa.control           | 1 | error   | blocks | Interchange trailer and header carry different control numbers
 isa.count             | 1 | error   | blocks | The interchange trailer counts other groups than were received
@@ -83,6 +85,7 @@ gs.control            | 1 | error   | blocks | Group trailer and header carry di
 gs.count              | 1 | error   | blocks | The group trailer counts other transactions than were received
 gs.open               | 1 | error   | blocks | The group has no trailer
 gs.duplicate          | 1 | error   | blocks | The group control number was used before in this interchange
+gs.value              | 1 | error   | -      | An element of the group header says something that is not allowed
 gs.version            | 1 | error   | blocks | The version of the guide is not supported
 gs.guide              | 1 | error   | blocks | The guide is missing or unknown
 gs.function           | 1 | error   | blocks | The group holds another kind of transaction than it says
