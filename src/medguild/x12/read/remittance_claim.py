@@ -23,6 +23,8 @@ from medguild.x12.records.remittance import RemittanceClaim, ServicePayment
 from medguild.x12.tokens import Segment
 
 CLAIM, LINE = "2100", "2110"
+# days of service, line and policy numbers, allowed amounts: under a claim they are what a lost SVC leaves behind
+OF_LINES = frozenset(("DTM472", "DTM150", "DTM151", "REF6R", "REF0K", "AMTB6", "AMTKH"))
 
 make_claim, make_service, make_remark = maker(RemittanceClaim), maker(ServicePayment), maker(Remark)
 
@@ -47,8 +49,10 @@ def read_claim(context: Context, block: list[Segment], start: int, header_number
             parties.append(read_party(segment))
         elif name == "DTM":
             dates.append(read_dtm(context, segment, position, CLAIM))
+            _beside_its_line(context, segment, dates[-1].qualifier, position)
         elif name == "REF":
             references.append(read_reference(context, segment))
+            _beside_its_line(context, segment, references[-1].qualifier, position)
         elif name == "SVC":
             svc: Segment | None = segment
             while svc is not None:
@@ -58,6 +62,7 @@ def read_claim(context: Context, block: list[Segment], start: int, header_number
             adjustments += read_adjustments(context, segment, position, CLAIM)
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, CLAIM))
+            _beside_its_line(context, segment, amounts[-1].qualifier, position)
         elif name == "QTY":
             quantities.append(read_quantity(context, segment, position, CLAIM))
         elif name == "MOA":
@@ -96,6 +101,16 @@ def read_claim(context: Context, block: list[Segment], start: int, header_number
         tuple(services),
         start,
     )
+
+
+def _beside_its_line(context: Context, segment: Segment, qualifier: str, position: int) -> None:
+    """A payer may pay a claim as a whole, without lines; but then it has nothing that only lines have."""
+    if segment[0] + qualifier in OF_LINES:
+        text = (
+            f"{segment[0]}*{qualifier} belongs to a service line, but no SVC stands above it: a line was lost. "
+            "Post nothing; ask the payer for the file again."
+        )
+        context.lost("835.lost", segment, position, CLAIM, text)
 
 
 def _service(
