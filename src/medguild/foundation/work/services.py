@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -238,10 +239,12 @@ def settle_about(*, work_type: str, subject: SubjectRef, outcome: str, by: Actor
 
 
 def tell(event: str, item: WorkItem, by: Actor, **data: object) -> None:
-    """Record an event of an item; its label is the type of work, because the summary may carry patient data."""
+    """Record an event of an item; its label is what its type is called, because the summary may carry patient data."""
+    with translation.override("en"):  # the log speaks one language, whoever writes it
+        label = str(work_types.get(item.work_type).label)
     record(
         event,
-        subject=SubjectRef("work_item", item.pk, item.work_type),
+        subject=SubjectRef("work_item", item.pk, label),
         by=by,
         unit_id=item.unit_id,
         patient_id=item.patient_id,

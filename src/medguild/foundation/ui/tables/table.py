@@ -29,7 +29,10 @@ EXPORT = "_export"
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What to say and do when there are no rows at all. `href_name` is a URL without arguments, or give `href`."""
+    """What to say and do when there are no rows at all. `href_name` is a URL without arguments, or give `url`.
+
+    The act is offered to those who hold `permission`.
+    """
 
     title: Text
     text: Text = ""
@@ -37,6 +40,7 @@ class Empty:
     href_name: str = ""
     action: Text = ""
     url: str = ""
+    permission: str = ""
 
     @property
     def href(self) -> str:
@@ -87,6 +91,12 @@ class Table(django_tables2.Table):  # type: ignore[misc]
     def acts(self) -> list[BulkAct]:
         actor = actor_of(self.request)
         return [act for act in self.bulk if act.permission is None or actor.may(act.permission)]
+
+    @property
+    def empty_href(self) -> str:
+        """Where the act of an empty table leads; nothing for who may not do it."""
+        held = not self.empty.permission or actor_of(self.request).may(self.empty.permission)
+        return self.empty.href if held else ""
 
     def query(self, **changes: Any) -> str:
         """This page's query string with changes; names are given without prefix."""
