@@ -149,7 +149,9 @@ def test_long_lists_are_counted_up_to_a_limit(ask: Ask, monkeypatch: pytest.Monk
     assert tables.build(ask(), KindTable, _rows()).range_words == "1–5 of 7+"
 
 
-@pytest.mark.parametrize("address", ["/kinds/", "/kinds/?page=3", "/kinds/?sort=-model&page=2", "/kinds/?app=foundation"])
+@pytest.mark.parametrize(
+    "address", ["/kinds/", "/kinds/?page=3", "/kinds/?sort=-model&page=2", "/kinds/?app=foundation"]
+)
 def test_long_lists_show_the_same_rows_when_their_keys_are_found_first(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
