@@ -11,18 +11,20 @@ XDIST ?= 2
 
 export PORT SIZE
 
-.PHONY: help demo demo-reset test judge test-postgres check bench assets lock lock-check tools clean format coverage
+.PHONY: help demo demo-reset test judge test-postgres check bench assets lock lock-check tools clean format coverage bytecode
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-demo: $(STAMPS)/runtime $(STAMPS)/assets ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
+# Python's packages and those of the front end come side by side.
+demo: tools ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
+	@$(MAKE) --no-print-directory -j2 $(STAMPS)/assets bytecode
 	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
 
 demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo` begins anew
 	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --reset
 
-test: $(STAMPS)/dev $(STAMPS)/assets ## run every test
+test: $(STAMPS)/dev $(STAMPS)/assets bytecode ## run every test
 	@sh scripts/ensure-chromium.sh
 	$(BIN)/python -m pytest -q -n $(XDIST) --dist loadgroup
 
@@ -30,7 +32,7 @@ judge: $(STAMPS)/dev ## judge 2,000 files of each X12 set by independent librari
 	MEDGUILD_JUDGE_EXAMPLES=2000 $(BIN)/python -m pytest -q -n $(XDIST) tests/unit/x12/test_x12_judges.py \
 		tests/unit/x12/test_x12_faults.py tests/unit/x12/test_x12_memory.py
 
-test-postgres: $(STAMPS)/dev $(STAMPS)/assets ## run the integration tests on Debian's PostgreSQL
+test-postgres: $(STAMPS)/dev $(STAMPS)/assets bytecode ## run the integration tests on Debian's PostgreSQL
 	sh scripts/with-debian-postgres.sh $(BIN)/python -m pytest -q -n $(XDIST) tests/integration
 
 check: $(STAMPS)/dev $(STAMPS)/assets lock-check ## lint, types, import contracts, templates, migrations, locks
@@ -49,7 +51,7 @@ format: $(STAMPS)/dev ## format the code
 coverage: $(STAMPS)/dev $(STAMPS)/assets ## branch coverage of rules, services, ledger and x12 (at least 95 %)
 	sh scripts/coverage.sh $(BIN)/python
 
-bench: $(STAMPS)/dev $(STAMPS)/assets ## measure; writes a table and a JSON file under var/
+bench: $(STAMPS)/dev $(STAMPS)/assets bytecode ## measure; writes a table and a JSON file under var/
 	$(BIN)/python -m bench
 
 assets: $(STAMPS)/assets ## build the front end and the translations
@@ -75,9 +77,16 @@ $(STAMPS)/venv: | tools
 
 $(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(STAMPS)/venv
 	@echo "Installing the pinned packages (about a minute) ..."
-	@$(INSTALL) requirements/build.txt
-	@$(INSTALL) requirements/runtime.txt
+	@$(INSTALL) requirements/build.txt requirements/runtime.txt
 	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-build-isolation --no-deps -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+# Where PYTHONDONTWRITEBYTECODE is set, each process would compile all of it anew: two seconds and more of every start.
+bytecode: $(STAMPS)/bytecode
+	@$(BIN)/python -m compileall -q src || true
+
+$(STAMPS)/bytecode: $(STAMPS)/runtime
+	@$(BIN)/python -m compileall -q $(VENV)/lib || true
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/runtime

@@ -1,59 +1,103 @@
-"""`make bench`: one table on the screen, one JSON file under var/."""
+"""`make bench`: one table on the screen, one JSON file under var/.
+
+python -m bench [PART ...]        # api race import claims events codec pages; all of them when none is named
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import random
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 _STATE = Path(os.environ.get("BENCH_STATE", "var/bench")).resolve()
 os.environ["MEDGUILD_STATE"] = str(_STATE)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medguild.config.settings")
+# One token makes all requests of the bench: counted as always, but never held back.
+os.environ.setdefault("MEDGUILD_API_RATE", "100000000")
 
 import django
 
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
 
-_REAL, _FLOOR = 18_100, 18_101
+PARTS = ("api", "race", "import", "claims", "events", "codec", "pages")
+_REAL, _FLOOR, _WHOLE = 18_100, 18_101, 18_102
+_READY = "/api/v1/openapi.json"
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("part", nargs="*", help=" ".join(PARTS))
+    parts = parser.parse_args().part or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     if uses_embedded():
         embedded.start()
         embedded.ensure_database("medguild")
     django.setup()
-    from bench import claims, codec, events, importing, measures
     from bench.data import ROWS, fill
-    from bench.processes import serve
 
-    print(f"Bench with {ROWS:,} patients on {platform.machine()}, {os.cpu_count()} cores", flush=True)
+    load = f"load {os.getloadavg()[0]:.1f}"
+    print(f"Bench with {ROWS:,} patients on {platform.machine()}, {os.cpu_count()} cores, {load}", flush=True)
     fill(datetime.now(UTC).date())
-    token = measures.make_token()
-    environment = {"MEDGUILD_STATE": str(_STATE)}
-    floor = serve(
-        "bench.floor:application", _FLOOR, "/ping", {**environment, "DJANGO_SETTINGS_MODULE": "bench.floor_settings"}
-    )
-    real = serve("medguild.config.wsgi:application", _REAL, "/api/v1/openapi.json", environment)
     results: list[dict[str, Any]] = []
-    try:
+    for part in [one for one in PARTS if one in parts]:
         random.seed(7)
-        for rows in measures.run(real, floor, token):
+        begun = time.monotonic()
+        for rows in measured(part):
             keep(results := results + show(rows))
+        print(f"     ({part}: {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f})", flush=True)
+
+
+def measured(part: str) -> Iterator[list[dict[str, Any]]]:
+    """The lines of one part, as they become known."""
+    from bench import claims, codec, events, importing, measures, pages
+
+    if part in ("api", "race"):
+        yield from served(part)
+    elif part == "import":
+        yield importing.measure()
+    elif part == "claims":
+        yield claims.measure()
+    elif part == "events":
+        yield events.measure(measures.make_token())
+    elif part == "codec":
+        yield from codec.measure()
+    else:
+        yield pages.measure()
+
+
+def served(part: str) -> Iterator[list[dict[str, Any]]]:
+    """What goes through the web server; the floor is served in the same way beside it."""
+    from bench import measures
+    from bench.processes import serve, serve_whole
+
+    token = measures.make_token()
+    if part == "race":
+        real = serve("medguild.config.wsgi.application", _REAL, _READY)
+        try:
+            yield from measures.run_race(real, token)
+        finally:
+            real.stop()
+        return
+    whole = serve_whole(_WHOLE, _READY)
+    whole.stop()
+    floor = serve("bench.floor.application", _FLOOR, "/ping", {"DJANGO_SETTINGS_MODULE": "bench.floor_settings"})
+    real = serve("medguild.config.wsgi.application", _REAL, _READY)
+    try:
+        yield measures.starts(real, whole)
+        yield from measures.run(real, floor, token)
     finally:
         real.stop()
         floor.stop()
-    for rows in codec.measure():
-        keep(results := results + show(rows))
-    for measure in (importing.measure, claims.measure, partial(events.measure, token)):
-        keep(results := results + show(measure()))
 
 
 def show(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -39,7 +40,7 @@ FEW = 500  # the other libraries take the same time per claim, so they read a sm
 ROUNDS = 9
 CHUNK = 1 << 16
 SMALL, LARGE = 200, 2_000  # megabytes
-PATIENCE = 600  # seconds for one reading of a stream, and for damaging
+PATIENCE = int(os.environ.get("BENCH_PATIENCE", "600"))  # seconds for one reading of a stream, and for damaging
 MUTATIONS, AT_ONCE = 1_000_000, 500
 _ENVELOPE = Envelope("BENCH", "CLEARINGHOUSE", datetime(2026, 1, 2, 3, 4))
 Work = Callable[[], object]

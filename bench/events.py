@@ -83,7 +83,7 @@ def _day() -> list[Row]:
         environment = {**os.environ, "BENCH_DAY": str(found), "MEDGUILD_TEST_DB": "test_bench_day"}
         played = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
         if played.returncode or not found.exists():
-            return [row("events: added to the browser's day", float("nan"), "%", detail=played.stdout[-300:])]
+            return [row("events: added to the browser's day", float("nan"), "%", detail=played.stdout[-3000:])]
         day = json.loads(found.read_text())
     detail = f"{day['requests']} requests, {day['told'] * 1000:.0f} ms with and {day['untold'] * 1000:.0f} ms without"
     return [row("events: added to the browser's day", (day["told"] / day["untold"] - 1) * 100, "%", most=10,

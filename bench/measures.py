@@ -14,7 +14,14 @@ from bench.booking_race import Door, race
 from bench.client import Call, Outcome, cpu_per_request
 from bench.client import run as send
 from bench.data import ROWS, patient_id
-from bench.processes import Server, cpu_seconds, database_seconds, postgres_pids, proportional_memory
+from bench.processes import (
+    Server,
+    cpu_seconds,
+    database_seconds,
+    postgres_pids,
+    proportional_memory,
+    resident_memory,
+)
 from bench.results import Row, row
 from medguild.config import embedded
 from medguild.foundation.access.rules import Role
@@ -46,7 +53,6 @@ def run(real: Server, floor: Server, token: str) -> Iterator[list[Row]]:
         return cpu_per_request(len(calls), spent(server), lambda: send(server.port, calls, threads=threads))
 
     circle = CircleMember.objects.get(entity__name="Larkspur Medical Group").circle_id
-    yield [row("first answer after start", real.started_in, "s", most=3.0, detail=_start_cpu(real))]
     ids = [patient_id(random.randrange(1, ROWS)) for _ in range(2_000)]
     queries = [random.choice(_PREFIXES) + random.choice("0123456789abcdef") for _ in range(1_000)]
     yield _beside_floor(
@@ -61,13 +67,32 @@ def run(real: Server, floor: Server, token: str) -> Iterator[list[Row]]:
     )  # fmt: skip
     yield _slots(real, bearer, cost)
     yield _booking(real, bearer, cost)
-    yield [row("memory of web workers together, after all this", proportional_memory(real.pids), "MB", most=200)]
-    yield _race(real, token)
+    yield _memory(real, "after all this")
     yield [row("PostgreSQL processes", len(database), "")]
 
 
-def _start_cpu(real: Server) -> str:
-    return f"{cpu_seconds(real.pids):.1f} s of CPU time in all processes"
+def starts(real: Server, whole: Server) -> list[Row]:
+    """Wall time, which a busy machine lengthens; the CPU time beside it is what a start takes."""
+    return [
+        row("first answer after start of the web server", real.started_in, "s", most=3),
+        row("first answer after start of the web server: CPU of all processes", real.start_cpu, "s"),
+        row("first answer after `medguild serve`", whole.started_in, "s", most=3),
+        row("first answer after `medguild serve`: CPU of all processes", whole.start_cpu, "s"),
+    ]
+
+
+def run_race(real: Server, token: str) -> Iterator[list[Row]]:
+    yield _race(real, token)
+    yield _memory(real, "after the race")
+
+
+def _memory(real: Server, when: str) -> list[Row]:
+    """PSS of the process that has loaded the application and of its workers: pages that they share count once."""
+    each = [f"{proportional_memory([pid]):.0f} (RSS {resident_memory(pid):.0f})" for pid in real.pids]
+    return [
+        row(f"memory of web workers together, {when}", proportional_memory(real.pids), "MB", most=200,
+            detail=f"PSS in MB of parent and workers: {', '.join(each)}")
+    ]  # fmt: skip
 
 
 def _beside_floor(
@@ -138,7 +163,15 @@ def _race(real: Server, token: str) -> list[Row]:
     )  # fmt: skip
     patients = [patient_id(number) for number in range(1, 2_000)]
     report = race(door, patients, rounds=200, clients=32, seconds=900, kill_pid=real.pids[-1], kill_at=100)
+    told, apart = report["answers"], report["distinct"]
+    strange = sum(count for answer, count in told.items() if answer not in ("booked", "slot_taken"))
     return [
-        row("race of 32 clients: rounds", float(report["rounds"]), "rounds", detail=json.dumps(report)),
-        row("race of 32 clients: rounds without exactly one booking", float(not report["ok"]), "", most=0),
-    ]
+        row("race of 32 clients: rounds", float(report["rounds"]), "rounds", least=200, detail=json.dumps(report)),
+        row("race: rounds without exactly one booking", report["rounds"] - report["rounds_with_exactly_one_booking"],
+            "rounds", most=0),
+        row("race: answers that are neither booked nor taken", strange, "", most=0),
+        row("race: answers lost with the killed worker, learned by asking again",
+            report["answers_learned_by_asking_again"], ""),
+        row("race: refused on distinct slots", apart["asked"] - apart["booked"], "", most=0,
+            detail=f"{apart['asked']} asked"),
+    ]  # fmt: skip

@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.client import get_once
 from medguild.config import embedded
+from medguild.config.processes import web_command
 
 _PATIENCE = 120
 TICK = os.sysconf("SC_CLK_TCK")
@@ -54,6 +56,14 @@ def proportional_memory(pids: list[int]) -> float:
     return kilobytes / 1024
 
 
+def resident_memory(pid: int) -> float:
+    """RSS in megabytes: what is shared counts in every process."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+    except (OSError, IndexError):
+        return 0.0
+
+
 def postgres_pids(data: Path) -> list[int]:
     """The postmaster of a cluster and its backends."""
     try:
@@ -70,11 +80,12 @@ def database_seconds() -> float:
 
 @dataclass
 class Server:
-    """A granian with two processes of four threads."""
+    """A web server: the process that loads the application, and its two children of four threads."""
 
     process: subprocess.Popen[bytes]
     port: int
     started_in: float = 0.0
+    start_cpu: float = 0.0
 
     @property
     def pids(self) -> list[int]:
@@ -92,23 +103,27 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
 
 
-def serve(target: str, port: int, ready_path: str, environment: dict[str, str]) -> Server:
-    """Start granian on loopback and wait for its first answer (at most two minutes)."""
-    from bench.client import get_once
+def serve(application: str, port: int, ready_path: str, environment: dict[str, str] | None = None) -> Server:
+    """Start the web server alone, with the command that `medguild serve` uses, and wait for its first answer."""
+    return _started([*web_command("127.0.0.1", port), "--application", application], port, ready_path, environment)
 
-    command = [
-        sys.executable, "-m", "granian", target, "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600",
-        "--log-level", "error", "--respawn-failed-workers",
-    ]  # fmt: skip
+
+def serve_whole(port: int, ready_path: str) -> Server:
+    """`medguild serve` itself, which looks after database, tables and static files first."""
+    return _started([sys.executable, "-m", "medguild.config.cli", "serve", "--port", str(port)], port, ready_path)
+
+
+def _started(command: list[str], port: int, ready_path: str, environment: dict[str, str] | None = None) -> Server:
+    """Waits for the first answer, at most two minutes."""
     if get_once(port, ready_path) is not None:
         raise RuntimeError(f"port {port} is taken; end what listens there, because it would answer instead of us")
     begun = time.monotonic()
-    server = Server(subprocess.Popen(command, env={**os.environ, **environment}), port)
-    while time.monotonic() - begun < _PATIENCE:
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
+    server = Server(process, port)
+    while time.monotonic() - begun < _PATIENCE and process.poll() is None:
         if get_once(port, ready_path) is not None:
-            server.started_in = time.monotonic() - begun
+            server.started_in, server.start_cpu = time.monotonic() - begun, cpu_seconds(server.pids)
             return server
         time.sleep(0.02)
     server.stop()
-    raise RuntimeError(f"{target} did not answer within {_PATIENCE} s")
+    raise RuntimeError(f"{' '.join(command)} did not answer within {_PATIENCE} s")

@@ -43,15 +43,20 @@ def _plain_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_actors() -> Iterator[None]:
-    """Actors are kept for seconds in a running process, the language until the next request; a test begins anew."""
+def _fresh_actors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Actors are kept for seconds in a running process, the language until the next request; a test begins anew.
+
+    Within a test they are kept to its end: on a busy machine the seconds pass between two counts of queries.
+    """
     from django.utils import translation
 
-    from medguild.foundation.access.selectors import forget_actors
+    from medguild.foundation.access import selectors
 
-    forget_actors()
+    if request.node.get_closest_marker("browser") is None:
+        monkeypatch.setattr(selectors, "_KEEP_SECONDS", 3_600.0)
+    selectors.forget_actors()
     yield
-    forget_actors()
+    selectors.forget_actors()
     translation.deactivate()
 
 

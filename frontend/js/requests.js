@@ -1,4 +1,5 @@
 // What every HTMX request shares: the CSRF token, a thin progress line, words for failures.
+import { leave } from "./session.js";
 import { toast } from "./toasts.js";
 
 const root = document.documentElement;
@@ -30,13 +31,21 @@ document.addEventListener("htmx:finally:request", (event) => {
   root.classList.toggle("is-loading", running > 0);
 });
 
-// A session that ended answers with the sign-in page: go there instead of showing it inside a fragment.
+// A session that ended sends the page to sign in: go there, with what was typed kept.
+document.addEventListener("htmx:before:response", (event) => {
+  const answer = event.detail.ctx.response.raw;
+  if (answer.status !== 401 || !answer.headers.get("HX-Redirect")) return;
+  event.preventDefault();
+  leave(answer.headers.get("HX-Redirect"));
+});
+
+// The same where the answer is the sign-in page itself, which must not be shown inside a fragment.
 document.addEventListener("htmx:before:response", (event) => {
   const { raw } = event.detail.ctx.response;
   const login = document.querySelector('meta[name="login-url"]')?.content;
   if (!login || !raw.redirected || new URL(raw.url).pathname !== login) return;
   event.preventDefault();
-  location.href = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  leave();
 });
 
 // A refusal that no view translated comes as a whole page: its words become a toast, the fragment stays as it was.
@@ -53,7 +62,8 @@ document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
   // 422 carries the form with its errors and 409 the refreshed fragment with its toast.
   if (ctx.response.status === 422 || ctx.response.status === 409 || ctx.sourceEvent?.type === "every") return;
-  toast({ text: word(ctx.response.status === 403 ? "forbidden" : "failed"), tone: "bad" });
+  const words = { 403: "forbidden", 429: "slower" }[ctx.response.status] ?? "failed";
+  toast({ text: word(words), tone: "bad" });
 });
 
 document.addEventListener("htmx:error", (event) => {

@@ -15,7 +15,8 @@ _REGISTERS = re.compile(
 )
 _START = (
     "import json, os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'medguild.config.settings'; django.setup();"
-    " print(json.dumps([name for name in sys.modules if name.startswith('medguild.')]))"
+    " from django.conf import settings;"  # what the worker alone imports counts as well
+    " print(json.dumps([*sys.modules, *settings.PROCRASTINATE_IMPORT_PATHS]))"
 )
 
 

@@ -132,5 +132,5 @@ def is_balanced() -> bool:
     return not any(sums.values())
 
 
-def drawer(desk: Desk, float_amount: int = 10_000) -> Drawer:
-    return open_drawer(site=desk.office.site, float_amount=float_amount, by=desk.by)
+def drawer(desk: Desk, float_amount: int = 10_000, at: dt.datetime | None = None) -> Drawer:
+    return open_drawer(site=desk.office.site, float_amount=float_amount, by=desk.by, at=at)

@@ -57,5 +57,6 @@ URLS = {
     "portal:visit": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=visit, shows=family),
     "portal:access": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one, shows=family),
     "portal:give": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=one, shows=family),
+    "portal:renew": Row(Role.FRONT_DESK, wrong=Role.BILLER, kwargs=grant),
     "portal:end": Row(Role.FRONT_DESK, wrong=Role.BILLER, kwargs=grant, method="post"),
 }

@@ -82,6 +82,7 @@ def _session(world: World) -> Mapping[str, Any]:
 
 
 URLS = {
+    "access:session": Row(None, ok=frozenset({200, 401})),
     "access:sessions": Row(Role.NURSE, other="own"),
     "access:end_session": Row(Role.NURSE, method="post", kwargs=_session),
     "access:own": Row(Role.NURSE, other="own", shows=lambda world: world.main.entity.name),

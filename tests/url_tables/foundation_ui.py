@@ -15,6 +15,10 @@ def saving(world: World) -> Mapping[str, Any]:
     return {"path": "/organization/people/", "query": "q=1", "name": "Mine"}
 
 
+def sought(world: World) -> Mapping[str, Any]:
+    return {"_path": "/visits/", "_sought": "q", "q": "Ruiz"}
+
+
 def kept(world: World) -> Mapping[str, Any]:
     """A filter of the right role's own."""
     actor = world.actor(Role.FRONT_DESK)
@@ -23,6 +27,7 @@ def kept(world: World) -> Mapping[str, Any]:
 
 URLS = {
     "ui:save_filter": Row(Role.FRONT_DESK, other="own", method="post", data=saving),
+    "ui:seek": Row(Role.FRONT_DESK, other="own", method="post", data=sought),
     "ui:forget_filter": Row(Role.FRONT_DESK, method="post", kwargs=kept),
     "ui:palette": Row(Role.FRONT_DESK, other="own"),
     "ui:gallery": Row(Role.FRONT_DESK, other="own"),

@@ -75,6 +75,10 @@ def _delivery(world: World) -> dict[str, Any]:
 
 URLS = {
     "work:deliveries": Row(Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, unit=lambda world: world.enterprise),
+    "work:steps_set_aside": Row(Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, unit=lambda world: world.enterprise),
+    "work:give_up_step": Row(
+        Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, kwargs=_delivery, unit=lambda world: world.enterprise, method="post"
+    ),
     "work:delivery": Row(
         Role.ADMINISTRATOR, wrong=Role.FRONT_DESK, kwargs=_delivery, unit=lambda world: world.enterprise
     ),

@@ -35,6 +35,9 @@ def _made(world: World) -> dict[str, Any]:
     stranger = place.remittance(lost, trace_number="ODD2")
     payee = replace(stranger.header.payee, id="1999999984", references=())
     unknown = place.take(replace(stranger, header=replace(stranger.header, payee=payee)), unit_id=place.entity_id)
+    uncovered = place.sent("93000")
+    (only,) = place.lines(uncovered)
+    place.take(place.remittance(answer(uncovered.number, service(only, 0, ("CO", "31", only.amount)), status="4")))
     rows = RemittanceClaim.objects.unscoped("the test looks")
     world.kept["remittances"] = {
         "posted": posted,
@@ -44,6 +47,7 @@ def _made(world: World) -> dict[str, Any]:
         "lost": rows.get(remittance_id=posted, patient_control="LOST1").pk,
         "denial": Denial.objects.unscoped("the test looks").get(claim=claim).pk,
         "number": claim.number,
+        "uncovered": uncovered.pk,
         "trace": Remittance.objects.unscoped("the test looks").get(pk=posted).trace_number,
         "entity": place.entity_id,
     }
@@ -68,6 +72,15 @@ URLS = {
         )
         for name in ("write_off", "ask_write_off", "bill_patient", "close_denial")
     },
+    "remittances:other_cover": Row(
+        POSTER, WRONG, method="post", kwargs=lambda world: {"denial_id": _made(world)["denial"]},
+        data=lambda world: {"coverage": ""},
+    ),
+    "remittances:desk": Row(Role.FRONT_DESK, POSTER, kwargs=lambda world: {"claim_id": _made(world)["uncovered"]}),
+    "remittances:desk_cover": Row(
+        Role.FRONT_DESK, POSTER, method="post", kwargs=lambda world: {"claim_id": _made(world)["uncovered"]},
+        data=lambda world: {"coverage": ""},
+    ),
     "remittances:post_twin": Row(
         POSTER, WRONG, method="post", kwargs=lambda world: {"remittance_id": _made(world)["held"]},
         data=lambda world: {"reason": "Both are on the bank statement"},

@@ -16,7 +16,6 @@ from types import FrameType
 from django.core.management.base import CommandError
 
 WEB_WORKERS = 2
-WEB_THREADS = 4
 _GRACE = 15  # seconds for what is being answered or done
 _LAST_PORT = 65_535
 _NO_SUCH_HOST = "{0} is not an address of this machine: write --host 127.0.0.1, or --host 0.0.0.0 for all of them"
@@ -27,14 +26,10 @@ _ADDRESS_TROUBLE = {
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
-def web_command(host: str, port: int, workers: int = WEB_WORKERS, threads: int = WEB_THREADS) -> list[str]:
-    """Granian as WSGI server: processes times blocking threads."""
-    return [
-        sys.executable, "-m", "granian", "medguild.config.wsgi:application", "--interface", "wsgi", "--no-ws",
-        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
-        "--blocking-threads-idle-timeout", "600", "--backlog", "512", "--log-level", "warning",
-        "--respawn-failed-workers",
-    ]  # fmt: skip
+def web_command(host: str, port: int, workers: int = WEB_WORKERS) -> list[str]:
+    """The web server: it shows up as one process that loads the application, and as many children."""
+    place = ["--host", host, "--port", str(port), "--workers", str(workers)]
+    return [sys.executable, "-m", "medguild.config.web", *place]
 
 
 def worker_command() -> list[str]:

@@ -78,7 +78,11 @@ DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that all web processes count login attempts together; little else is kept in it.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "foundation_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 TEMPLATES = [
@@ -152,6 +156,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Medguild"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
+# Requests a minute that one API token may make of one web process.
+API_RATE = int(os.environ.get("MEDGUILD_API_RATE", "1200"))
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -190,7 +197,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 NINJA_PAGINATION_PER_PAGE = 50
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+# Wings bring their own jobs; those of the demo play with half of the house, and only the worker loads them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["medguild.demo.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PGTRIGGER_INSTALL_ON_MIGRATE = False
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"

@@ -14,7 +14,6 @@ from medguild.demo.prices import build_prices
 from medguild.demo.schedule import build_schedule
 
 STEPS: list[Step] = [
-    ("code sets", load_code_sets),
     ("books of each entity", open_all_books),
     ("who answers for what", assign_duties),
     ("payers, plans, charges, contracts", build_prices),
@@ -23,6 +22,7 @@ STEPS: list[Step] = [
     ("visits and their times", build_visits),
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
+    ("code sets", load_code_sets),
     ("notes, charges, claims, remittances, payments", build_money),
     ("statistics of the tables", count_rows),
     ("people who read their record online", open_records),

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-PLUGS = ("edi.permissions", "files.selectors", "files.services", "files.menu")
+PLUGS = ("edi.permissions", "files.selectors", "files.services", "files.keeping", "files.menu")
 
 
 class ExchangeConfig(AppConfig):

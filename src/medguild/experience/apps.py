@@ -10,6 +10,7 @@ from django.apps import AppConfig
 PLUGS = (
     "feedback.permissions",
     "portal.permissions",
+    "portal.services",
     "feedback.recording",
     "feedback.subjects",
     "feedback.menu",

@@ -21,6 +21,7 @@ class FoundationConfig(AppConfig):
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "events.dispatch",
+    "events.setting_aside",
     "events.proofs",
     "events.tasks",
     "codesets.services",

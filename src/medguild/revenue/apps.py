@@ -35,6 +35,7 @@ PLUGS = (
     "remittances.importing",
     "remittances.releasing",
     "remittances.denials",
+    "remittances.rebilling",
     "remittances.subscribers",
     "remittances.panels",
     "remittances.naming",

@@ -11,7 +11,7 @@ from medguild.revenue.claims.permissions import ClaimsRight
 register(
     MenuEntry(
         area=Area.REVENUE, label=_("Charges"), url_name="charges:list", permission=ChargesRight.READ, order=10,
-        icon="receipt", shortcut="g c",
+        icon="receipt", shortcut="g s",
     )
 )  # fmt: skip
 register(

@@ -14,6 +14,8 @@ from medguild.foundation.ledger.ports import Named, check_dimension, name_dimens
 from medguild.foundation.work.ports import SubjectView, declare_subject
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.claims.models import Claim, ClaimFile, ClaimLine
+from medguild.revenue.remittances.permissions import RemittancesRight
+from medguild.revenue.remittances.selectors import desk_denials
 
 
 def _claim_url(claim_id: UUID) -> str:
@@ -21,11 +23,18 @@ def _claim_url(claim_id: UUID) -> str:
 
 
 def _claims(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
-    rows = Claim.objects.visible_to(actor).filter(pk__in=list(ids)).select_related("patient")
-    return {
-        claim.pk: SubjectView(f"{claim.number}, {claim.patient.label()}", _claim_url(claim.pk), claim.patient_id)
-        for claim in rows
-    }
+    ids = list(ids)
+    rows = Claim.objects.visible_to(actor).filter(pk__in=ids).select_related("patient")
+    found = {claim.pk: _claim_view(claim, _claim_url(claim.pk)) for claim in rows}
+    hidden = [claim_id for claim_id in ids if claim_id not in found]
+    if hidden and actor.may(RemittancesRight.DESK):
+        refused = {row.claim_id: row.claim for row in desk_denials(actor, hidden)}
+        found |= {pk: _claim_view(claim, reverse("remittances:desk", args=[pk])) for pk, claim in refused.items()}
+    return found
+
+
+def _claim_view(claim: Claim, url: str) -> SubjectView:
+    return SubjectView(f"{claim.number}, {claim.patient.label()}", url, claim.patient_id)
 
 
 def _charges(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:

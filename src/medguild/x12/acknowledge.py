@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from medguild.x12.bind.sets import BOUND
 from medguild.x12.bind.write import RecordWriter
 from medguild.x12.check.reading import read_through
 from medguild.x12.envelope import EnvelopeReader, Group, Interchange, TransactionSet
-from medguild.x12.errors import Issue
+from medguild.x12.errors import GUIDE_LEVEL, Issue
 from medguild.x12.records.acknowledgment import (
     ACCEPTED,
     PARTLY,
@@ -38,7 +38,7 @@ from medguild.x12.records.acknowledgment import (
     SetResponse,
     SetVerdict,
 )
-from medguild.x12.tokens import Segment
+from medguild.x12.tokens import Delimiters, Segment
 from medguild.x12.write.output import (
     ControlNumbers,
     Envelope,
@@ -47,9 +47,9 @@ from medguild.x12.write.output import (
     WrittenFile,
     WrittenTransaction,
 )
+from medguild.x12.write.text import EXTENDED
 
 ACKNOWLEDGMENTS = ("999", "997")  # never answered, or two partners would answer each other for ever
-GUIDE_LEVEL = 2
 SEGMENT_ERRORS = {  # rule -> IK304
     "segment.id": "1",
     "segment.unexpected": "6",
@@ -88,10 +88,18 @@ GROUP_ERRORS = {  # AK905
     "gs.duplicate": "19",
 }  # fmt: skip
 INTERCHANGE_NOTES = {  # TA105
-    "isa.control": "001", "isa.count": "021", "isa.open": "023", "isa.duplicate": "025", "isa.elements": "022",
+    "isa.control": "001", "isa.count": "021", "isa.open": "023", "isa.duplicate": "025",
     "file.truncated": "023", "file.outside": "022", "isa.delimiters": "022",
 }  # fmt: skip
+ISA_NOTES = {  # TA105 for an element of the header
+    "ISA01": "010", "ISA02": "011", "ISA03": "012", "ISA04": "013", "ISA05": "005", "ISA06": "006", "ISA07": "007",
+    "ISA08": "008", "ISA09": "014", "ISA10": "015", "ISA11": "016", "ISA12": "017", "ISA13": "018", "ISA14": "019",
+    "ISA15": "020", "ISA16": "027",
+}  # fmt: skip
+GROUP_VALUES = {"GS06": "6"}  # AK905
 MAX_ERRORS = 5
+NOT_SUPPORTED = "1"  # IK502 and AK905
+NAME_LENGTH, NO_NAME = 3, "ZZZ"
 NO_ERROR, UNUSABLE_GROUP = "000", "024"  # a 999 must repeat GS01, GS06 and GS08
 FUNCTION_LENGTH = 2
 
@@ -105,10 +113,27 @@ class Answer:
     written: WrittenFile | None
 
 
+class _Echo:
+    """What is repeated from a file, as far as the answer can carry it: any other character becomes a question mark."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        marks = {delimiters.element, delimiters.component, delimiters.segment, delimiters.repetition}
+        self._allowed = frozenset(EXTENDED) - marks
+
+    def text(self, value: str, longest: int = 35) -> str:
+        return "".join(c if c in self._allowed else "?" for c in value.strip()[:longest])
+
+    def name(self, segment: str) -> str:
+        """A segment's name, which has two or three letters and digits."""
+        known = "".join(c for c in segment.upper() if c.isascii() and c.isalnum())[:NAME_LENGTH]
+        return known if len(known) > 1 else NO_NAME
+
+
 class _Claims:
     """Remembers where each claim begins, so that an error can name its claim."""
 
-    def __init__(self) -> None:
+    def __init__(self, echo: _Echo) -> None:
+        self.echo = echo
         self._starts: list[int] = []
         self._numbers: list[str] = []
 
@@ -116,7 +141,7 @@ class _Claims:
         for position, segment in enumerate(segments, start=1):
             if segment[0] == "CLM":
                 self._starts.append(position)
-                self._numbers.append(segment[1] if len(segment) > 1 else "")
+                self._numbers.append(self.echo.text(segment[1]) if len(segment) > 1 else "")
             yield segment
 
     def at(self, position: int) -> str:
@@ -132,10 +157,12 @@ def acknowledge(
     A TA1 is written when the interchange asks for it (ISA14), is in error, or always_ta1 is set. Raises Unreadable
     when the stream holds no interchange (then nobody can be answered).
     """
+    envelope = replace(envelope, extended=True)  # names and numbers are repeated as they came
+    echo = _Echo(envelope.delimiters)
     reader = EnvelopeReader(stream)
     claims: dict[int, _Claims] = {}
     for transaction in reader:
-        watch = claims[id(transaction)] = _Claims()
+        watch = claims[id(transaction)] = _Claims(echo)
         read_through(transaction, watch.watch)
     notes = [_interchange(interchange, list(reader.issues)) for interchange in reader.interchanges]
     wanted = [
@@ -144,7 +171,7 @@ def acknowledge(
         if always_ta1 or interchange.wants_acknowledgment or note.note != NO_ERROR
     ]
     groups = [
-        _group(group, claims)
+        _group(group, claims, echo)
         for interchange, note in zip(reader.interchanges, notes, strict=True)
         if note.accepted
         for group in interchange.groups
@@ -162,30 +189,40 @@ def _interchange(interchange: Interchange, of_file: list[Issue]) -> InterchangeA
     errors = [i for i in (*interchange.issues, *of_file) if i.is_error]
     if not all(len(g.function) == FUNCTION_LENGTH and g.control and g.guide for g in interchange.groups):
         return _note(interchange, REJECTED, UNUSABLE_GROUP)
-    notes = [INTERCHANGE_NOTES[i.rule] for i in errors if i.rule in INTERCHANGE_NOTES]
+    notes = [note for note in map(_note_of, errors) if note]
     rejected = any(i.blocks or i.rule == "isa.duplicate" for i in errors)
     code = REJECTED if rejected else WITH_ERRORS if notes else ACCEPTED
     return _note(interchange, code, notes[0] if notes else NO_ERROR)
+
+
+def _note_of(issue: Issue) -> str:
+    if issue.rule in ("isa.elements", "isa.value"):
+        return ISA_NOTES.get(issue.element, "022")
+    return INTERCHANGE_NOTES.get(issue.rule, "")
 
 
 def _note(interchange: Interchange, code: str, note: str) -> InterchangeAcknowledgment:
     return InterchangeAcknowledgment(interchange.control, interchange.date, interchange.time, code, note)
 
 
-def _group(group: Group, claims: dict[int, _Claims]) -> Acknowledgment:
+def _group(group: Group, claims: dict[int, _Claims], echo: _Echo) -> Acknowledgment:
     responses = tuple(_set(transaction, claims[id(transaction)]) for transaction in group.transactions)
     accepted = sum(1 for r in responses if r.verdict and r.verdict.accepted)
-    errors = _unique(GROUP_ERRORS[i.rule] for i in group.issues if i.is_error and i.rule in GROUP_ERRORS)
+    errors = _unique(
+        code for i in group.issues if i.is_error and (code := GROUP_ERRORS.get(i.rule) or GROUP_VALUES.get(i.element))
+    )
     own = _unique(
         GROUP_ERRORS[i.rule] for t in group.transactions for i in t.issues if i.is_error and i.rule in GROUP_ERRORS
     )
-    errors = _unique((*errors, *own))[:MAX_ERRORS]
+    unread = [NOT_SUPPORTED] if any(_unread(t) for t in group.transactions) else []
+    errors = _unique((*errors, *own, *unread))[:MAX_ERRORS]
     code = _group_code(responses, accepted, rejected=any(i.blocks for i in group.issues), errors=bool(errors))
     received = str(len(responses))
     verdict = GroupVerdict(
         code, group.promised or received, received, "0" if code == REJECTED else str(accepted), *errors
     )
-    return Acknowledgment(GroupReference(group.function, group.control, group.guide), responses, verdict)
+    reference = GroupReference(echo.text(group.function), echo.text(group.control, 9), echo.text(group.guide, 12))
+    return Acknowledgment(reference, responses, verdict)
 
 
 def _group_code(responses: tuple[SetResponse, ...], accepted: int, *, rejected: bool, errors: bool) -> str:
@@ -197,16 +234,28 @@ def _group_code(responses: tuple[SetResponse, ...], accepted: int, *, rejected: 
     return ACCEPTED if clean and not errors else WITH_ERRORS
 
 
+def _unread(transaction: TransactionSet) -> bool:
+    """A set that is known and only counted: nobody here may say that its content was accepted."""
+    return transaction.name is not None and not transaction.supported
+
+
 def _set(transaction: TransactionSet, claims: _Claims) -> SetResponse:
     issues = [i for i in transaction.issues if i.is_error and i.level <= GUIDE_LEVEL]
     errors = tuple(_segment_errors(issues, claims))
     codes = _unique(SET_ERRORS[i.rule] for i in issues if i.rule in SET_ERRORS)
+    unread = _unread(transaction)
+    if unread:
+        codes = _unique((NOT_SUPPORTED, *codes))
     if errors:
         codes = _unique((*codes, "5"))
     if any(i.rule in GROUP_ERRORS for i in issues) and not codes:
         codes = ["I6"]
-    verdict = SetVerdict(REJECTED if issues else ACCEPTED, *codes[:MAX_ERRORS])
-    reference = SetReference(transaction.set_id, transaction.control, transaction.own_guide)
+    verdict = SetVerdict(REJECTED if issues or unread else ACCEPTED, *codes[:MAX_ERRORS])
+    reference = SetReference(
+        claims.echo.text(transaction.set_id),
+        claims.echo.text(transaction.control),
+        claims.echo.text(transaction.own_guide),
+    )
     return SetResponse(reference, errors, verdict)
 
 
@@ -221,11 +270,13 @@ def _segment_errors(issues: list[Issue], claims: _Claims) -> Iterator[SegmentErr
         key = (issue.position, issue.segment, issue.loop)
         contexts = _contexts(claims.at(issue.position))
         if issue.rule in SEGMENT_ERRORS:
-            note = SegmentNote(issue.segment, str(issue.position), _loop(issue), SEGMENT_ERRORS[issue.rule])
+            note = SegmentNote(
+                claims.echo.name(issue.segment), str(issue.position), _loop(issue), SEGMENT_ERRORS[issue.rule]
+            )
             yield SegmentError(note, contexts)
         elif issue.rule in ELEMENT_ERRORS and key not in done:
             done.add(key)
-            note = SegmentNote(issue.segment, str(issue.position), _loop(issue), "8")
+            note = SegmentNote(claims.echo.name(issue.segment), str(issue.position), _loop(issue), "8")
             yield SegmentError(note, contexts, tuple(_element_error(i) for i in sorted(elements[key], key=_element)))
 
 

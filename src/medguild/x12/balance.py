@@ -34,7 +34,7 @@ class RemittanceBalance:
         self.total_difference = self.claim_difference = self.line_difference = 0
         self.broken = False
         self._log = log
-        self._recent: OrderedDict[tuple[object, ...], RemittanceClaim] = OrderedDict()
+        self._recent: OrderedDict[tuple[object, ...], list[object]] = OrderedDict()
         self._corrected: OrderedDict[str, None] = OrderedDict()
         self._reversed: dict[str, int] = {}
 
@@ -55,13 +55,13 @@ class RemittanceBalance:
         patient = adjusted = 0
         for adjustment in claim.adjustments:
             adjusted += adjustment.amount_cents
-            patient += self._count(adjustment.group, adjustment.amount_cents, claim.position)
+            patient += self._count(adjustment.group, adjustment.amount_cents, claim.position, "2100")
         at_claim, lines_paid = adjusted, 0
         for service in claim.services:
             line = 0
             for adjustment in service.adjustments:
                 line += adjustment.amount_cents
-                patient += self._count(adjustment.group, adjustment.amount_cents, service.position)
+                patient += self._count(adjustment.group, adjustment.amount_cents, service.position, "2110")
             adjusted += line
             lines_paid += service.paid_cents
             if service.charge_cents - line != service.paid_cents:
@@ -80,10 +80,12 @@ class RemittanceBalance:
             self._say("835.patient", text, claim.position, "CLP", "CLP05")
         self._compare(claim)
 
-    def _count(self, group: str, cents: int, position: int) -> int:
+    def _count(self, group: str, cents: int, position: int, loop: str) -> int:
         if group not in GROUPS and group not in self.adjustment_cents:
-            text = f"Adjustment group {group[:5] or 'empty'} is unknown; the group decides who owes the money."
-            self._say("835.group", text, position, "CAS", "CAS01", "")
+            text = (
+                f"Adjustment group {group[:5] or 'empty'} is unknown, but it decides who owes the money. Ask the payer."
+            )
+            self._say("835.group", text, position, "CAS", "CAS01", loop)
         self.adjustment_cents[group] += cents
         return cents if group == "PR" else 0
 
@@ -111,11 +113,11 @@ class RemittanceBalance:
     def _compare(self, claim: RemittanceClaim) -> None:
         """The same claim twice, and reversals that no correction follows."""
         key = (claim.patient_control, claim.payer_control, claim.status, claim.paid_cents)
-        before = self._recent.get(key)
-        if before is not None and before == claim:
+        content = _content(claim)
+        if self._recent.get(key) == content:
             text = f"The same claim stands twice in this transaction. {HOLD}"
             self._say("835.doubled", text, claim.position, "CLP", "CLP01")
-        self._recent[key] = claim
+        self._recent[key] = content
         if len(self._recent) > WINDOW:
             self._recent.popitem(last=False)
         control = claim.patient_control
@@ -159,6 +161,17 @@ class RemittanceBalance:
 
     def _say(self, rule: str, text: str, position: int, segment: str, element: str, loop: str = "2100") -> None:
         self._log.add(rule, text, position=position, segment=segment, loop=loop, element=element)
+
+
+def _content(claim: RemittanceClaim) -> list[object]:
+    """What makes two claims of one number the same: the people, the days and the lines.
+
+    Holding on to whole claims would cost more than all of the adding up.
+    """
+    content: list[object] = [claim.charge_cents, claim.parties, claim.dates]
+    for line in claim.services:
+        content += line.procedure, line.charge_cents, line.paid_cents, line.dates
+    return content
 
 
 class ClaimBalance:

@@ -1,5 +1,6 @@
 """Every rule of the codec by id: its SNIP level, how grave it is, and whether it forbids posting.
 
+`remedy` is what to do, added to every finding of a rule whose own text only says what is wrong.
 `blocks` marks rules after which the content cannot be trusted: something is missing, cut, doubled or does not add up.
 A file that only breaks the guide's form (a missing contact, an odd qualifier) is reported but its money can be read.
 """
@@ -16,6 +17,7 @@ class Rule:
     severity: str
     blocks: bool
     title: str
+    remedy: str = ""
 
 
 EXTERNAL = 5
@@ -25,8 +27,43 @@ def _table(text: str) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for line in text.strip().splitlines():
         rule_id, level, severity, blocks, title = (part.strip() for part in line.split("|"))
-        rules[rule_id] = Rule(rule_id, int(level), severity, blocks == "blocks", title)
+        rules[rule_id] = Rule(rule_id, int(level), severity, blocks == "blocks", title, REMEDIES.get(rule_id, ""))
     return rules
+
+
+REMEDIES = {
+    "file.empty": "Ask the sender for it again.",
+    "file.not-x12": "Check that it is the right file, or ask the sender for it again.",
+    "isa.elements": "Fill it up with blanks where the file is made.",
+    "isa.delimiters": "Ask the sender for the file again.",
+    "gs.guide": "Ask the sender to name the guide, such as 005010X221A1.",
+    "gs.function": "Ask the sender which of them is right.",
+    "st.guide": "Ask the sender which of them is right.",
+    "segment.id": "Ask the sender for the file again.",
+    "segment.unexpected": "Ask the sender for the file again.",
+    "segment.place": "Move it or leave it out where the file is made.",
+    "segment.missing": "Add it where the file is made.",
+    "segment.repeat": "Leave out what is too much.",
+    "loop.missing": "Add it where the file is made.",
+    "loop.repeat": "Leave out what is too much.",
+    "element.missing": "Add it where the file is made.",
+    "element.short": "Write it in full.",
+    "element.long": "Shorten it.",
+    "element.type": "Write digits.",
+    "element.date": "Write CCYYMMDD.",
+    "element.time": "Write HHMM.",
+    "element.code": "Use one of them.",
+    "element.extra": "Take it out.",
+    "element.relation": "Add what is missing, or leave out what is too much.",
+    "element.characters": "Take them out.",
+    "837.lx": "Number the lines 1, 2, 3.",
+    "835.lost": "Ask the payer for the file again.",
+    "835.lines": "Check the lines before they are posted.",
+    "835.patient": "Check it before the patient is billed.",
+    "835.method": "Check how the money comes.",
+    "835.reversal": "Look for the correction in another file.",
+    "837.cob-claim": "Copy both from its remittance.",
+}
 
 
 RULES = _table("""
@@ -36,23 +73,27 @@ file.truncated        | 1 | error   | blocks | The file ends in the middle
 file.outside          | 1 | error   | blocks | A segment stands outside every envelope
 file.leading          | 1 | warning | -      | Text stands before the first interchange
 isa.elements          | 1 | error   | -      | An element of the interchange header has the wrong length
+isa.value             | 1 | error   | -      | An element of the interchange header says something that is not allowed
+isa.empty             | 1 | warning | -      | The interchange holds neither groups nor acknowledgments
 isa.delimiters        | 1 | error   | blocks | The delimiters cannot be used
 isa.control           | 1 | error   | blocks | Interchange trailer and header carry different control numbers
 isa.count             | 1 | error   | blocks | The interchange trailer counts other groups than were received
 isa.open              | 1 | error   | blocks | The interchange has no trailer
-isa.duplicate         | 1 | error   | -      | The interchange control number was used before in this file
+isa.duplicate         | 1 | error   | blocks | The interchange control number was used before in this file
 ta1.count             | 1 | warning | -      | The trailer counts acknowledgments as groups
 gs.control            | 1 | error   | blocks | Group trailer and header carry different control numbers
 gs.count              | 1 | error   | blocks | The group trailer counts other transactions than were received
 gs.open               | 1 | error   | blocks | The group has no trailer
-gs.duplicate          | 1 | error   | -      | The group control number was used before in this interchange
+gs.duplicate          | 1 | error   | blocks | The group control number was used before in this interchange
+gs.value              | 1 | error   | -      | An element of the group header says something that is not allowed
 gs.version            | 1 | error   | blocks | The version of the guide is not supported
 gs.guide              | 1 | error   | blocks | The guide is missing or unknown
 gs.function           | 1 | error   | blocks | The group holds another kind of transaction than it says
 st.control            | 1 | error   | blocks | Transaction trailer and header carry different control numbers
 st.count              | 1 | error   | blocks | The transaction trailer counts other segments than were received
 st.open               | 1 | error   | blocks | The transaction has no trailer
-st.duplicate          | 1 | error   | -      | The transaction control number was used before in this group
+st.duplicate          | 1 | error   | blocks | The transaction control number was used before in this group
+st.unread             | 1 | warning | -      | Transactions of this kind are counted and not read
 st.guide              | 1 | error   | blocks | Transaction header and group header name different guides
 segment.id            | 1 | error   | blocks | A segment has no valid name
 segment.empty         | 1 | warning | -      | A segment is empty

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from medguild.x12.errors import IssueLog, Unreadable
 from medguild.x12.guides.registry import BY_SET, GUIDE_CODES, GUIDES, GuideName
+from medguild.x12.headers import wrong_values
 from medguild.x12.tokens import Delimiters, Segment, Tokenizer
 
 ENVELOPE = frozenset(("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"))
@@ -188,6 +189,8 @@ class EnvelopeReader:
             if len(value) != length:
                 text = f"ISA{number:02d} has {len(value)} characters instead of {length}."
                 self._note("isa.elements", text, segment="ISA", element=f"ISA{number:02d}")
+        for element, said in wrong_values(isa):
+            self._note("isa.value", f"{element} {said}.", segment="ISA", element=element)
         self._once("isa", interchange.control, "ISA13")
         self._used["gs"] = set()
 
@@ -213,6 +216,10 @@ class EnvelopeReader:
         self._tokens.log = self.issues
 
     def _verify_interchange(self, interchange: Interchange, iea: Segment) -> None:
+        if not self._groups and not interchange.acknowledgments:
+            self._note(
+                "isa.empty", "The interchange holds nothing. Ask the sender whether that is meant.", segment="IEA"
+            )
         if iea[2].strip() != interchange.control:
             text = f"IEA02 is {iea[2][:12] or 'empty'}, but ISA13 is {interchange.control}. {AGAIN}"
             self._note("isa.control", text, segment="IEA", element="IEA02")
@@ -239,6 +246,8 @@ class EnvelopeReader:
         self._groups += 1
         self._sets = 0
         self._tokens.log = group.issues
+        for element, said in wrong_values(gs):
+            self._note("gs.value", f"{element} {said}.", segment="GS", element=element)
         self._once("gs", group.control, "GS06")
         self._used["st"] = set()
 
@@ -274,13 +283,11 @@ class EnvelopeReader:
 
     def _transaction(self, transaction: TransactionSet, st: Segment) -> Iterator[Segment]:
         yield st
-        count = 1
         envelope = ENVELOPE
         segment: Segment | None = None
         source = self._source
         try:
             for segment in source:
-                count += 1
                 if segment[0] in envelope:
                     break
                 yield segment
@@ -289,7 +296,7 @@ class EnvelopeReader:
         except Unreadable as broken:
             self.issues.add(broken.rule, broken.text, position=self._tokens.position + 1, segment="ISA")
             segment = None
-        transaction.count = count
+        count = transaction.count = self._tokens.position - transaction.position + 1
         if segment is not None and segment[0] == "SE":
             self._verify_transaction(transaction, segment + ["", ""], count)
             self._tokens.log = transaction.group.issues

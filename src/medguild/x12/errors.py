@@ -24,13 +24,22 @@ class Unreadable(X12Error):
     """The stream holds no X12 interchange: empty, other format, or an envelope header beyond repair."""
 
     def __init__(self, rule: str, text: str) -> None:
-        super().__init__(text)
         self.rule = rule
-        self.text = text
+        self.text = _advised(rule, text)
+        super().__init__(self.text)
+
+
+def _advised(rule: str, text: str) -> str:
+    remedy = RULES[rule].remedy
+    return text if not remedy or text.endswith((remedy, "again.")) else f"{text} {remedy}"
 
 
 class Unwritable(X12Error):
     """The records break a rule that the receiver would reject; nothing has been written for them."""
+
+
+GUIDE_LEVEL = 2  # a 999 speaks of SNIP 1 and 2 only
+OF_FORM, OF_CONTENT, WARNING = range(3)  # kinds of findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,15 @@ class Issue:
 
 
 class IssueLog:
-    """Collects the issues of one envelope. Keeps the first `LIMIT`, counts all, so that memory stays flat."""
+    """Collects the issues of one envelope and counts all of them.
+
+    Kept are the first `LIMIT` of each kind (errors of syntax and guide, other errors, warnings): memory stays flat, and
+    no crowd of small findings hides a grave one.
+    """
 
     LIMIT = 200
 
-    __slots__ = ("_blocking", "_errors", "_items", "_total", "base")
+    __slots__ = ("_blocking", "_errors", "_items", "_kept", "_total", "base")
 
     def __init__(self, base: int = 0) -> None:
         self.base = base  # segments of the file before the header of this envelope
@@ -75,6 +88,7 @@ class IssueLog:
         self._total = 0
         self._errors = 0
         self._blocking = 0
+        self._kept = [0, 0, 0]
 
     def add(self, rule: str, text: str, *, position: int, segment: str = "", loop: str = "", element: str = "") -> None:
         """`position` counts from the header of this envelope."""
@@ -82,9 +96,21 @@ class IssueLog:
         self._total += 1
         self._errors += known.severity == "error"
         self._blocking += known.blocks
-        if len(self._items) < self.LIMIT:
+        kind = WARNING if known.severity != "error" else OF_CONTENT if known.level > GUIDE_LEVEL else OF_FORM
+        if self._kept[kind] < self.LIMIT:
+            self._kept[kind] += 1
             self._items.append(
-                Issue(known.level, known.severity, rule, position, segment, loop, element, text, self.base + position)
+                Issue(
+                    known.level,
+                    known.severity,
+                    rule,
+                    position,
+                    segment,
+                    loop,
+                    element,
+                    _advised(rule, text),
+                    self.base + position,
+                )  # fmt: skip
             )
 
     def __iter__(self) -> Iterator[Issue]:

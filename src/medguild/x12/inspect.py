@@ -141,6 +141,9 @@ def _claims(reader: ClaimReader, report: TransactionReport) -> None:
 def _count(transaction: TransactionSet, report: TransactionReport) -> None:
     """Sets without typed reading: only counts, and charges where the claim segment states them; no verdict on money."""
     kind = transaction.kind
+    if transaction.name:
+        text = f"A {kind} is only counted here; whether its content is right is not known. Have it checked elsewhere."
+        transaction.issues.add("st.unread", text, position=1, segment="ST", element="ST01")
     claim, service = CLAIM_SEGMENTS.get(kind, ""), SERVICE_SEGMENTS.get(kind, "")
     for segment in transaction:
         if segment[0] == claim:

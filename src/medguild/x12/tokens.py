@@ -7,7 +7,7 @@ it, or every 80 columns), the text may be UTF-8 or Latin-1, and every interchang
 from __future__ import annotations
 
 import codecs
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -91,62 +91,75 @@ class Tokenizer:
         self.position = 0
         self.delimiters = Delimiters()
         self.truncated = False
+        self._text = self._tail = ""  # read and not yet split; what follows the last terminator of the file
         self._stream = stream
         self._chunk = chunk
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._latin1 = False
 
     def __iter__(self) -> Iterator[Segment]:
-        text = self._first_isa()
-        while text:
-            while len(text) < ISA_LIMIT * 2:
-                more = self._read()
-                if not more:
-                    break
-                text += more
-            self.delimiters, isa, end = parse_isa(text)
+        names = NAMES
+        self._text = self._first_isa()
+        while self._text:
+            self._fill()
+            self.delimiters, isa, end = parse_isa(self._text)
+            self._text = self._text[end:]
             self.position += 1
             yield isa
-            text = yield from self._body(text[end:])
+            element = self.delimiters.element
+            for parts in self._body():
+                for part in parts:
+                    segment = part.split(element)
+                    if segment[0] not in names:
+                        segment = self._odd(part)
+                        if not segment:
+                            continue
+                    self.position += 1
+                    yield segment
+            yield from self._rest()
 
-    def _body(self, text: str) -> Generator[Segment, None, str]:  # returns the text from the next ISA on
-        delimiters = self.delimiters
-        terminator, element = delimiters.segment, delimiters.element
-        wrapping = [c for c in "\r\n" if c != terminator]
-        names = NAMES
+    def _fill(self) -> None:
+        """Enough text for an ISA, if there is as much."""
+        while len(self._text) < ISA_LIMIT * 2:
+            more = self._read()
+            if not more:
+                return
+            self._text += more
+
+    def _body(self) -> Iterator[list[str]]:
+        """Segments up to the next ISA, as many at a time as were read; leaves the text from there on in `_text`."""
+        terminator, wrapping = self.delimiters.segment, self._wrapping()
         while True:
+            text = self._text
             cut = self._next_isa(text, terminator)
             edge = cut if cut >= 0 else text.rfind(terminator) + 1
-            body, text = text[:edge], text[edge:]
+            body, self._text = text[:edge], text[edge:]
             if cut > 0 and not body.rstrip(INK_FREE).endswith(terminator):
                 body = body.rstrip(INK_FREE) + terminator
             for newline in wrapping:
                 if newline in body:
                     body = body.replace(newline, "")
-            for part in body.split(terminator)[:-1]:
-                segment = part.split(element)
-                if segment[0] not in names:
-                    segment = self._odd(part)
-                    if not segment:
-                        continue
-                self.position += 1
-                yield segment
+            yield body.split(terminator)[:-1]
             if cut >= 0:
-                return text
-            if len(text) > MAX_SEGMENT:
+                return
+            if len(self._text) > MAX_SEGMENT:
                 self._say("file.truncated", "No segment terminator in a million characters; ask for the file again.")
                 self.truncated = True
-                return ""
+                self._text = ""
+                return
             more = self._read()
             if not more:
                 break
-            text += more
-        yield from self._rest(text, wrapping)
-        return ""
+            self._text += more
+        self._tail, self._text = self._text, ""
 
-    def _rest(self, text: str, wrapping: list[str]) -> Iterator[Segment]:
+    def _wrapping(self) -> list[str]:
+        return [c for c in "\r\n" if c != self.delimiters.segment]
+
+    def _rest(self) -> Iterator[Segment]:
         """The last segment when the file does not end with a terminator."""
-        for newline in wrapping:
+        text = self._tail
+        for newline in self._wrapping():
             text = text.replace(newline, "")
         text = text.strip(INK_FREE)
         if not text:

@@ -12,8 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import include, path
 from ninja import NinjaAPI, Schema
 
-from medguild.foundation.access.api import TokenAuth, actor_of, answer, idempotent, show
+from medguild.foundation.access.api import TokenAuth, actor_of, answer, idempotent, problem, show
 from medguild.foundation.access.guard import NOTED, PUBLIC, SIGNED_IN, guarded, note_reads
+from medguild.foundation.access.limits import TooManyRequests
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
@@ -92,6 +93,8 @@ running = threading.Event()
 
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if isinstance(refusal, TooManyRequests):
+        return problem(refusal)
     return answer({"code": refusal.code}, status=404 if isinstance(refusal, NotVisible) else 422)
 
 

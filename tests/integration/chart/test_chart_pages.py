@@ -264,3 +264,16 @@ def test_the_day_asks_as_much_for_many_patients_as_for_few(world: World) -> None
         client.get(reverse("chart:day"))
     assert len(many) == len(few)
     assert len(many) <= 15, [query["sql"][:120] for query in many]
+
+
+def test_a_visit_that_ended_without_a_note_waits_among_those_to_sign(world: World) -> None:
+    visit = make_visit(world, to=VisitStatus.LEFT)
+    make_visit(world, to=VisitStatus.LEFT, clinician=world.clinician(world.main.site_unit))
+    client = doctor(world)
+    context = client.get(reverse("chart:day")).context
+    assert ([one.pk for one in context["unwritten"]], context["to_sign"]) == ([visit.pk], 1)
+    panel = next(panel for panel in client.get("/").context["panels"] if panel.key == "sign_off")
+    assert panel.numbers[0].value == "1"
+    assert client.post(reverse("chart:begin", args=[visit.pk])).status_code == 302
+    context = client.get(reverse("chart:day")).context
+    assert (context["unwritten"], len(context["unsigned"]), context["to_sign"]) == ([], 1, 1)

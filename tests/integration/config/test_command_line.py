@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.management.base import CommandError
+from procrastinate.contrib.django import app
 
 from medguild.config.cli import COMMANDS, resolve
 from medguild.config.database import database_settings
@@ -85,3 +86,8 @@ def test_doctor_tells_what_is_wrong_with_the_database(tmp_path: Path) -> None:
     database = next(check for check in report["checks"] if check["check"] == "database")
     assert (report["ok"], database["ok"]) == (False, False)
     assert "check host and port" in database["advice"]
+
+
+def test_the_worker_knows_the_jobs_of_all_wings() -> None:
+    app.perform_import_paths()
+    assert {"demo.play_money", "events.seal", "work.escalate_overdue"} <= set(app.tasks)

@@ -11,7 +11,10 @@ from medguild.desk.today.catalogue import PANELS
 from medguild.desk.today.rules import PANELS as ROLES
 from medguild.desk.today.rules import panels_for
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.kernel.clock import now
 from tests.factories.visits import make_visit
+from tests.factories.work import duty, hours, item
 from tests.factories.world import World
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -62,3 +65,23 @@ def test_the_page_does_not_ask_more_when_more_people_are_here(world: World) -> N
 
 def test_every_panel_named_for_a_role_exists() -> None:
     assert {key for keys in ROLES.values() for key in keys} == set(PANELS)
+
+
+def test_work_on_today_says_whom_it_is_about(world: World) -> None:
+    duty(world)
+    patient = make_visit(world).patient
+    item(world, subject=SubjectRef("patient", patient.pk, ""), patient_id=patient.pk, summary="Wants ninety days")
+    client = client_of(world, Role.NURSE)
+    panel = next(panel for panel in client.get("/").context["panels"] if panel.key == "work")
+    assert [line.detail for line in panel.lines] == [f"{patient.label()} · Wants ninety days"]
+    assert panel.patients == {patient.pk}, "whose name is shown is noted as read"
+
+
+def test_the_numbers_of_my_work_open_to_the_rows_they_count(world: World) -> None:
+    duty(world)
+    item(world, due_at=now() - hours(48))
+    item(world, due_at=now() + hours(480))
+    client = client_of(world, Role.NURSE)
+    panel = next(panel for panel in client.get("/").context["panels"] if panel.key == "work")
+    for number in panel.numbers[:3]:
+        assert len(client.get(number.href).context["table"].rows) == int(number.value)

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from medguild.exchange.files.models import QuarantinedFile
 from medguild.foundation.access.rules import Role
 from tests.factories.revenue import make_billing
 from tests.factories.world import World
@@ -70,6 +71,12 @@ def test_import_tells_every_outcome(world: World, tmp_path: Path) -> None:
     assert code == 2
     assert "cannot be opened" in said
     assert "nothing changed" in said
+    assert said.count("The file is kept in quarantine.") == 1
+    (kept,) = QuarantinedFile.objects.unscoped("the test looks")
+    assert (kept.filename, kept.readable, kept.unit_id) == ("broken.835", False, world.main.entity.pk)
+    assert "does not begin with an interchange header" in kept.reason
+    run("remittances_import", broken)
+    assert QuarantinedFile.objects.unscoped("the test looks").count() == 1
 
 
 @pytest.mark.django_db

@@ -152,3 +152,26 @@ def test_posting_and_taking_back_on_the_pages(books: Books, client: Client) -> N
     assert closed.headers["Location"].startswith(reverse("ledger:months"))
     assert "Month closed" in client.get(reverse("ledger:months")).content.decode()
     assert client.get(reverse("ledger:between")).status_code == 200
+
+
+def test_a_line_between_entities_names_the_other_one(books: Books, client: Client) -> None:
+    """Settling what one entity owes another: the line tells the pair, so that the page of pairs comes to nothing."""
+    director = books.world.actor(Role.REVENUE_DIRECTOR)
+    taken_for_b = [debit(books.a, Chart.BANK, 50_00), credit(books.b, Chart.OVER_SHORT, 50_00)]
+    by_hand(books, taken_for_b, between=True, key=UUID(int=8))
+    (pair,) = between_entities(director)
+    assert (pair.other.pk, pair.due_to) == (books.b, 50_00)
+    client.force_login(books.world.user(Role.REVENUE_DIRECTOR))
+    accounts = LedgerAccount.objects.unscoped("test").filter(entity=books.a)
+    bank, due = (str(accounts.get(code=code).pk) for code in (Chart.BANK, Chart.DUE_TO))
+    assert 'name="form-0-other"' in client.get(reverse("ledger:new_entry")).content.decode()
+    given = {
+        "occurred_on": "2026-03-10", "reason": "Paid by transfer", "key": str(KEY),
+        "form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0",
+        "form-0-account": bank, "form-0-credit": "50", "form-1-account": due, "form-1-debit": "50",
+    }  # fmt: skip
+    for wrong in ({}, {"form-1-other": str(books.a)}, {"form-0-other": str(books.b), "form-1-other": str(books.b)}):
+        assert client.post(reverse("ledger:new_entry"), {**given, **wrong}).status_code == 422
+    done = client.post(reverse("ledger:new_entry"), {**given, "form-1-other": str(books.b)})
+    assert done.status_code == 302
+    assert between_entities(director) == []

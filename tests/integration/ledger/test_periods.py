@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -94,3 +96,14 @@ def test_only_those_with_the_right_on_these_books_close_them(books: Books, world
             close(books, JANUARY, stranger)
     closed = close(books, JANUARY, world.actor(Role.REVENUE_DIRECTOR))
     assert closed.closed_by == world.user(Role.REVENUE_DIRECTOR).pk
+
+
+def test_a_month_is_over_when_its_last_evening_is_over_where_it_is_closed(books: Books) -> None:
+    """In UTC the last evening of January in Oregon is February already; the desk still takes money then."""
+    evening = dt.datetime(2026, 1, 31, 18, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    with timezone.override("America/Los_Angeles"):
+        with pytest.raises(PeriodRefused, match="not over yet"):
+            periods.close_period(entity_id=books.a, month=JANUARY, by=HOUSE, at=evening)
+        assert statuses(books)[JANUARY] == "open"
+        later = evening + dt.timedelta(hours=6)
+        assert periods.close_period(entity_id=books.a, month=JANUARY, by=HOUSE, at=later).closed_at == later

@@ -42,6 +42,7 @@ def preference(**given: Any) -> Callable[[World], Any]:
         ("notice_once_per_source", notices({"source": "x"}, {"source": "x"})),
         ("notice_kind_known", notices({"kind": "advert"})),
         ("notice_status_known", notices({"status": "lost"})),
+        ("notice_reason_known", notices({"reason": "mood"})),
         ("notice_channel_known", notices({"channel": "pigeon"})),
         ("notice_sent_somewhere", notices({"address": ""})),
         ("reply_said_known", reply),

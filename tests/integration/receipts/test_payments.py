@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -106,6 +107,23 @@ def test_a_share_that_falls_gives_its_payment_back_to_other_debts(world: World) 
     assert is_balanced()
 
 
+def test_what_comes_free_is_the_money_of_the_debt_that_fell(world: World) -> None:
+    """Two services, each paid by its own receipt: taking one service back leaves the other's payment where it is."""
+    desk = make_desk(world)
+    (first,) = desk.charge("93000")
+    one = desk.pay(first.amount)
+    (second,) = desk.charge()
+    other = desk.pay(second.amount)
+    void_charge(charge=first, reason="double", by=world.actor(Role.BILLER))
+    apply_unapplied(account_id=desk.account.pk, by=HOUSE)
+    placed = Allocation.objects.unscoped("test").order_by("pk").values_list("receipt_id", "charge_id", "amount")
+    assert list(placed.filter(receipt=other)) == [(other.pk, second.pk, second.amount)]
+    assert list(placed.filter(receipt=one)) == [(one.pk, first.pk, first.amount), (one.pk, first.pk, -first.amount)]
+    stands = balances_of([desk.account.pk])[desk.account.pk]
+    assert (stands.patient, stands.unapplied) == (0, first.amount)
+    assert is_balanced()
+
+
 def test_money_for_another_entitys_account_makes_due_to_and_due_from(world: World) -> None:
     desk = make_desk(world)
     make_billing(world, world.second)
@@ -159,6 +177,17 @@ def test_a_void_needs_a_reason_the_same_day_and_the_taker_or_the_manager(world: 
     void_receipt(receipt=receipt, reason="manager", by=world.actor(Role.PRACTICE_MANAGER))
 
 
+def test_a_void_of_the_last_evening_stands_in_the_same_month(world: World) -> None:
+    """Taken and taken back on January 31 in Oregon, which is February in UTC: January's books are as before."""
+    desk = make_desk(world)
+    evening = dt.datetime(2026, 1, 31, 17, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    receipt = desk.pay(5_000, at=evening)
+    void_receipt(receipt=receipt, reason="Card was declined", by=desk.by, at=evening + dt.timedelta(minutes=10))
+    days = Entry.objects.unscoped("test").filter(source_type="receipt").values_list("occurred_on", flat=True)
+    assert list(days) == [dt.date(2026, 1, 31)] * 2
+    assert books() == {}
+
+
 def test_a_receipt_of_a_closed_drawer_is_not_voided(world: World) -> None:
     desk = make_desk(world)
     held = drawer(desk)
@@ -181,6 +210,14 @@ def test_what_is_refused(world: World) -> None:
             desk.pay(amount)
     with pytest.raises(Refusal, match="not on this account"):
         desk.pay(1_000, patient=make_patient(world))
+    with pytest.raises(Refusal, match="another patient") as theirs:
+        desk.pay(1_000, visit=make_visit(world))
+    assert theirs.value.code == "not_on_account"
+    before = dt.datetime(2019, 6, 1, 18, tzinfo=dt.UTC)  # no entity stood over the site then
+    for act in (lambda: desk.pay(1_000, at=before), lambda: drawer(desk, at=before)):
+        with pytest.raises(Refusal) as ownerless:
+            act()
+        assert ownerless.value.code == "no_entity"
     stranger = make_patient(world, unit=world.member_a.site_unit)
     with pytest.raises(Refusal, match="share no records"), transaction.atomic():
         desk.pay(1_000, account=make_account(world, stranger, world.member_a.entity))

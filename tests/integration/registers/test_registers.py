@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.registers.kept import REGULATIONS, TECHNOLOGY
 from medguild.foundation.registers.models import RegisterEntry
@@ -24,7 +26,6 @@ from medguild.foundation.work.selectors import subjects_of
 from tests.factories.work import duty
 from tests.factories.world import HOUSE, World
 
-TODAY = now().date()
 ANSWERS = {
     "changes_work": "Notes are drafted while the visit runs.",
     "who_uses": "Clinicians of family medicine.",
@@ -68,11 +69,11 @@ def test_a_tool_goes_live_only_with_four_answers_and_an_owner(world: World) -> N
     assert ownerless.value.field == "owner"
     change_entry(register=TECHNOLOGY, entry_id=entry.pk, by=HOUSE, owner=world.user(Role.MEDICAL_DIRECTOR))
     live = go(TECHNOLOGY, entry, "live")
-    assert live.live_on == TODAY  # type: ignore[attr-defined]
+    assert live.live_on == today()  # type: ignore[attr-defined]
     with pytest.raises(Refusal):
         change_entry(register=TECHNOLOGY, entry_id=entry.pk, by=HOUSE, metrics="  ")
     retired = go(TECHNOLOGY, entry, "retired")
-    assert (retired.live_on, retired.retired_on) == (TODAY, TODAY)  # type: ignore[attr-defined]
+    assert (retired.live_on, retired.retired_on) == (today(), today())  # type: ignore[attr-defined]
 
 
 def test_a_regulation_needs_owner_effect_and_date_to_begin_and_proof_to_end(world: World) -> None:
@@ -80,7 +81,7 @@ def test_a_regulation_needs_owner_effect_and_date_to_begin_and_proof_to_end(worl
     wanted: list[tuple[str, Any]] = [
         ("owner", world.user(Role.COMPLIANCE_OFFICER)),
         ("effect", "Video visits of others end."),
-        ("due_on", TODAY + dt.timedelta(days=30)),
+        ("due_on", today() + dt.timedelta(days=30)),
     ]
     for field, value in wanted:
         with pytest.raises(Refusal) as refused:
@@ -92,7 +93,7 @@ def test_a_regulation_needs_owner_effect_and_date_to_begin_and_proof_to_end(worl
         go(REGULATIONS, entry, "done")
     assert unproved.value.field == "evidence"
     change_entry(register=REGULATIONS, entry_id=entry.pk, by=HOUSE, evidence="Policy 12, signed")
-    assert go(REGULATIONS, entry, "done").done_on == TODAY  # type: ignore[attr-defined]
+    assert go(REGULATIONS, entry, "done").done_on == today()  # type: ignore[attr-defined]
     assert go(REGULATIONS, entry, "assessed").done_on is None  # type: ignore[attr-defined]
     with pytest.raises(Conflict):
         go(REGULATIONS, entry, "new")
@@ -130,17 +131,17 @@ def test_rights_and_scope(world: World) -> None:
 def test_a_due_review_becomes_work_of_the_owner_once(world: World) -> None:
     duty(world, work_type="regulations.review", role=Role.COMPLIANCE_OFFICER, backup_role=None)
     officer = world.user(Role.COMPLIANCE_OFFICER)
-    entry = rule(world, review_on=TODAY, owner=officer)
-    rule(world, review_on=TODAY + dt.timedelta(days=1))
+    entry = rule(world, review_on=today(), owner=officer)
+    rule(world, review_on=today() + dt.timedelta(days=1))
     assert (remind(by=HOUSE), remind(by=HOUSE)) == (1, 1)
     item = WorkItem.objects.unscoped("test").get()
     assert (item.assignee, item.category) == (officer, "review")
     actor = world.actor(Role.COMPLIANCE_OFFICER)
     assert subjects_of(actor, [item])[entry.pk].label == entry.title
     with pytest.raises(Refusal) as past:
-        review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=TODAY, by=actor)
+        review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=today(), by=actor)
     assert past.value.field == "next_review"
-    review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=TODAY + dt.timedelta(days=90), by=actor)
+    review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=today() + dt.timedelta(days=90), by=actor)
     item.refresh_from_db()
     assert (item.status, item.outcome) == ("done", "reviewed")
     assert remind(by=HOUSE) == 0
@@ -149,11 +150,11 @@ def test_a_due_review_becomes_work_of_the_owner_once(world: World) -> None:
 def test_a_passed_deadline_is_reminded_of_until_the_entry_is_closed(world: World) -> None:
     duty(world, work_type="regulations.review", role=Role.COMPLIANCE_OFFICER, backup_role=None)
     outsider = world.user(Role.FRONT_DESK)
-    entry = rule(world, due_on=TODAY, owner=outsider)
+    entry = rule(world, due_on=today(), owner=outsider)
     remind(by=HOUSE)
     item = WorkItem.objects.unscoped("test").get()
     assert (item.assignee, item.category) == (None, "deadline")
-    change_entry(register=REGULATIONS, entry_id=entry.pk, by=HOUSE, due_on=TODAY - dt.timedelta(days=1))
+    change_entry(register=REGULATIONS, entry_id=entry.pk, by=HOUSE, due_on=today() - dt.timedelta(days=1))
     remind(by=HOUSE)
     assert sorted(WorkItem.objects.unscoped("test").values_list("status", flat=True)) == ["done", "open"]
     go(REGULATIONS, entry, "not_applicable")
@@ -162,7 +163,7 @@ def test_a_passed_deadline_is_reminded_of_until_the_entry_is_closed(world: World
 
 
 def test_a_reminder_that_nobody_owns_is_not_lost(world: World) -> None:
-    rule(world, review_on=TODAY)
+    rule(world, review_on=today())
     remind(by=HOUSE)
     assert UnownedNeed.objects.unscoped("test").get().work_type == "regulations.review"
 
@@ -181,3 +182,23 @@ def test_a_list_is_one_question(world: World) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len([(row.unit.name, row.owner) for row in entries_visible(actor, REGULATIONS)]) == 5
     assert len(queries) == 2
+
+
+def test_today_is_the_day_of_the_desk_not_of_utc(world: World) -> None:
+    """At five in the afternoon in Oregon it is tomorrow in UTC: tomorrow is still to come, and today is today."""
+    evening = dt.datetime(2026, 11, 3, 17, 30, tzinfo=ZoneInfo("America/Los_Angeles"))
+    day = evening.date()
+    with timezone.override("America/Los_Angeles"):
+        entry = rule(world, at=evening)
+        assert entry.review_on == day + REGULATIONS.review_every
+        tomorrow = day + dt.timedelta(days=1)
+        with pytest.raises(Refusal) as refused:
+            review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=day, by=HOUSE, at=evening)
+        assert refused.value.field == "next_review"
+        reviewed = review_entry(register=REGULATIONS, entry_id=entry.pk, next_review=tomorrow, by=HOUSE, at=evening)
+        assert (reviewed.reviewed_on, reviewed.review_on) == (day, tomorrow)
+        said = {"effect": "Fewer video visits", "due_on": day, "evidence": "Policy 12"}
+        done = rule(world, owner=world.user(Role.COMPLIANCE_OFFICER), at=evening, **said)
+        for step in ("assessed", "in_progress", "done"):
+            done = move_entry(register=REGULATIONS, entry_id=done.pk, to=step, by=HOUSE, at=evening)
+        assert done.done_on == day  # type: ignore[attr-defined]

@@ -65,3 +65,9 @@ def test_a_list_is_exported(world: World) -> None:
     text = b"".join(answer).decode()  # type: ignore[arg-type]
     assert "'=SUM(A1)" in text
     assert "Proposed" in text
+
+
+def test_an_empty_register_offers_only_what_the_reader_may_do(world: World) -> None:
+    add = reverse("regulations:add")
+    assert add in sign_in(world.user(Role.COMPLIANCE_OFFICER)).get(reverse("regulations:list")).text
+    assert add not in sign_in(world.user(Role.PRACTICE_MANAGER)).get(reverse("regulations:list")).text

@@ -81,6 +81,17 @@ def test_a_deviation_goes_from_proposal_to_its_end(world: World, settings: objec
     assert second.status == "withdrawn"
 
 
+def test_an_amount_is_read_and_written_in_dollars(world: World) -> None:
+    manager = sign_in(world.user(Role.PRACTICE_MANAGER))
+    form = reverse("standards:set", args=["checkin.copay"])
+    wanted = {"unit": str(world.main.practice.pk), "whom": "unit:", "value": "25 cents", "start": "2024-01-01"}
+    assert "Write an amount like 25" in manager.post(form, wanted).text
+    assert "$0.00 to $500.00" in manager.post(form, wanted | {"value": "501"}).text
+    assert manager.post(form, wanted | {"value": "25"}).status_code == 302
+    assert resolve("checkin.copay", StandardContext(world.main.site.unit_id)).value == 2_500
+    assert "$25.00" in manager.get(reverse("standards:show", args=["checkin.copay"])).text
+
+
 def test_a_process_is_marked_by_who_leads_the_group(world: World, settings: object) -> None:
     settings.FORCE_SECOND_FACTOR = False  # type: ignore[attr-defined]
     url = reverse("standards:mark", args=[KEY])

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from medguild.foundation.access.models import Grant
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import end_grant
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.work.duties import assign_duty, assign_presets, end_duty
@@ -25,8 +25,6 @@ from medguild.foundation.work.services import need_item
 from tests.factories.work import duty, item
 from tests.factories.world import HOUSE, World
 
-TODAY = now().date()
-
 
 def cell(world: World, work_type: str = REFILL, kind: UnitKind = UnitKind.PRACTICE) -> OwnerCell:
     found = who_owns_what(world.actor(Role.PRACTICE_MANAGER), kind=kind, only=[work_type])
@@ -37,19 +35,19 @@ def test_a_new_owner_ends_the_old_one(world: World) -> None:
     old = duty(world)
     new = assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.CLINICIAN, by=HOUSE)
     old.refresh_from_db()
-    assert (old.period.upper, new.period.lower) == (TODAY, TODAY)
+    assert (old.period.upper, new.period.lower) == (today(), today())
     again = assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.NURSE, by=HOUSE)
     assert not Duty.objects.unscoped("test").filter(pk=new.pk).exists()
     item(world)
-    with pytest.raises(Refusal) as today:
+    with pytest.raises(Refusal) as same_day:
         assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.CLINICIAN, by=HOUSE)
-    assert today.value.code == "began_today"
+    assert same_day.value.code == "began_today"
     with pytest.raises(Refusal):
-        end_duty(duty_id=again.pk, by=HOUSE, on=TODAY)
+        end_duty(duty_id=again.pk, by=HOUSE, on=today())
 
 
 def test_a_duty_planned_for_later_bounds_the_present_one(world: World) -> None:
-    later = duty(world, start=TODAY + dt.timedelta(days=30))
+    later = duty(world, start=today() + dt.timedelta(days=30))
     assert duty(world).period.upper == later.period.lower
 
 

@@ -14,14 +14,16 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending, retry_failed
 from medguild.foundation.events.models import Delivery
 from medguild.foundation.events.rules import MOST_ATTEMPTS, DeliveryStatus
+from medguild.foundation.events.setting_aside import set_aside
 from medguild.foundation.events.subscribers import Subscriber, subscribers
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.work.duties import assign_duty
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.presets import FAILED_DELIVERY
 from medguild.foundation.work.rules import ItemStatus
 from tests.factories.world import HOUSE, START, World
-from tests.integration.events.support import TOLD, tell
+from tests.integration.events.support import TOLD, everything, tell
 
 
 class Weak:
@@ -102,3 +104,44 @@ def test_who_manages_one_entity_does_not_see_the_steps_of_the_house(
     client.force_login(world.user(Role.ADMINISTRATOR))
     assert client.get(reverse("work:delivery", args=[failed.pk])).status_code == 404
     assert client.get(reverse("work:deliveries")).status_code == 404
+
+
+def test_a_step_that_can_never_succeed_is_set_aside(world: World, failed: Delivery, client: Client) -> None:
+    client.force_login(world.user(Role.ADMINISTRATOR, world.enterprise))
+    page, act = reverse("work:delivery", args=[failed.pk]), reverse("work:give_up_step", args=[failed.pk])
+    assert "Set this step aside?" in client.get(page).content.decode()
+    client.post(act, {"reason": "  "})
+    failed.refresh_from_db()
+    assert failed.status == DeliveryStatus.FAILED, "not without a reason"
+    client.post(act, {"reason": "The record was made by mistake"})
+    dispatch_pending()
+    failed.refresh_from_db()
+    assert failed.status == DeliveryStatus.DONE
+    assert (_item().status, _item().outcome) == (ItemStatus.DONE, "set_aside")
+    told = everything().get(type="delivery.set_aside")
+    assert (told.data["reason"], told.data["error"]) == ("The record was made by mistake", failed.error)
+    assert told.actor_id == world.user(Role.ADMINISTRATOR, world.enterprise).pk
+    assert "test.weak" not in client.get(reverse("work:deliveries")).content.decode()
+    listed = client.get(reverse("work:steps_set_aside")).content.decode()
+    assert "The record was made by mistake" in listed
+    shown = client.get(page).content.decode()
+    assert "this step was never done" in shown
+    assert "Try again" not in shown
+    again = client.post(act, {"reason": "Twice"}, follow=True).content.decode()
+    assert "It is not failed any more" in again
+
+
+def test_steps_behind_one_set_aside_go_on(world: World, weak: Weak, failed: Delivery) -> None:
+    later = Delivery.objects.create(
+        event_id=failed.event_id, subscriber="test.weak.later", subject_key=failed.subject_key,
+        sequence=failed.sequence + 1, next_try_at=now(),
+    )  # fmt: skip
+    Delivery.objects.filter(pk=later.pk).update(subscriber="test.weak", event_id=new_id())
+    weak.mended = True
+    dispatch_pending()
+    later.refresh_from_db()
+    assert later.status == DeliveryStatus.PENDING, "it waits behind the failed one"
+    set_aside(delivery_id=failed.pk, reason="It never will", by=HOUSE)
+    dispatch_pending()
+    later.refresh_from_db()
+    assert later.attempts == 1, "it was tried"

@@ -13,7 +13,7 @@ from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.events import EventRecord, SubjectRef
 from medguild.foundation.events.services import record
 from medguild.foundation.events.subscribers import subscribers
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.work.models import UnownedNeed, WorkItem
@@ -22,8 +22,6 @@ from medguild.foundation.work.selectors import items_visible, my_work, needs_vis
 from medguild.foundation.work.services import settle
 from tests.factories.work import duty
 from tests.factories.world import HOUSE, World
-
-TODAY = now().date()
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +62,7 @@ def test_a_proposed_deviation_waits_for_a_decision(world: World) -> None:
     owner = world.actor(Role.PHYSICIAN_OWNER, world.enterprise)
     deviation = propose_deviation(
         key="work.handoff_due", unit=world.main.practice, value=dt.timedelta(days=9), reason="closed for the move",
-        start=TODAY, end=TODAY + dt.timedelta(days=9), by=world.actor(Role.PRACTICE_MANAGER),
+        start=today(), end=today() + dt.timedelta(days=9), by=world.actor(Role.PRACTICE_MANAGER),
     )  # fmt: skip
     dispatch_pending()
     item = items()[0]
@@ -79,7 +77,7 @@ def test_a_proposed_deviation_waits_for_a_decision(world: World) -> None:
 def test_without_a_duty_the_need_stands_red_and_is_settled_by_the_decision(world: World) -> None:
     deviation = propose_deviation(
         key="work.handoff_due", unit=world.main.practice, value=dt.timedelta(days=9), reason="closed for the move",
-        start=TODAY, end=TODAY + dt.timedelta(days=9), by=world.actor(Role.PRACTICE_MANAGER),
+        start=today(), end=today() + dt.timedelta(days=9), by=world.actor(Role.PRACTICE_MANAGER),
     )  # fmt: skip
     dispatch_pending()
     owner = world.actor(Role.PHYSICIAN_OWNER)

@@ -62,6 +62,11 @@ def test_entry_without_page_is_left_out(ask: Ask) -> None:
     assert [area.key for area in Frame(ask("/")).areas] == ["settings"]
 
 
+def test_no_two_menu_entries_share_their_keys() -> None:
+    keys = [entry.shortcut for entry in menu.entries() if entry.shortcut]
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_every_menu_entry_has_its_page() -> None:
     for entry in menu.entries():
         assert reverse(entry.url_name), entry

@@ -11,13 +11,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import connection
+from django.db.models.functions import Upper
 from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.models import User
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.ui import tables
-from medguild.foundation.ui.tables import table as table_module
+from medguild.foundation.ui.tables import paging
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., HttpRequest]
@@ -142,8 +145,28 @@ def test_sort_keeps_the_filter_and_the_filter_keeps_the_sort(ask: Ask) -> None:
 
 
 def test_long_lists_are_counted_up_to_a_limit(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_module, "COUNT_LIMIT", 7)
+    monkeypatch.setattr(paging, "COUNT_LIMIT", 7)
     assert tables.build(ask(), KindTable, _rows()).range_words == "1–5 of 7+"
+
+
+@pytest.mark.parametrize(
+    "address", ["/kinds/", "/kinds/?page=3", "/kinds/?sort=-model&page=2", "/kinds/?app=foundation"]
+)
+def test_long_lists_show_the_same_rows_when_their_keys_are_found_first(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    whole = [row.pk for row in tables.build(ask(address), KindTable, _rows()).records]
+    monkeypatch.setattr(paging, "LONG", 1)
+    assert [row.pk for row in tables.build(ask(address), KindTable, _rows()).records] == whole
+
+
+def test_what_is_computed_for_each_row_is_shown_but_not_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "LONG", 1)
+    rows = _rows().annotate(shout=Upper("model"))
+    with CaptureQueriesContext(connection) as captured:
+        table = tables.build(ask(), KindTable, rows)
+    assert all(row.shout == row.model.upper() for row in table.records)
+    assert [("UPPER" in query["sql"]) for query in captured.captured_queries] == [False, False, True]
 
 
 def test_total_is_that_of_all_filtered_rows(ask: Ask) -> None:

@@ -12,6 +12,7 @@ from django.template import TemplateSyntaxError
 from django.utils import translation
 
 from medguild.foundation.kernel.periods import Period
+from medguild.foundation.ui.instants import near
 from medguild.foundation.ui.parts import Board, BoardCard, BoardColumn, Chart, Moment, Series, Step, Tab
 
 Draw = Callable[..., str]
@@ -84,6 +85,14 @@ def test_instant_in_its_zone(draw: Draw) -> None:
     assert 'datetime="2026-11-01T17:30:00+00:00"' in made
     assert "9:30 AM" in draw('{% when at zone="America/Los_Angeles" style="time" %}', at=NOON)
     assert draw("{% when at %}", at=None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("there", "style"),
+    [("2026-11-22", "time"), ("2026-11-21", "short"), ("2026-01-01", "short"), ("2025-11-22", "date")],
+)
+def test_a_near_instant_says_no_more_than_needed(there: str, style: str) -> None:
+    assert near(dt.datetime.fromisoformat(there), dt.datetime(2026, 11, 22, 9, 30)) == style
 
 
 def test_days_in_spanish(draw: Draw) -> None:

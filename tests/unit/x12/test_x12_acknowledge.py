@@ -101,3 +101,49 @@ def test_a_ta1_is_read_from_its_segment() -> None:
     assert not note.accepted
     assert note.note == "025"
     assert note.elements() == ("TA1", "000000905", "260102", "0304", "R", "025")
+
+
+UNREAD = (
+    "ISA*00*          *00*          *ZZ*BENCHPAYER     *ZZ*MEDGUILDTEST   *260102*0304*^*00501*000000001*0*T*:~"
+    "GS*{function}*BENCHPAYER*MEDGUILDTEST*20260102*0304*1*X*{guide}~ST*{kind}*0001*{guide}~"
+    "BGN*00*1*20260101~SE*3*0001~GE*1*1~IEA*1*000000001~"
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "guide"),
+    [("BE", "834", "005010X220A1"), ("RA", "820", "005010X218"), ("HC", "837", "005010X224A2")],
+)
+def test_a_set_that_is_only_counted_is_never_accepted(function: str, kind: str, guide: str) -> None:
+    data = UNREAD.format(function=function, kind=kind, guide=guide).encode()
+    _, written = answer(data)
+    assert b"~IK5*R*1~AK9*R*1*1*0*1~" in written
+    report = inspect_stream(io.BytesIO(data), "unread")
+    assert [(i.rule, i.severity) for i in report.findings] == [("st.unread", "warning")]
+
+
+def test_what_the_answer_cannot_carry_becomes_a_question_mark() -> None:
+    data = (DATA / "own_837p_multi_claims_dependents.837").read_bytes()
+    odd = data.replace(b"CLM*PCN1001", "CLM*pc\xd1|1".encode(), 1).replace(b"*UN*1*", b"*UN*1E3*", 1)
+    _, written = answer(odd)
+    assert b"~CTX*CLM01:pc?|1~IK4*4**6~" in written
+    assert inspect_stream(io.BytesIO(written), "answer").ok
+    _, written = answer(data.replace(b"~CLM*", b"~z\xd1 oddly*1~CLM*", 1))
+    assert b"~IK3*ZZZ*19**6~" in written
+
+
+def test_a_crowd_of_small_findings_does_not_hide_an_error_of_form() -> None:
+    data = (DATA / "own_837p_50_lines.837").read_bytes()
+    segments = data.replace(b"\n", b"").split(b"~")
+    begin = next(at for at, segment in enumerate(segments) if segment.startswith(b"CLM*"))
+    end = next(at for at, segment in enumerate(segments) if segment.startswith(b"SE*"))
+    claim = segments[begin:end]
+    doubled = [[s.replace(b"CLM*", b"CLM*%d" % n).replace(b"*UN*1***", b"*UN*1*11**") for s in claim] for n in range(6)]
+    doubled[5] = [s.replace(b"*UN*", b"*ZZ*") for s in doubled[5]]
+    body = [segment for one in doubled for segment in one]
+    trailer = b"SE*%d*0001" % (begin + len(body) - 1)
+    found, _ = answer(b"~".join([*segments[:begin], *body, trailer, *segments[end + 1 :]]))
+    (response,) = found.groups[0].responses
+    assert response.verdict
+    assert response.verdict.code == "R"
+    assert {e.elements[0].note.error for e in response.errors if e.elements} == {"7"}

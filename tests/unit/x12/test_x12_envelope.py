@@ -127,6 +127,7 @@ def test_issues_are_counted_beyond_what_is_kept() -> None:
     for position in range(500):
         log.add("segment.empty", "empty", position=position)
     log.add("st.count", "count", position=501)
-    assert (len(log), len(list(log)), log.hidden) == (501, 200, 301)
+    assert (len(log), len(list(log)), log.hidden) == (501, 201, 300)
+    assert [issue.rule for issue in log][-1] == "st.count", "small findings do not hide a grave one"
     assert log.has_errors
     assert log.blocks

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from bench.x12_files import claims
 from medguild.x12 import Unreadable
 from medguild.x12.explain import explain
 from tests.support import shared_data
@@ -28,6 +30,12 @@ def test_every_real_file_can_be_told(path: Path) -> None:
         return
     assert text.startswith("Interchange ")
     assert "{" not in text
+
+
+def test_every_claim_of_a_long_file_is_told_with_its_subscriber() -> None:
+    told_lines = list(explain(BytesIO(claims(300))))
+    assert sum(line.endswith("[2000B]") for line in told_lines) == 300
+    assert sum(line.endswith("[2300]") for line in told_lines) == 300
 
 
 def test_a_remittance_says_who_paid_what_and_why_not_more() -> None:

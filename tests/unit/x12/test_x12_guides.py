@@ -8,6 +8,7 @@ import io
 import pytest
 
 from medguild.x12 import inspect_stream
+from medguild.x12.check import automaton
 from medguild.x12.check.external import luhn_npi
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS
 from medguild.x12.guides.model import Guide, LoopUse, SegmentUse
@@ -111,6 +112,16 @@ def test_npi_check_digit() -> None:
     assert not luhn_npi("1234567890")
     assert not luhn_npi("123456789")
     assert not luhn_npi("12345678٣3")
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_what_is_forgotten_is_worked_out_again(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [CLAIMS, COB, REMIT, PLB, CLAIMS.replace("LX*1~", ""), REMIT.replace("N1*PE", "N1*PR")]
+    before = [findings(text) for text in texts]
+    monkeypatch.setattr(automaton, "MOST_STATES", most)
+    automaton.automaton_of.cache_clear()
+    assert [findings(text) for text in texts * 2] == before * 2
+    automaton.automaton_of.cache_clear()
 
 
 def walk(loop: LoopUse) -> list[tuple[str, SegmentUse]]:

@@ -338,7 +338,7 @@ FINE_REMITTANCE_CLAIMS = {
 
 def header_rules(header: RemittanceHeader) -> set[str]:
     log = IssueLog()
-    received.check_header(header, log)
+    received.check_header(header, log, {})
     return {issue.rule for issue in log}
 
 

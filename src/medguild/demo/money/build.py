@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from medguild.demo import plan
-from medguild.demo.copying import check_now
+from medguild.demo.copying import Numbers, check_now, write
 from medguild.demo.flow import Seen
 from medguild.demo.group import LOADER, Group
 from medguild.demo.money import books as entries
@@ -21,7 +21,7 @@ from medguild.demo.money.books import Books
 from medguild.demo.money.claims import copy_charges, copy_claims, number_claims
 from medguild.demo.money.decisions import Payers
 from medguild.demo.money.deposits import post_deposits
-from medguild.demo.money.follow_up import copy_work
+from medguild.demo.money.follow_up import Routing, copy_work
 from medguild.demo.money.happenings import copy_events
 from medguild.demo.money.notes import Words, copy_notes
 from medguild.demo.money.receipts import Desks, Till, copy_receipts, number_receipts
@@ -35,6 +35,18 @@ from medguild.patients.coverage.models import Coverage
 AT_ONCE = 10_000  # patients written at once
 Part = tuple[list[Invented], Mapping[UUID, list[Seen]]]
 _MEMBER = ("patient_id", "member_id", "group_number")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database was asked before the first part, so that later parts are thought up while it writes."""
+
+    words: Words
+    desks: Desks
+    snapshots: Snapshots
+    routing: Routing
+    claims: Numbers
+    receipts: Numbers
 
 
 @dataclass(slots=True)
@@ -53,25 +65,20 @@ def build_money(group: Group, size: plan.Size, today: dt.date) -> None:
     """Notes, charges, claims, remittances, receipts, books, work and events of all visits of the past."""
     end = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
     rng = random.Random(plan.SEED + 5)
-    words, desks, payers = Words(today), Desks(group, rng), Payers(today)
-    for part in _ahead(_parts(group), payers, end, group):
-        _write(group, part, words, desks, end)
+    known, payers = _known(group, end, rng), Payers(today)
+    for number, (patients, visits) in enumerate(_parts(group)):
+        teller = Teller(payers, end, number, random.Random(plan.SEED + 100 + number))
+        _write(group, tell(patients, visits, teller, group), known, end)
+    known.claims.keep()
+    known.receipts.keep()
     post_deposits(end, rng)
     check_now()
 
 
-def _ahead(parts: Iterable[Part], payers: Payers, end: dt.datetime, group: Group) -> Iterator[Told]:
-    """Each part told, the next one while the database takes the last in; telling asks the database nothing."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting: Future[Told] | None = None
-        for number, (patients, visits) in enumerate(parts):
-            teller = Teller(payers, end, number, random.Random(plan.SEED + 100 + number))
-            following = pool.submit(tell, patients, visits, teller, group)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = following
-        if waiting is not None:
-            yield waiting.result()
+def _known(group: Group, end: dt.datetime, rng: random.Random) -> _Known:
+    words, desks = Words(end.date()), Desks(group, rng)
+    claims, receipts = Numbers("revenue_claim_number"), Numbers("revenue_receipt_number")
+    return _Known(words, desks, Snapshots(group, _members()), Routing(group, end.date()), claims, receipts)
 
 
 def _parts(group: Group) -> Iterator[Part]:
@@ -103,24 +110,23 @@ def tell(patients: Sequence[Invented], visits: Mapping[UUID, list[Seen]], teller
     return told
 
 
-def _write(group: Group, told: Told, words: Words, desks: Desks, end: dt.datetime) -> None:
+def _write(group: Group, told: Told, known: _Known, end: dt.datetime) -> None:
     """Every table after those that it points to."""
     stories, books, rng = told.stories, told.books, told.rng
-    snapshots = Snapshots(group, _members(stories))
-    number_claims(stories)
-    number_receipts(told.receipts)
+    number_claims(stories, known.claims)
+    number_receipts(told.receipts, known.receipts)
     paid = remits.gather(stories, rng)
-    till = Till(told.receipts, books, desks, rng)
+    till = Till(told.receipts, books, known.desks, rng)
     till.post()
     _post(group, stories, paid, books)
-    copy_notes(stories, words, rng)
+    copy_notes(stories, known.words, rng)
     copy_charges(group, stories)
-    copy_claims(group, stories, snapshots)
-    post_many(entries=books.entries, by=LOADER, at=end)
+    copy_claims(group, stories, known.snapshots)
+    write(partial(post_many, entries=books.entries, by=LOADER, at=end))
     check_now()
-    remits.copy_remittances(group, paid, snapshots, rng)
-    copy_receipts(till, desks, told.applied, rng)
-    copy_work(group, stories, told.without_note, end, rng)
+    remits.copy_remittances(group, paid, known.snapshots, rng)
+    copy_receipts(till, known.desks, told.applied, rng)
+    copy_work(group, known.routing, stories, told.without_note, end, rng)
     copy_events(group, stories, paid, told.receipts, rng)
 
 
@@ -133,8 +139,7 @@ def _post(group: Group, stories: Sequence[Story], paid: Sequence[remits.Paid], b
         remits.post(books, one, sites)
 
 
-def _members(stories: Sequence[Story]) -> dict[UUID, tuple[str, str]]:
+def _members() -> dict[UUID, tuple[str, str]]:
     """Member and group numbers of the patients' coverages."""
-    ids = {story.seen.booked.patient.id for story in stories if story.claim_id}
-    rows = Coverage.objects.unscoped("the demo writes what was sent").filter(patient_id__in=ids)
+    rows = Coverage.objects.unscoped("the demo writes what was sent")
     return {patient: (member, number) for patient, member, number in rows.values_list(*_MEMBER)}

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connection
-
-from medguild.demo.copying import copy_into, copy_rows
+from medguild.demo.copying import Numbers, copy_into, copy_rows, run
 from medguild.demo.group import Group
 from medguild.demo.money import terms
 from medguild.demo.money.snapshot import Snapshots, diagnoses_of
@@ -37,13 +35,10 @@ _MOVE = """
 update revenue_claim claim set status = said.status from demo_claim said where said.id = claim.id"""
 
 
-def number_claims(stories: Sequence[Story]) -> None:
-    """Numbers from the sequence of the house, in the order in which the claims were made."""
-    claimed = sorted((story for story in stories if story.claim_id), key=lambda story: (story.created_at, story.number))
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('revenue_claim_number') from generate_series(1, %s)", [len(claimed)])
-        for story, (count,) in zip(claimed, cursor.fetchall(), strict=True):
-            story.number = claim_number(count)
+def number_claims(stories: Sequence[Story], numbers: Numbers) -> None:
+    """In the order in which the claims were made."""
+    for story in sorted((one for one in stories if one.claim_id), key=lambda one: (one.created_at, one.number)):
+        story.number = claim_number(numbers.following())
 
 
 def copy_charges(group: Group, stories: Sequence[Story]) -> None:
@@ -54,12 +49,11 @@ def copy_claims(group: Group, stories: Sequence[Story], snapshots: Snapshots) ->
     claimed = [story for story in stories if story.claim_id]
     copy_rows(Claim, _CLAIM, (_claim(group, story, snapshots) for story in claimed))
     copy_rows(ClaimLine, _LINE, (row for story in claimed for row in _lines(story)))
-    with connection.cursor() as cursor:
-        cursor.execute("create temporary table demo_claim (id uuid, status text)")
-        moved = ((story.claim_id, status_of(story).value) for story in claimed if story.sent_at)
-        copy_into("demo_claim", ("id", "status"), moved)
-        cursor.execute(_MOVE)
-        cursor.execute("drop table demo_claim")
+    run("create temporary table demo_claim (id uuid, status text)")
+    moved = ((story.claim_id, status_of(story).value) for story in claimed if story.sent_at)
+    copy_into("demo_claim", ("id", "status"), moved)
+    run(_MOVE)
+    run("drop table demo_claim")
 
 
 def _charges(group: Group, story: Story) -> Iterator[tuple[Any, ...]]:

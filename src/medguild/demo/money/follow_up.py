@@ -82,14 +82,12 @@ Need = tuple[str, str, str, UUID, UUID, str, str, Priority, str, dt.datetime, dt
 
 
 def copy_work(
-    group: Group, stories: Sequence[Story], left: Sequence[Seen], end: dt.datetime, rng: random.Random
+    group: Group, routing: Routing, stories: Sequence[Story], left: Sequence[Seen], end: dt.datetime, rng: random.Random
 ) -> None:
     """Items where somebody answers, needs that nobody owns where nobody does."""
-    routing = Routing(group, end.date())
     needs = [*_denials(stories), *_missing(left)]
     owned = [(need, duty) for need in needs if (duty := routing.duty(need[0], need[1])) is not None]
-    # Told before they are copied: routing asks the database.
-    copy_rows(WorkItem, _ITEM, [_item(group, need, duty, routing, end, rng) for need, duty in owned])
+    copy_rows(WorkItem, _ITEM, (_item(group, need, duty, routing, end, rng) for need, duty in owned))
     lost = [need for need in needs if routing.duty(need[0], need[1]) is None]
     copy_rows(UnownedNeed, _NEED, (_need(group, need, rng) for need in lost))
 

@@ -9,9 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connection
-
-from medguild.demo.copying import copy_into, copy_rows, id_at
+from medguild.demo.copying import copy_into, copy_rows, id_at, run
 from medguild.demo.money.clinical import DIAGNOSES
 from medguild.demo.money.story import Story
 from medguild.demo.prices import CHARGES
@@ -49,11 +47,10 @@ def copy_notes(stories: Sequence[Story], words: Words, rng: random.Random) -> No
     copy_rows(Note, _NOTE, (_note(story) for story in stories))
     copy_rows(NoteDiagnosis, _DIAGNOSIS, _diagnoses(stories, words, rng))
     copy_rows(NoteService, _SERVICE, (row for story in stories for row in _services(story, words)))
-    with connection.cursor() as cursor:
-        cursor.execute("create temporary table demo_signature (id uuid, signed_at timestamptz, digest text)")
-        copy_into("demo_signature", ("id", "signed_at", "digest"), (_signature(story, words) for story in stories))
-        cursor.execute(_SIGN)
-        cursor.execute("drop table demo_signature")
+    run("create temporary table demo_signature (id uuid, signed_at timestamptz, digest text)")
+    copy_into("demo_signature", ("id", "signed_at", "digest"), (_signature(story, words) for story in stories))
+    run(_SIGN)
+    run("drop table demo_signature")
 
 
 def _note(story: Story) -> tuple[Any, ...]:

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from medguild.demo import plan
-from medguild.demo.copying import copy_rows, id_at
+from medguild.demo.copying import Numbers, check_now, copy_into, copy_rows, id_at, run
 from medguild.demo.group import Group
 from medguild.demo.money.accounts import Applied, Taken
 from medguild.demo.money.books import Books
@@ -39,6 +37,7 @@ update revenue_drawer drawer
        closed_by = drawer.opened_by, closed_by_label = drawer.opened_by_label, difference_reason = said.reason
   from unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[]) as said (id, counted, expected, reason)
  where said.id = drawer.id"""
+_DRAWERS, _RECEIPTS = Drawer._meta.db_table, Receipt._meta.db_table
 _FLOAT = 10_000
 _OPEN_FOR = dt.timedelta(hours=12)
 _MISCOUNTED = 0.015  # of drawers
@@ -102,9 +101,10 @@ class Till:
     def copy(self) -> None:
         """Day by day, because a desk has one open drawer at a time."""
         for day, sites in sorted(self._by_day.items()):
-            copy_rows(Drawer, _DRAWER, [self._drawer(day, receipts[0]) for receipts in sites.values()])
-            copy_rows(Receipt, _RECEIPT, receipt_rows((one for rows in sites.values() for one in rows), self._desks))
+            copy_into(_DRAWERS, _DRAWER, (self._drawer(day, receipts[0]) for receipts in sites.values()))
+            copy_into(_RECEIPTS, _RECEIPT, receipt_rows((one for rows in sites.values() for one in rows), self._desks))
             self._close([self._drawers[day, site_id] for site_id in sites])
+            check_now()
 
     def _drawer(self, day: dt.date, sample: Taken) -> tuple[Any, ...]:
         taker, label = self._desks.taker(sample.site_id)
@@ -116,20 +116,17 @@ class Till:
     def _close(self, drawers: Sequence[UUID]) -> None:
         counts = [self._counts[drawer] for drawer in drawers]
         columns = [[count[at] for count in counts] for at in range(3)]
-        with connection.cursor() as cursor:
-            cursor.execute(_CLOSE, [str(_OPEN_FOR), list(drawers), *columns])
+        run(_CLOSE, [str(_OPEN_FOR), list(drawers), *columns])
 
 
 def _opening(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(14, 30), tzinfo=dt.UTC)
 
 
-def number_receipts(receipts: Sequence[Taken]) -> None:
-    """Numbers from the sequence of the house, in order of time."""
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('revenue_receipt_number') from generate_series(1, %s)", [len(receipts)])
-        for receipt, (count,) in zip(sorted(receipts, key=lambda one: one.at), cursor.fetchall(), strict=True):
-            receipt.number = receipt_number(count)
+def number_receipts(receipts: Sequence[Taken], numbers: Numbers) -> None:
+    """In order of time."""
+    for receipt in sorted(receipts, key=lambda one: one.at):
+        receipt.number = receipt_number(numbers.following())
 
 
 def copy_receipts(till: Till, desks: Desks, applied: Sequence[Applied], rng: random.Random) -> None:

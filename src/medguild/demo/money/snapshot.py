@@ -29,7 +29,7 @@ class Snapshots:
 
     def __init__(self, group: Group, members: dict[UUID, tuple[str, str]]) -> None:
         self._group, self._members = group, members
-        # All of it is read now: while rows are copied the connection answers no question.
+        # All of it is read now: asking later would wait for what is being written.
         self._sites = {key: Site.objects.select_related("unit").get(unit=group.units[key]) for key in group.sites}
         self._identities = {key: _identity_of(group, key) for key in group.sites}
         self._shared: dict[Any, Any] = {}

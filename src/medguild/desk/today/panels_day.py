@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from medguild.foundation.work.selectors import handoff_count, live_items, my_wor
 from medguild.foundation.work.words import owner_of
 from medguild.operations.chart.cosigning import waiting_for
 from medguild.operations.chart.permissions import ChartRight
-from medguild.operations.chart.selectors import clinician_of, unsigned_notes
+from medguild.operations.chart.selectors import clinician_of, unsigned_notes, unwritten_visits
 from medguild.operations.visits.day import clinician_day, day_list
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.permissions import VisitsRight
@@ -39,14 +40,14 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
     lines = []
     patients = set()
     for item in items:
-        view = subjects.get(item.pk)
+        view = subjects.get(item.subject_id) if item.subject_id else None
         if view is not None and view.patient_id is not None:
             patients.add(view.patient_id)
         lines.append(
             Line(
                 label=work_types.get(item.work_type).label,
                 href=reverse("work:item", args=[item.pk]),
-                detail=view.label if view else item.summary,
+                detail=" · ".join(str(words) for words in (view.label if view else "", item.summary) if words),
                 badge=_("Overdue") if item.due_at < at else "",
                 tone="bad" if item.due_at < at else "neutral",
                 at=item.due_at,
@@ -56,9 +57,9 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
         "work", _("My work"), "checklist", reverse("work:mine"),
         numbers=[
             Number(_("Open"), shown(rows.count()), reverse("work:mine")),
-            Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), reverse("work:mine")),
+            Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), f"{reverse('work:mine')}?late=on"),
             Number(_("Due today"), shown(rows.filter(due_at__gte=at, due_at__lt=span_of(day_of(at))[1]).count()),
-                   reverse("work:mine")),
+                   f"{reverse('work:mine')}?today=on"),
             Number(_("Hand-offs to accept"), shown(handoff_count(actor)), reverse("work:handoffs")),
         ],
         lines=lines, empty=_("Nothing waits for you."), patients=frozenset(patients),
@@ -175,20 +176,29 @@ def sign_off(actor: Actor, at: dt.datetime) -> Panel | None:
     if clinician is None or not actor.may(ChartRight.WRITE):
         return None
     notes, others = unsigned_notes(actor, clinician), waiting_for(actor, clinician)
-    waits = sorted([*(note.started_at for note in notes), *(one.asked_at for one in others)])
+    unwritten = unwritten_visits(actor, clinician)
+    begun = [*(note.started_at for note in notes), *(visit.since for visit in unwritten)]
+    waits = sorted([*begun, *(one.asked_at for one in others)])
     href = reverse("chart:day")
     lines = [_to_sign(note.visit, note.started_at, "", at) for note in notes]
+    lines += [_not_begun(visit, at) for visit in unwritten]
     lines += [_to_sign(one.note.visit, one.asked_at, _("To co-sign"), at) for one in others]
     return Panel(
         "sign_off", _("To sign"), "signature", href,
         numbers=[
-            Number(_("Unsigned notes"), shown(len(notes)), f"{href}#unsigned"),
+            Number(_("Unsigned notes"), shown(len(begun)), f"{href}#unsigned"),
             Number(_("To co-sign"), shown(len(others)), f"{href}#cosign"),
             Number(_("Oldest"), shown((at - waits[0]).days if waits else None), href, unit=_("days")),
         ],
         lines=[line for line, _patient in lines[:LINES]],
         empty=_("Every note is signed."), patients=frozenset(patient for _line, patient in lines[:LINES]),
     )  # fmt: skip
+
+
+def _not_begun(visit: Visit, at: dt.datetime) -> tuple[Line, UUID]:
+    """There is no note to open yet: the day's list begins it."""
+    line, patient = _to_sign(visit, visit.since, _("Not begun"), at)
+    return dataclasses.replace(line, href=f"{reverse('chart:day')}#unsigned"), patient
 
 
 def _to_sign(visit: Visit, since: dt.datetime, detail: str, at: dt.datetime) -> tuple[Line, UUID]:

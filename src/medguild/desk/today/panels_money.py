@@ -17,19 +17,25 @@ from medguild.revenue.charges.permissions import ChargesRight
 from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.charges.selectors import charges
 from medguild.revenue.claims.rules import ClaimStatus
-from medguild.revenue.claims.selectors import counts_by_status
+from medguild.revenue.claims.selectors import claims as all_claims
+from medguild.revenue.claims.selectors import counts_by_status, with_open_denial
 from medguild.revenue.claims.words import STATUS
 from medguild.revenue.numbers.measures import days_in_ar, initial_denial_rate, recent
 from medguild.revenue.remittances.selectors import denials, suspended_claims, unknown_payees, waiting
 
 
 def claims(actor: Actor, at: dt.datetime) -> Panel:
-    """Claims to mend, to send, at the payer, denied."""
+    """Claims to mend, to send, at the payer, and with a denial that nobody has decided about."""
     counts, href = counts_by_status(actor), reverse("claims:list")
-    states = (ClaimStatus.EDIT_FAILED, ClaimStatus.READY, ClaimStatus.SENT, ClaimStatus.DENIED)
+    states = (ClaimStatus.EDIT_FAILED, ClaimStatus.READY, ClaimStatus.SENT)
     return Panel(
         "claims", _("Claims"), "file-invoice", href,
-        numbers=[Number(STATUS[state], shown(counts.get(state, 0)), f"{href}?status={state}") for state in states],
+        numbers=[
+            *(Number(STATUS[state], shown(counts.get(state, 0)), f"{href}?status={state}") for state in states),
+            Number(_("Denied, to decide"), shown(with_open_denial(all_claims(actor)).count()), f"{href}?denial=on",
+                   hint=_("Claims of which a payer refused something, neither sent again, written off nor asked of the"
+                          " patient yet.")),
+        ],
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class QuarantinedFile(ScopedModel):
     SCOPING = Scoping(right=EdiRight.INSPECT, unit="unit_id")
     PHI = {"document_id": Phi.LINK, "filename": Phi.IDENTIFIER, "sha256": Phi.LINK}
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     sha256 = models.CharField(max_length=64)
     filename = models.TextField()
     size = models.PositiveIntegerField()

@@ -23,6 +23,7 @@ from medguild.exchange.files import selectors, services
 from medguild.exchange.files.forms import ReadForm, SecondForm
 from medguild.exchange.files.models import QuarantinedFile
 from medguild.foundation.access.guard import guarded
+from medguild.foundation.access.limits import FILES_SENT, limited
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.ui.attributes import actor_of
@@ -47,6 +48,7 @@ class Shown:
 
 @guarded(EdiRight.INSPECT)
 @require_http_methods(["GET", "POST"])
+@limited(FILES_SENT)
 def inspect(request: HttpRequest) -> HttpResponse:
     """Read files and show what is in them. Bad ones are kept; the others are shown to whoever holds them already."""
     actor = actor_of(request)
@@ -76,6 +78,7 @@ def _look(actor: Actor, file: UploadedFile[bytes], unit: Unit | None, claim: str
 
 @guarded(EdiRight.INSPECT)
 @require_POST
+@limited(FILES_SENT)
 def answer(request: HttpRequest, which: int) -> HttpResponse:
     """The 999 and TA1 for one of the files."""
     file = _file(request, which)
@@ -95,6 +98,7 @@ def answered(content: bytes, name: str) -> HttpResponse:
 
 @guarded(EdiRight.INSPECT)
 @require_POST
+@limited(FILES_SENT)
 def report(request: HttpRequest, which: int) -> HttpResponse:
     """What `edi inspect --json` prints of one of the files."""
     file = _file(request, which)
@@ -108,6 +112,7 @@ def reported(content: bytes, name: str) -> HttpResponse:
 
 @guarded(EdiRight.INSPECT)
 @require_POST
+@limited(FILES_SENT)
 def compare_with(request: HttpRequest, which: int) -> HttpResponse:
     """What differs between one of the files and a second one."""
     first = _file(request, which)

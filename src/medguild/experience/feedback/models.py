@@ -19,12 +19,14 @@ class Complaint(ScopedModel):
     SCOPING = Scoping(right="feedback.read", unit="site_id")
     PHI = {"patient": Phi.LINK, "text": Phi.CLINICAL, "resolution": Phi.CLINICAL}
 
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="complaints")
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="complaints", db_index=False)
     received_at = models.DateTimeField()
     channel = models.TextField()
     category = models.TextField()
     severity = models.TextField(default=Severity.MODERATE)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="complaints", db_index=False
+    )
     text = models.TextField()
     status = models.TextField(default=ComplaintStatus.OPEN)
     resolution = models.TextField(default="", blank=True)

@@ -66,6 +66,7 @@ class ComplaintTable(tables.Table):
         icon="message-report",
         href_name="feedback:receive",
         action=_("Write down a complaint"),
+        permission=FeedbackRight.RECEIVE,
     )
 
     def render_category(self, value: str) -> Any:

@@ -49,7 +49,7 @@ def confirm_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt
 
 @transaction.atomic
 def give_up_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt.datetime | None = None) -> Reply:
-    """The patient cannot come: the visit is cancelled and its time offered to those who wait. Raises NothingToAnswer."""
+    """The patient cannot come: the visit is cancelled, its time offered to others. Raises NothingToAnswer."""
     moment = at or now()
     _refuse_over(visit, moment)
     reply: Reply = Reply.objects.create(appointment=visit, said=Said.NO, at=moment, by_link=by_link)

@@ -1,4 +1,4 @@
-"""An appointment as iCalendar (RFC 5545): for a patient's own calendar, with when and where and nothing about health."""
+"""An appointment as iCalendar (RFC 5545): for a patient's own calendar; when and where, nothing about health."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ class Notice(ScopedModel):
             models.UniqueConstraint(fields=["source"], name="notice_once_per_source"),
             one_of("kind", list(NoticeKind), name="notice_kind_known"),
             one_of("status", list(NoticeStatus), name="notice_status_known"),
+            one_of("reason", ["", *Withheld], name="notice_reason_known"),
             one_of("channel", ["", *Channel], name="notice_channel_known"),
             models.CheckConstraint(
                 name="notice_sent_somewhere",

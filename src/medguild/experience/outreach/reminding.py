@@ -37,10 +37,8 @@ def _remind_at(site: Site, moment: dt.datetime) -> int:
         return 0
     count = 0
     for visit, lead, reach in _due(site, terms, moment):
-        if reach.quiet_from is not None and reach.quiet_to is not None:
-            if is_quiet(minute, reach.quiet_from, reach.quiet_to):
-                continue
-        count += send(draft=_draft(visit, lead), by=HOUSE, at=moment) is not None
+        if not _rests(reach, minute):
+            count += send(draft=_draft(visit, lead), by=HOUSE, at=moment) is not None
     return count
 
 
@@ -65,6 +63,13 @@ def _due(site: Site, terms: Terms, moment: dt.datetime) -> Iterator[tuple[Appoin
     for visit in left[:MOST_AT_ONCE]:
         if visit.pk not in sure:
             yield visit, wanted[visit.pk], reaches.get(visit.patient_id, Reach())
+
+
+def _rests(reach: Reach, minute: int) -> bool:
+    """In quiet hours of their own."""
+    if reach.quiet_from is None or reach.quiet_to is None:
+        return False
+    return is_quiet(minute, reach.quiet_from, reach.quiet_to)
 
 
 def _lead(visit: Appointment, terms: Terms, moment: dt.datetime) -> int | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from medguild.experience.portal.words import WHO
+from medguild.experience.portal.words import CHECKS, WHO
 from medguild.foundation.access.rules import Role
 from medguild.foundation.ui.forms import DateField
 
@@ -22,3 +22,13 @@ class GiveForm(forms.Form):
         help_text=_("A parent's access ends when the child is of age."),
     )
     identity_checked = forms.BooleanField(label=_("I have checked who this is"), required=False)
+
+
+class RenewForm(forms.Form):
+    """For a lost password."""
+
+    checked_by = forms.ChoiceField(
+        label=_("How did you check who this is?"),
+        choices=[("", _("Choose one")), *CHECKS.items()],
+        help_text=_("It is kept with your name. Never hand out a link on a call that came in without calling back."),
+    )

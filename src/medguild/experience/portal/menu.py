@@ -11,7 +11,7 @@ from medguild.patients.identity.ports import PatientAct, acts
 menu.register(
     menu.MenuEntry(
         area=menu.Area.TODAY, label=_("My record"), url_name="portal:home", permission=PortalRight.READ, order=5,
-        icon="user", shortcut="g m", keywords=_("appointments statements who may see"),
+        icon="user", shortcut="g y", keywords=_("appointments statements who may see"),
     )
 )  # fmt: skip
 acts.register(

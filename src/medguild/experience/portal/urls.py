@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:patient_id>/visits/<uuid:note_id>/", views.visit, name="visit"),
     path("<uuid:patient_id>/access/", views.access, name="access"),
     path("<uuid:patient_id>/access/new/", views.give, name="give"),
+    path("<uuid:patient_id>/access/<uuid:grant_id>/password/", views.renew, name="renew"),
     path("<uuid:patient_id>/access/<uuid:grant_id>/end/", views.end, name="end"),
 ]

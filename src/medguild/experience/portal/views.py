@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +13,20 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
 from medguild.experience.portal import selectors, services
-from medguild.experience.portal.forms import GiveForm
+from medguild.experience.portal.forms import GiveForm, RenewForm
 from medguild.experience.portal.permissions import PortalRight
 from medguild.experience.portal.words import WHO
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.access.limits import limited
+from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
+from medguild.patients.identity.models import Patient
+
+LINKS_A_MINUTE = 10
 
 
 @guarded(PortalRight.READ, reads=NOTED)
@@ -92,14 +98,36 @@ def give(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 @guarded(PortalRight.GIVE, reads="patient_id")
+@limited(LINKS_A_MINUTE)
+@sensitive_variables("link")
+def renew(request: HttpRequest, patient_id: UUID, grant_id: UUID) -> HttpResponse:
+    """For staff: a link for somebody who lost the password, shown once, after it was checked who asks."""
+    actor = actor_of(request)
+    patient = selectors.record(actor, patient_id, PortalRight.GIVE)
+    grant = _reader(patient, grant_id)
+    form = RenewForm(request.POST or None)
+    context: dict[str, Any] = {"patient": patient, "reader": grant.user}
+    if form.is_valid():
+        with refusals(form):
+            link = services.renew_password(patient=patient, grant=grant, by=actor, **form.cleaned_data)
+            return render(request, "portal/renewed.html", {**context, "url": request.build_absolute_uri(link)})
+    context |= {"form": form, "back": reverse("portal:access", args=[patient.pk])}
+    return render(request, "portal/renew.html", context, status=form_status(form))
+
+
+@guarded(PortalRight.GIVE, reads="patient_id")
 @require_POST
 def end(request: HttpRequest, patient_id: UUID, grant_id: UUID) -> HttpResponse:
     """For staff: close the record to somebody."""
     actor = actor_of(request)
     patient = selectors.record(actor, patient_id, PortalRight.GIVE)
-    grant = next((one for one in selectors.readers_online(patient, on=today()) if one.pk == grant_id), None)
-    if grant is None:
-        raise NotVisible
-    services.end_access(patient=patient, grant=grant, by=actor)
+    services.end_access(patient=patient, grant=_reader(patient, grant_id), by=actor)
     toast(request, _("Ended."))
     return redirect("portal:access", patient.pk)
+
+
+def _reader(patient: Patient, grant_id: UUID) -> Grant:
+    found = next((one for one in selectors.readers_online(patient, on=today()) if one.pk == grant_id), None)
+    if found is None:
+        raise NotVisible
+    return found

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from medguild.foundation.access.guard import note_reads
+from medguild.foundation.access.limits import BAD_TOKENS, Bucket, TooManyRequests, count_stranger, refuse_flood
 from medguild.foundation.access.models import IdempotencyKey
 from medguild.foundation.access.selectors import actor_of_token
 from medguild.foundation.kernel.actor import Actor
@@ -26,6 +28,9 @@ LONGEST_KEY = 200
 JSON = "application/json"
 
 
+_CALLS = Bucket(settings.API_RATE)
+
+
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer mg_...` of a token that holds the right; 401 for a bad token, 403 without the right."""
 
@@ -33,10 +38,18 @@ class TokenAuth(HttpBearer):
         super().__init__()
         self.right = right
 
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        """Strangers, with a bad token or none, are counted; 429 when there were too many from their address."""
+        actor: Actor | None = super().__call__(request)
+        if actor is None:
+            count_stranger(request, "api", BAD_TOKENS)
+        return actor
+
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor = actor_of_token(token, cause=f"request:{new_id()}")
         if actor is None:
             return None
+        refuse_flood(_CALLS, actor.id)
         request.actor = actor  # type: ignore[attr-defined]
         if not actor.may(self.right):
             raise HttpError(403, "This token does not hold the right for this operation.")
@@ -61,12 +74,17 @@ def show(request: HttpRequest, data: Any, *, patients: Iterable[UUID]) -> HttpRe
 
 
 def problem(refusal: Refusal) -> HttpResponse:
-    """A refusal as an answer: 404, 403, 409, or 422 with a stable code."""
-    status = {NotVisible: 404, NotAllowed: 403}.get(type(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    """A refusal as an answer: 404, 403, 409, 429, or 422 with a stable code."""
+    status = {NotVisible: 404, NotAllowed: 403, TooManyRequests: 429}.get(
+        type(refusal), 409 if isinstance(refusal, Conflict) else 422
+    )
     body: dict[str, Any] = {"code": refusal.code, "detail": refusal.message}
     if refusal.field:
         body["field"] = refusal.field
-    return answer(body, status=status)
+    response = answer(body, status=status)
+    if isinstance(refusal, TooManyRequests):
+        response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def idempotent(request: HttpRequest, body: Any, run: Callable[[], HttpResponse]) -> HttpResponse:

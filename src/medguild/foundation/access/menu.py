@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.permissions import AccessRight, EventRight
+from medguild.foundation.access.words import role_words
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.ports.header import Identity, tell_identity
 from medguild.foundation.ui.ports.menu import Area, MenuEntry, register
 
 MANAGE = AccessRight.MANAGE_USERS
@@ -22,3 +26,9 @@ for _entry in (
     MenuEntry(Area.COMPLIANCE, _("Event log"), "access:audit", EventRight.READ, order=20, icon="history"),
 ):  # fmt: skip
     register(_entry)
+
+
+@tell_identity
+def who(request: HttpRequest, actor: Actor) -> Identity:
+    """The roles in the words and the language of the reader."""
+    return Identity(actor.label, ", ".join(sorted(str(role_words(role)) for role in actor.roles)))

@@ -6,6 +6,7 @@ A view without a rule is refused: forgetting to say who may open a page must nev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access import sessions
 from medguild.foundation.access.guard import NO_READS, NOTED, PUBLIC, SIGNED_IN, AccessRule
+from medguild.foundation.access.limits import LINKS_OPENED, TooManyRequests, count_stranger
 from medguild.foundation.access.models import User
 from medguild.foundation.access.permissions import AccessRight
 from medguild.foundation.access.selectors import actor_of_user
@@ -43,6 +45,9 @@ LIBRARY_RULES: tuple[tuple[str, AccessRule], ...] = (
     ("/api/", AccessRule(PUBLIC)),  # every operation of the API authenticates itself; a test walks them all
 )
 
+# Whoever guesses such an address would choose somebody's password.
+ONE_TIME_LINKS = "/accounts/password/reset/key/"
+
 
 class AccessMiddleware:
     """See the module. Stands after session and authentication."""
@@ -55,6 +60,8 @@ class AccessMiddleware:
         response = self.get_response(request)
         if response.status_code < 400:
             _keep_reads(request, response)
+        elif response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", "60")
         elif response.status_code in (403, 404) and request.resolver_match is not None:
             note_refusal(request.actor, request)  # type: ignore[attr-defined]
             return _emergency_door(request, response)
@@ -71,6 +78,11 @@ class AccessMiddleware:
         if isinstance(user, User) and sessions.is_over(request, keeps_alive=rule.keeps_alive):
             logout(request)
             user = request.user
+        if request.path_info.startswith(ONE_TIME_LINKS):
+            try:
+                count_stranger(request, "links", LINKS_OPENED)
+            except TooManyRequests as refusal:  # what this method raises is shown to nobody
+                return _slow_down(request, refusal)
         if not isinstance(user, User):
             return None if rule.right == PUBLIC else sessions.ask_to_sign_in(request)
         actor = actor_of_user(user, cause=f"request:{new_id()}")
@@ -93,11 +105,19 @@ class AccessMiddleware:
             raise Http404("not visible") from exception
         if isinstance(exception, NotAllowed):
             raise PermissionDenied(exception.message) from exception
+        if isinstance(exception, TooManyRequests):
+            return _slow_down(request, exception)
         if not isinstance(exception, Refusal):
             return None
         if request.path_info.startswith("/api/"):
             return JsonResponse({"code": exception.code, "detail": exception.message}, status=409)
         return render(request, "access/refused.html", {"refusal": exception}, status=409)
+
+
+def _slow_down(request: HttpRequest, refusal: TooManyRequests) -> HttpResponse:
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def rule_of(view: Callable[..., Any], path: str) -> AccessRule | None:

@@ -95,7 +95,7 @@ class BrokenGlass(OpenModel):
     OPEN_REASON = "read only to build actors and, guarded, on the review page"
     PHI = {"patient_id": Phi.LINK, "reason": Phi.CLINICAL}
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="broken_glass")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="broken_glass", db_index=False)
     patient_id = models.UUIDField()
     reason = models.TextField()
     started_at = models.DateTimeField()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
+from medguild.foundation.ui.rules import IDLE_LIMIT as IDLE_LIMIT
+
 
 class Role(enum.StrEnum):
     FRONT_DESK = "front_desk"
@@ -48,7 +50,6 @@ SECOND_FACTOR_ROLES = frozenset(
 
 GLASS_LASTS = dt.timedelta(hours=4)
 SHORTEST_REASON = 10
-IDLE_LIMIT = dt.timedelta(minutes=30)
 LONGEST_SESSION = dt.timedelta(hours=12)
 TOUCH_EVERY = dt.timedelta(seconds=60)
 

@@ -13,7 +13,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from medguild.foundation.access.models import User
-from medguild.foundation.access.rules import TOUCH_EVERY, needs_second_factor, session_over
+from medguild.foundation.access.rules import (
+    IDLE_LIMIT,
+    LONGEST_SESSION,
+    TOUCH_EVERY,
+    needs_second_factor,
+    session_over,
+)
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 
@@ -34,6 +40,18 @@ def is_over(request: HttpRequest, *, keeps_alive: bool) -> bool:
     return False
 
 
+def seconds_left(request: HttpRequest) -> int:
+    """How long the session lasts if nothing more is done in it."""
+    moment = now()
+    began, seen = _instant(request, _BEGAN) or moment, _instant(request, _SEEN) or moment
+    return max(int((min(seen + IDLE_LIMIT, began + LONGEST_SESSION) - moment).total_seconds()), 0)
+
+
+def stay(request: HttpRequest) -> None:
+    """Somebody is there: idleness begins anew. The longest session stays as it is."""
+    request.session[_SEEN] = now().isoformat()
+
+
 def _instant(request: HttpRequest, key: str) -> dt.datetime | None:
     text = request.session.get(key)
     return dt.datetime.fromisoformat(text) if text else None
@@ -43,7 +61,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and back afterwards; a part of a page sends the whole page there."""
     if request.headers.get("HX-Request"):
         return _lead_page(f"{settings.LOGIN_URL}?next={quote(_current_path(request))}", status=401)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else _page_before(request))
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
@@ -68,6 +86,16 @@ def _lead_page(page: str, *, status: int) -> HttpResponse:
 
 def _current_path(request: HttpRequest) -> str:
     """Path of the page that holds the part; never another site."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return _own_path(request.headers.get("HX-Current-URL", ""))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent; a POST address itself could not be opened."""
+    before = request.headers.get("Referer", "")
+    return _own_path(before) if urlsplit(before).netloc == request.get_host() else "/"
+
+
+def _own_path(address: str) -> str:
+    parts = urlsplit(address)
     path = parts.path if parts.path.startswith("/") and not parts.path.startswith("//") else "/"
     return f"{path}?{parts.query}" if parts.query else path

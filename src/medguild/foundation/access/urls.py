@@ -8,6 +8,7 @@ from medguild.foundation.access.views import audit, glass, own, tokens, users
 
 _patterns = [
     path("me/", own.own_access, name="own"),
+    path("me/session/", own.session, name="session"),
     path("me/sessions/", own.sessions, name="sessions"),
     path("me/sessions/<int:number>/end/", own.end, name="end_session"),
     path("users/", users.user_list, name="users"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from allauth.account import app_settings as account_settings
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -30,6 +32,10 @@ CLOSED = declare_event("access.closed", gettext_lazy("Login closed"), icon="user
 REOPENED = declare_event("access.reopened", gettext_lazy("Login opened again"), icon="user-check")
 LINK_MADE = declare_event("access.password_link_made", gettext_lazy("Password link made"), icon="key")
 LINKED = declare_event("access.person_linked", gettext_lazy("Login linked to a person"), icon="link")
+
+
+# How long a link lasts that is handed over to somebody who lost the password.
+RENEWAL_LASTS = dt.timedelta(hours=1)
 
 
 def _subject(user: User) -> SubjectRef:
@@ -96,8 +102,29 @@ def password_link(*, user: User, by: Actor) -> str:
     return _link_of(user)
 
 
-def _link_of(user: User) -> str:
-    key = account_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+@transaction.atomic
+def renew_password(*, user: User, by: Actor) -> str:
+    """For a lost password: the path of a page to choose a new one, for an hour, once.
+
+    The old password, links handed out before, and every session end now. The caller has checked who asks, and that the
+    login may be renewed by this actor. Raises Refusal for a closed login.
+    """
+    if not user.is_active:
+        raise Refusal(_("This login is closed: open it again first."), code="closed")
+    user.set_unusable_password()  # a new random mark: whatever was signed with the old one is void
+    user.save(update_fields=["password"])
+    record(LINK_MADE, subject=_subject(user), by=by, data={"renewed": True})
+    return _link_of(user, lasts=RENEWAL_LASTS)
+
+
+def _link_of(user: User, lasts: dt.timedelta | None = None) -> str:
+    """A link that lasts as long as the setting says, or for a shorter time: then it is dated back."""
+    generator = account_settings.PASSWORD_RESET_TOKEN_GENERATOR()
+    if lasts is not None:
+        dated = generator._num_seconds(generator._now()) - settings.PASSWORD_RESET_TIMEOUT + int(lasts.total_seconds())
+        key = generator._make_token_with_timestamp(user, dated, generator.secret)
+    else:
+        key = generator.make_token(user)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
 

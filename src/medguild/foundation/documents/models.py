@@ -69,7 +69,7 @@ class Signature(ScopedModel):
     )
     PHI = {"signer_label": Phi.IDENTIFIER, "sha256": Phi.LINK}
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="signatures")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     signer_id = models.UUIDField()
     signer_label = models.TextField()
     meaning = models.TextField()

@@ -53,7 +53,7 @@ def months_page(actor: Actor, *, entity: str = "", today: dt.date) -> MonthsPage
     closed = [one for one in periods if one.status == PeriodStatus.CLOSED]
     opened = [one for one in periods if one.status == PeriodStatus.OPEN]
     names = user_names([one.closed_by for one in closed if one.closed_by])
-    counts = _entries_by_month(actor, chosen)
+    counts = _entries_by_month(periods)
     first_open = min(opened, key=lambda one: one.month, default=None)
     rows = tuple(
         MonthRow(
@@ -71,9 +71,10 @@ def months_page(actor: Actor, *, entity: str = "", today: dt.date) -> MonthsPage
     )
 
 
-def _entries_by_month(actor: Actor, entity: Unit) -> dict[UUID, int]:
-    rows = Posting.objects.visible_to(actor).filter(entity=entity).order_by()
-    return dict(rows.values_list("period_id").annotate(n=Count("entry_id", distinct=True)))
+def _entries_by_month(periods: Collection[AccountingPeriod]) -> dict[UUID, int]:
+    """By months and nothing else: the index that holds months and entries in order answers alone."""
+    rows = Posting.objects.unscoped("the actor sees these months").filter(period_id__in=[one.pk for one in periods])
+    return dict(rows.order_by().values_list("period_id").annotate(n=Count("entry_id", distinct=True)))
 
 
 def user_names(user_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -114,6 +115,13 @@ def between_entities(actor: Actor) -> list[BetweenRow]:
     return sorted(
         (row for row in found if row.due_from or row.due_to), key=lambda row: (row.entity.name, row.other.name)
     )
+
+
+def counterparties(actor: Actor) -> list[Unit]:
+    """Entities that a line between entities may name: those whose books the actor reads, and those they deal with."""
+    known = {unit.pk: unit for unit in entities_with_books(actor)}
+    known |= {row.other.pk: row.other for row in between_entities(actor)}
+    return sorted(known.values(), key=lambda unit: unit.name)
 
 
 def _between(

@@ -13,7 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ledger.models import LedgerAccount
-from medguild.foundation.ledger.rules import Line
+from medguild.foundation.ledger.rules import Chart, Line
+from medguild.foundation.organization.models import Unit
 from medguild.foundation.ui.forms import DateField, MoneyField
 
 _IDS = (
@@ -53,9 +54,16 @@ class LineForm(forms.Form):
     account = forms.ChoiceField(label=_("Account"), required=False)
     debit = MoneyField(label=_("Debit"), least=0, required=False)
     credit = MoneyField(label=_("Credit"), least=0, required=False)
+    other = forms.ChoiceField(
+        label=_("Other entity"), required=False, help_text=_("Only for what is due from or to another entity.")
+    )
 
-    def __init__(self, *args: Any, accounts: Mapping[str, LedgerAccount], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, accounts: Mapping[str, LedgerAccount], entities: Iterable[Unit], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        others = [("", "–"), *((str(unit.pk), unit.name) for unit in entities)]
+        self.fields["other"].choices = others  # type: ignore[attr-defined]
         self.accounts = accounts
         self.fields["account"].choices = [("", "–"), *_by_entity(accounts.values())]  # type: ignore[attr-defined]
 
@@ -66,7 +74,18 @@ class LineForm(forms.Form):
             self.add_error("credit", _("Write a debit or a credit, not both."))
         elif bool(debit or credit) != bool(account):
             self.add_error("account" if not account else "debit", _("A line has an account and an amount."))
+        self._check_other(self.accounts.get(account or ""), given.get("other", ""))
         return given
+
+    def _check_other(self, account: LedgerAccount | None, other: str) -> None:
+        """What is due between entities names the other one, else nobody could tell which debt was settled."""
+        between = account is not None and account.code in (Chart.DUE_FROM, Chart.DUE_TO)
+        if between and not other:
+            self.add_error("other", _("Say which entity it is due from or to."))
+        elif other and not between:
+            self.add_error("other", _("Only lines of what is due between entities name another one."))
+        elif account is not None and other == str(account.entity_id):
+            self.add_error("other", _("This is the entity of the account itself; name the other one."))
 
     def line(self) -> Line | None:
         """The posting to make; None for an empty row."""
@@ -74,7 +93,9 @@ class LineForm(forms.Form):
         account = self.accounts.get(given.get("account") or "")
         if account is None:
             return None
-        return Line(account.entity_id, account.code, (given.get("debit") or 0) - (given.get("credit") or 0))
+        amount = (given.get("debit") or 0) - (given.get("credit") or 0)
+        other = UUID(given["other"]) if given.get("other") else None
+        return Line(account.entity_id, account.code, amount, counterparty_id=other)
 
 
 def _by_entity(accounts: Iterable[LedgerAccount]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -50,7 +50,7 @@ def new_entry(request: HttpRequest) -> HttpResponse:
     if data is not None and more:
         data["form-TOTAL_FORMS"] = str(int(data.get("form-TOTAL_FORMS") or 0) + _MORE)
     form = JournalForm(data, initial={"occurred_on": today(), "key": new_id()})
-    lines = LineFormSet(data, form_kwargs={"accounts": accounts})
+    lines = LineFormSet(data, form_kwargs={"accounts": accounts, "entities": closings.counterparties(actor)})
     if data is not None and not more and form.is_valid() and lines.is_valid():
         with refusals(form):
             entry = post_by_hand(

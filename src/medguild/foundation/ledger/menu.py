@@ -15,7 +15,7 @@ register(
         permission=LedgerRight.READ,
         order=80,
         icon="book",
-        shortcut="g b",
+        shortcut="g k",
         keywords=_("ledger trial balance accounts close month"),
     )
 )

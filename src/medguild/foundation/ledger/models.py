@@ -24,7 +24,7 @@ class LedgerAccount(ScopedModel):
     SCOPING = Scoping(right=LedgerRight.READ, unit="entity_id")
     PHI = NO_PHI
 
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ledger_accounts")
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ledger_accounts", db_index=False)
     code = models.TextField()
     name = models.TextField()
     kind = models.TextField(choices=[(kind.value, kind.value) for kind in AccountKind])
@@ -49,7 +49,7 @@ class AccountingPeriod(ScopedModel):
     SCOPING = Scoping(right=LedgerRight.READ, unit="entity_id")
     PHI = NO_PHI
 
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="accounting_periods")
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="accounting_periods", db_index=False)
     month = models.DateField()
     status = models.TextField(default=PeriodStatus.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -161,8 +161,14 @@ class Posting(ScopedModel):
             # Balances and receivables are summed from the index alone.
             models.Index(
                 fields=["ledger_account", "booked_on"],
-                include=["amount", "entity", "period", "account_id", "payer_id"],
+                include=["amount", "entity", "period"],
                 name="posting_of_account",
+            ),
+            # In the order of those who owe, so that sums by debtor need no sorting.
+            models.Index(
+                fields=["ledger_account", "account_id", "payer_id"],
+                include=["amount", "booked_on"],
+                name="posting_of_debtor",
             ),
             models.Index(
                 fields=["account_id"],

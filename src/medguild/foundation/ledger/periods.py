@@ -14,7 +14,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.kernel.scoping import ScopedQuerySet
 from medguild.foundation.ledger import rules
@@ -138,7 +138,7 @@ def close_period(*, entity_id: UUID, month: dt.date, by: Actor, at: dt.datetime 
     """Close a month that is over, after those before it. Waits for postings in progress; later ones see it closed."""
     _need(by, LedgerRight.CLOSE, entity_id)
     moment = at or now()
-    if not rules.period_is_over(month, moment.date()):
+    if not rules.period_is_over(month, day_of(moment)):
         raise PeriodRefused(_("This month is not over yet."))
     _fill_up_to(entity_id, month)
     months = list(_of(entity_id).select_for_update().filter(month__lte=month).order_by("month"))

@@ -236,7 +236,7 @@ class Closure(OpenModel):
     OPEN_REASON = _NAMES
     PHI = NO_PHI
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closures")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="closures", db_index=False)
     day = models.DateField()
     reason = models.TextField()
 

@@ -34,7 +34,12 @@ def table_class(register: Register) -> type[tables.Table]:
         "caption": register.label,
         "filters": _filters(register),
         "empty": tables.Empty(
-            _("No entries yet"), register.purpose, icon=register.icon, href_name=f"{register.key}:add", action=_("Add")
+            _("No entries yet"),
+            register.purpose,
+            icon=register.icon,
+            href_name=f"{register.key}:add",
+            action=_("Add"),
+            permission=register.manage_right,
         ),
         "__module__": __name__,
     }

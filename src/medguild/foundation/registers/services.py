@@ -17,7 +17,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import Conflict, NotVisible, Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.registers.models import RegisterEntry
@@ -56,7 +56,7 @@ def add_entry(
     moment = at or now()
     entry = register.model(
         unit=unit, title=title.strip(), owner=owner, evidence=evidence.strip(), evidence_url=evidence_url.strip(),
-        review_on=review_on or moment.date() + register.review_every, status=register.first_status, added_at=moment,
+        review_on=review_on or day_of(moment) + register.review_every, status=register.first_status, added_at=moment,
         **_own(register, values),
     )  # fmt: skip
     _refuse_bad(register, entry)
@@ -90,7 +90,7 @@ def move_entry(
     entry = _locked(register, entry_id, by)
     if not may_move(register.moves, entry.status, to):
         raise Conflict(_("The entry cannot go there from its present status."), code="wrong_status")
-    today = (at or now()).date()
+    today = day_of(at or now())
     before = register.status(entry.status)
     if before.stamps and not before.stamp_stays:
         setattr(entry, before.stamps, None)
@@ -113,7 +113,7 @@ def review_entry(
 ) -> RegisterEntry:
     """Say that an entry was looked at, and when it is looked at again; closes its reminder."""
     entry = _locked(register, entry_id, by)
-    today = (at or now()).date()
+    today = day_of(at or now())
     if next_review <= today:
         raise Refusal(_("Choose a review date that is still to come."), field="next_review")
     settle(source=review_source(register, entry), outcome="reviewed", by=by)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.money import dollars
 from medguild.foundation.standards.ports import Standard
 from medguild.foundation.standards.rules import (
     DeviationStatus,
@@ -99,11 +100,13 @@ def role_word(role: str) -> str:
 
 
 def shown(standard: Standard, value: Value) -> str:
-    """The value as people say it, with its unit: `30 minutes`, `2 d 4 h`, `Yes`."""
+    """The value as people say it, with its unit: `30 minutes`, `2 d 4 h`, `$25.00`, `Yes`."""
     if standard.kind == Kind.BOOLEAN:
         return _("Yes") if value else _("No")
     if isinstance(value, dt.timedelta):
         return show_duration(value)
+    if standard.money and isinstance(value, int):
+        return dollars(value)
     if standard.kind == Kind.CHOICE:
         return str(dict(standard.choice_labels).get(str(value), value))
     return f"{value} {standard.unit}".strip()

@@ -22,7 +22,7 @@ from medguild.foundation.standards.display import LEVEL_WORDS, MODE_WORDS, limit
 from medguild.foundation.standards.permissions import StandardRight
 from medguild.foundation.standards.ports import Standard, target_choices
 from medguild.foundation.standards.rules import BadValue, Dimension, Kind, Level, Mode, Value, parse, stricter
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, MoneyField
 
 _WRONG: Mapping[str, Promise] = {
     Kind.INTEGER: _("Write a whole number."),
@@ -159,4 +159,6 @@ def _value_field(standard: Standard) -> forms.Field:
     if standard.kind == Kind.CHOICE:
         choices = [(choice, shown(standard, choice)) for choice in standard.bounds.choices]
         return forms.ChoiceField(label=_("Value"), choices=choices)
+    if standard.money:
+        return MoneyField(label=_("Value"), help_text=help_text)
     return forms.CharField(label=_("Value"), help_text=help_text)

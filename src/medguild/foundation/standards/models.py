@@ -164,7 +164,7 @@ class WorkflowVersion(ScopedModel):
     SCOPING = Scoping(right="standards.read", unit="workflow__unit_id")
     PHI = NO_PHI
 
-    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="versions")
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     text = models.TextField()
     change_note = models.TextField(default="", blank=True)
@@ -185,7 +185,7 @@ class WorkflowCheck(ScopedModel):
     SCOPING = Scoping(right="standards.read", unit="unit_id")
     PHI = NO_PHI
 
-    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="checks")
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="checks", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     followed = models.BooleanField()
     note = models.TextField(default="", blank=True)

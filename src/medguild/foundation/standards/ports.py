@@ -33,7 +33,7 @@ class Standard:
 
     `levels` may vary without asking (inside `bounds` where the mode is bounded); anything else needs an approved
     deviation. `order` is general to specific and may be changed where, say, specialty should beat site. `area` groups
-    the catalogue.
+    the catalogue. `money` says that a whole number means cents: people read and write dollars.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Standard:
     bounds: Bounds = field(default_factory=Bounds)
     order: tuple[Level, ...] = USUAL_ORDER
     unit: Text = ""
+    money: bool = False
     help: Text = ""
     area: Text = ""
     choice_labels: tuple[tuple[str, Text], ...] = ()
@@ -54,6 +55,8 @@ class Standard:
             raise ValueError(f"{self.key}: the default is not of kind {self.kind}")
         if not self.bounds.hold(self.default):
             raise ValueError(f"{self.key}: the default lies outside the bounds")
+        if self.money and self.kind != Kind.INTEGER:
+            raise ValueError(f"{self.key}: money is a whole number of cents")
         if self.kind == Kind.CHOICE and not self.bounds.choices:
             raise ValueError(f"{self.key}: a choice needs choices")
         if self.mode == Mode.STANDARD and self.levels:

@@ -16,6 +16,8 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.ports import menu
 from medguild.foundation.ui.ports.header import Identity, identity_of
+from medguild.foundation.ui.rules import IDLE_LIMIT
+from medguild.foundation.ui.sessions import user_tag
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +107,14 @@ class Frame:
         """Code and own name of the languages that are not shown now."""
         now = (get_language() or "en").split("-")[0]
         return [(code, _OWN_NAMES.get(code, str(name))) for code, name in settings.LANGUAGES if code != now]
+
+    @cached_property
+    def user_tag(self) -> str:
+        return user_tag(self.actor.id)
+
+    @property
+    def idle_seconds(self) -> int:
+        return int(IDLE_LIMIT.total_seconds())
 
     @property
     def login_url(self) -> str:

@@ -33,8 +33,18 @@ def local(instant: dt.datetime, zone: str = "") -> dt.datetime:
 
 
 def instant_text(instant: dt.datetime | None, zone: str = "", style: str = "datetime") -> str:
-    """`style` is datetime, date, time, short or month."""
-    return DASH if instant is None else _format(local(instant, zone), style)
+    """`style` is datetime, date, time, short, month or near: the time of today, the day of another year, else short."""
+    if instant is None:
+        return DASH
+    there = local(instant, zone)
+    return _format(there, near(there, local(timezone.now(), zone)) if style == "near" else style)
+
+
+def near(there: dt.datetime, here: dt.datetime) -> str:
+    """The style that says of an instant no more than a reader of now needs."""
+    if there.date() == here.date():
+        return "time"
+    return "short" if there.year == here.year else "date"
 
 
 def _ends(period: Any) -> tuple[Any, Any]:

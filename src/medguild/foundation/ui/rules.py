@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+# Nothing done for so long ends a session; pages warn before.
+IDLE_LIMIT = dt.timedelta(minutes=30)
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -31,7 +31,7 @@ def save_filter(*, path: str, query: str, name: str, by: Actor) -> SavedFilter:
     """Keep a page's query under a name; the same name again replaces it. Page numbers are left out."""
     if by.id is None:
         raise NotVisible
-    _refuse_foreign_path(path)
+    refuse_foreign_path(path)
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise Refusal(_("Give the filter a name."), field="name")
@@ -57,12 +57,14 @@ def forget_filter(*, filter_id: UUID, by: Actor) -> SavedFilter:
     return found
 
 
-def _refuse_foreign_path(path: str) -> None:
+def refuse_foreign_path(path: str) -> None:
     """Only pages of this house, so that a saved filter never leads elsewhere."""
     try:
         resolve(path)
     except Resolver404:
         raise NotVisible from None
+    if path.startswith("//"):
+        raise NotVisible
 
 
 def _kept_part(query: str) -> str:

@@ -8,6 +8,7 @@ from medguild.foundation.ui import gallery, views
 
 _patterns = [
     path("palette/", views.palette, name="palette"),
+    path("seek/", views.seek, name="seek"),
     path("filters/save/", views.keep_filter, name="save_filter"),
     path("filters/<uuid:filter_id>/delete/", views.drop_filter, name="forget_filter"),
     path("gallery/", gallery.show, name="gallery"),

@@ -18,7 +18,8 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.context import MenuLine, menu_lines
 from medguild.foundation.ui.ports.search import SearchHit, search
 from medguild.foundation.ui.rules import matches
-from medguild.foundation.ui.saved_filters import forget_filter, save_filter
+from medguild.foundation.ui.saved_filters import forget_filter, refuse_foreign_path, save_filter
+from medguild.foundation.ui.seeking import address_of
 from medguild.foundation.ui.toasts import toast
 
 LEAST_QUERY = 2
@@ -40,6 +41,18 @@ def keep_filter(request: HttpRequest) -> HttpResponse:
         return redirect(f"{path}?{query}")
     toast(request, _("Filter saved."))
     return redirect(f"{saved.path}?{saved.query}")
+
+
+@guarded(SIGNED_IN)
+@require_POST
+def seek(request: HttpRequest) -> HttpResponse:
+    """The posted filters of a list about patients: back to the list, with what is sought kept out of its address."""
+    given = request.POST.copy()
+    path, fields = given.get("_path", ""), given.getlist("_sought")
+    refuse_foreign_path(path)
+    for name in ("_path", "_sought", "csrfmiddlewaretoken"):
+        given.pop(name, None)
+    return redirect(address_of(request, path, given, fields))
 
 
 @guarded(SIGNED_IN)

@@ -124,3 +124,11 @@ def _initial(duty: Duty | None, declared: WorkType) -> dict[str, Any]:
         "cover_hours": duty.cover_hours,
         "specialty": duty.specialty,
     }
+
+
+class SetAsideForm(forms.Form):
+    """Why a failed step will never succeed."""
+
+    reason = forms.CharField(
+        label=_("Why can it never succeed?"), max_length=300, help_text=_("Without names of patients. It is kept.")
+    )

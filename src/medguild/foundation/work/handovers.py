@@ -14,7 +14,7 @@ from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.kernel.clock import day_of, now, today
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.acts import locked, own_login, refuse_unable
@@ -51,8 +51,8 @@ def hand_over(
         raise Refusal(_("Take the item first; only its owner can hand it over."), code="not_owner")
     if not content.strip():
         raise Refusal(_("Write what the receiver needs to know."), field="content")
-    _refuse_wrong_receiver(item, to_user, to_role, moment.date())
-    due = due_at or moment + _time_to_answer(item, moment.date())
+    _refuse_wrong_receiver(item, to_user, to_role, day_of(moment))
+    due = due_at or moment + _time_to_answer(item, day_of(moment))
     if due <= moment:
         raise Refusal(_("Choose a time that is still to come."), field="due_at")
     pending = Handoff.objects.unscoped("the item is locked").filter(item=item, status=HandoffStatus.PENDING)

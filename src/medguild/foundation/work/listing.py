@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.demand import holds_at, login_of
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now, span_of
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.selectors import units_visible
@@ -54,9 +54,14 @@ class WorkFilters(tables.FilterSet):
     unit = tables.ModelChoiceFilter(queryset=_units, label=_("Unit"))
     status = tables.ChoiceFilter(choices=[(key, STATUS_WORDS[key]) for key in STATUS_WORDS], label=_("Status"))
     late = tables.FlagFilter(label=_("Late only"), method="filter_late")
+    today = tables.FlagFilter(label=_("Still due today"), method="filter_today")
 
     def filter_late(self, rows: QuerySet[WorkItem], name: str, value: bool) -> QuerySet[WorkItem]:
-        return rows.filter(due_at__lte=now()) if value else rows
+        return rows.filter(due_at__lt=now()) if value else rows
+
+    def filter_today(self, rows: QuerySet[WorkItem], name: str, value: bool) -> QuerySet[WorkItem]:
+        at = now()
+        return rows.filter(due_at__gte=at, due_at__lt=span_of(day_of(at))[1]) if value else rows
 
 
 def _take_chosen(request: HttpRequest, rows: QuerySet[WorkItem]) -> str:

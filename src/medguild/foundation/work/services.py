@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.work.models import Duty, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
@@ -65,14 +66,15 @@ def open_item(
         return held
     if category and category not in dict(declared.categories):
         raise Refusal(_("Choose one of the categories offered."), code="unknown_category", field="category")
-    place = specialty or specialty_at(unit_id, on=moment.date())
-    duty = duty_for(work_type=work_type, unit_id=unit_id, on=moment.date(), specialty=place)
+    day = day_of(moment)
+    place = specialty or specialty_at(unit_id, on=day)
+    duty = duty_for(work_type=work_type, unit_id=unit_id, on=day, specialty=place)
     if duty is None:
         raise NoOwner(
             _("Nobody answers for this work here yet. Name an owner on the page “Who owns what”, then try again."),
             field="work_type",
         )
-    allowed = time_allowed(declared, unit_id, place, moment.date())
+    allowed = time_allowed(declared, unit_id, place, day)
     due = due_at or due_after(declared, allowed, unit_id=unit_id, specialty=place, start=moment)
     item = WorkItem(
         work_type=work_type, unit_id=unit_id, duty=duty, specialty=place, category=category, summary=summary.strip(),
@@ -237,10 +239,12 @@ def settle_about(*, work_type: str, subject: SubjectRef, outcome: str, by: Actor
 
 
 def tell(event: str, item: WorkItem, by: Actor, **data: object) -> None:
-    """Record an event of an item; its label is the type of work, because the summary may carry patient data."""
+    """Record an event of an item; its label is what its type is called, because the summary may carry patient data."""
+    with translation.override("en"):  # the log speaks one language, whoever writes it
+        label = str(work_types.get(item.work_type).label)
     record(
         event,
-        subject=SubjectRef("work_item", item.pk, item.work_type),
+        subject=SubjectRef("work_item", item.pk, label),
         by=by,
         unit_id=item.unit_id,
         patient_id=item.patient_id,

@@ -51,11 +51,15 @@ def decide_deviation(event: EventRecord) -> None:
     )  # fmt: skip
 
 
-@subscribe("delivery.failed", "delivery.recovered", name="work.failed_deliveries")
+_OVER = {"delivery.recovered": "recovered", "delivery.set_aside": "set_aside"}
+
+
+@subscribe("delivery.failed", *_OVER, name="work.failed_deliveries")
 def mend_delivery(event: EventRecord) -> None:
-    """A background step that gave up is somebody's work, or it would never be done; once it went through it is not."""
-    if event.type == "delivery.recovered":
-        settle_about(work_type=FAILED_DELIVERY, subject=event.subject, outcome="recovered", by=_hearing(event))
+    """A background step that gave up is somebody's work, or it would never be done; once it went through, or was set
+    aside, it is not."""
+    if event.type in _OVER:
+        settle_about(work_type=FAILED_DELIVERY, subject=event.subject, outcome=_OVER[event.type], by=_hearing(event))
         return
     need_item(
         work_type=FAILED_DELIVERY, unit_id=event.unit_id or top_unit(), source=f"delivery.failed:{event.id}",

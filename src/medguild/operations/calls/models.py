@@ -23,7 +23,7 @@ class Call(ScopedModel):
     SCOPING = Scoping(right="calls.read", unit="site_id")
     PHI = {"patient": Phi.LINK, "phone": Phi.IDENTIFIER}
 
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="calls")
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="calls", db_index=False)
     direction = models.TextField(default=Direction.INBOUND)
     reason = models.TextField(default=CallReason.OTHER)
     queue = models.TextField(default="", blank=True)
@@ -33,7 +33,9 @@ class Call(ScopedModel):
     hold_seconds = models.PositiveIntegerField(default=0)
     abandoned = models.BooleanField(default=False)
     phone = models.TextField(default="", blank=True)
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="calls")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", db_index=False
+    )
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source_id = models.TextField(default="", blank=True)
 
@@ -63,6 +65,7 @@ class Call(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["site", "received_at"], name="call_of_site"),
+            models.Index(fields=["received_at"], name="call_newest"),
             models.Index(fields=["phone", "received_at"], condition=~Q(phone=""), name="call_of_phone"),
             models.Index(fields=["patient", "received_at"], condition=Q(patient__isnull=False), name="call_of_patient"),
         ]

@@ -82,6 +82,7 @@ class CallTable(tables.Table):
         icon="phone",
         href_name="calls:add",
         action=_("Write down a call"),
+        permission=CallsRight.LOG,
     )
 
     def render_caller(self, record: Call) -> str:

@@ -87,7 +87,7 @@ class Note(ScopedModel):
     PHI = {"visit": Phi.LINK, **{section.value: Phi.CLINICAL for section in Section}}
 
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="note")
-    author = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="notes", db_index=False)
     status = models.TextField(default=NoteStatus.DRAFT)
     reason = models.TextField(default="", blank=True)
     history = models.TextField(default="", blank=True)
@@ -100,7 +100,7 @@ class Note(ScopedModel):
     saved_from = models.UUIDField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(
-        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="signed_notes"
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="signed_notes", db_index=False
     )
     digest = models.TextField(default="", blank=True)
 
@@ -148,7 +148,7 @@ class NoteDiagnosis(ScopedModel):
     SCOPING = Scoping(right=_CODES, unit="note__visit__site_id", patient="note__visit__patient_id")
     PHI = {"note": Phi.LINK, "code": Phi.CLINICAL, "description": Phi.CLINICAL}
 
-    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="diagnoses")
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="diagnoses", db_index=False)
     order = models.PositiveSmallIntegerField()
     code = models.TextField()
     description = models.TextField(default="", blank=True)
@@ -180,18 +180,24 @@ class NoteService(ScopedModel):
         "referring_npi": Phi.IDENTIFIER,
     }
 
-    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="services")
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="services", db_index=False)
     order = models.PositiveSmallIntegerField()
     code = models.TextField()
     name = models.TextField(default="", blank=True, help_text="as the group's own list calls it")
     modifiers = ArrayField(models.TextField(), default=list, blank=True)
     units = models.PositiveSmallIntegerField(default=1)
     pointers = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
-    performed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
-    supervising = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    ordering = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    referring = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    performed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supervising = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ordering = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    referring = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     referring_name = models.TextField(default="", blank=True)
     referring_npi = models.TextField(default="", blank=True)
 
@@ -266,7 +272,7 @@ class CoSignature(ScopedModel):
     )
     PHI = {"note": Phi.LINK}
 
-    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="cosignatures")
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="cosignatures", db_index=False)
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     given_at = models.DateTimeField(null=True, blank=True)

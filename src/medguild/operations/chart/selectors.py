@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import local_date
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.people import Affiliation, Clinician, Person
 from medguild.foundation.organization.selectors import clinicians_at, units_above
@@ -20,6 +20,7 @@ from medguild.operations.chart.rules import DiagnosisLine, NoteContent, NoteStat
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import VisitStatus
 
+_REMEMBERED = dt.timedelta(days=90)
 _SHOWN = "the note or visit is visible"
 _PARTS = ("rendering__person", "supervising__person", "ordering__person", "referring__person", "performed_by")
 
@@ -168,6 +169,18 @@ def unsigned_notes(actor: Actor, author: Clinician) -> list[Note]:
     """Drafts of an author, oldest first."""
     notes = Note.objects.visible_to(actor, ChartRight.WRITE).filter(author=author, status=NoteStatus.DRAFT)
     return list(notes.select_related("visit__patient", "visit__site__site").order_by("started_at"))
+
+
+def unwritten_visits(actor: Actor, clinician: Clinician) -> list[Visit]:
+    """Visits of a clinician that ended in the last 90 days without any note, oldest first.
+
+    Older ones stay in `visits_without_charge` and in the list of work; a day's page does not read years.
+    """
+    recent = now() - _REMEMBERED
+    told = Note.objects.unscoped("only whether one is there").filter(visit=OuterRef("pk"))
+    visits = Visit.objects.visible_to(actor, ChartRight.WRITE).filter(clinician=clinician, status=VisitStatus.LEFT)
+    visits = visits.filter(arrived_at__gte=recent)
+    return list(visits.filter(~Exists(told)).select_related("patient", "site__site").order_by("arrived_at"))
 
 
 def noted_visits(visit_ids: Sequence[UUID]) -> dict[UUID, NoteStatus]:

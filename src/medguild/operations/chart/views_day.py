@@ -11,7 +11,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.ui.attributes import actor_of
 from medguild.operations.chart.cosigning import waiting_for
 from medguild.operations.chart.permissions import ChartRight
-from medguild.operations.chart.selectors import clinician_of, noted_visits, unsigned_notes
+from medguild.operations.chart.selectors import clinician_of, noted_visits, unsigned_notes, unwritten_visits
 from medguild.operations.visits.day import clinician_day
 
 
@@ -24,9 +24,10 @@ def day(request: HttpRequest) -> HttpResponse:
         return render(request, "chart/no_clinician.html")
     made = clinician_day(actor, me, at=now())
     waiting = unsigned_notes(actor, me)
+    unwritten = unwritten_visits(actor, me)
     cosign = waiting_for(actor, me)
     shown = {line.patient.pk for line in made.lines} | {note.visit.patient_id for note in waiting}
-    shown |= {one.note.visit.patient_id for one in cosign}
+    shown |= {one.note.visit.patient_id for one in cosign} | {visit.patient_id for visit in unwritten}
     note_reads(request, shown)
     visits = [line.visit.pk for line in made.lines if line.visit is not None]
     context = {
@@ -35,6 +36,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "early": -made.running if made.running < 0 else 0,
         "late": max(made.running, 0),
         "unsigned": waiting,
+        "unwritten": unwritten,
+        "to_sign": len(waiting) + len(unwritten),
         "cosign": cosign,
         "noted": noted_visits(visits),
     }

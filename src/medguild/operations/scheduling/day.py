@@ -1,4 +1,4 @@
-"""A site's day, clinician by clinician: five queries, whatever the number of visits."""
+"""A site's day, clinician by clinician: a few queries, whatever the number of visits."""
 
 from __future__ import annotations
 

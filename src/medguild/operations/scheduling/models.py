@@ -37,7 +37,7 @@ class VisitType(OpenModel):
     OPEN_REASON = "a kind's name and length are no secret; lists show those that hold at the reader's units"
     PHI = NO_PHI
 
-    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.TextField()
     name = models.TextField()
     minutes = models.PositiveSmallIntegerField()
@@ -77,7 +77,7 @@ class Session(ScopedModel):
     PHI = NO_PHI
 
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="sessions")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sessions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sessions", db_index=False)
     entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     room = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     weekday = models.PositiveSmallIntegerField(help_text="Monday is 0")
@@ -143,7 +143,7 @@ class SessionVisitType(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="session__unit_id")
     PHI = NO_PHI
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visit_types")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visit_types", db_index=False)
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
     minutes = models.PositiveSmallIntegerField()
 
@@ -162,7 +162,7 @@ class SessionException(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="session__unit_id")
     PHI = NO_PHI
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="exceptions")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="exceptions", db_index=False)
     day = models.DateField()
     reason = models.TextField()
 
@@ -208,11 +208,11 @@ class Appointment(ScopedModel):
         "cancel_note": Phi.CLINICAL,
     }
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="appointments")
-    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="appointments")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="appointments", db_index=False)
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="appointments", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+", db_index=False)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments")
     room = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     start = models.DateTimeField()
@@ -251,6 +251,7 @@ class Appointment(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["unit", "start"], name="appointment_of_unit"),
+            models.Index(fields=["start"], name="appointment_newest"),
             models.Index(fields=["clinician", "start"], name="appointment_of_clinician"),
             models.Index(fields=["patient", "start"], name="appointment_of_patient"),
         ]

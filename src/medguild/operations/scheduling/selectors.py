@@ -103,8 +103,9 @@ def visits_to_come(patient_ids: Iterable[UUID], *, at: dt.datetime) -> int:
 
 def appointments_on(actor: Actor, *, unit_id: UUID, start: dt.datetime, end: dt.datetime) -> QuerySet[Appointment]:
     """Visits of a site that begin in the half-open span and were not cancelled, by time."""
+    visible: QuerySet[Appointment] = Appointment.objects.visible_to(actor)
     return (
-        appointments(actor)
+        visible.select_related("patient", "clinician__person", "visit_type", "room")
         .filter(unit_id=unit_id, start__gte=start, start__lt=end)
         .exclude(status=AppointmentStatus.CANCELLED)
         .order_by("start", "clinician_id", "overbooked")

@@ -20,6 +20,7 @@ from medguild.operations.scheduling.numbers import expected_visits, free_again, 
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.selectors import clinicians_with_sessions
 from medguild.operations.scheduling.words import CANCEL_WORDS, STATUS_TONES, STATUS_WORDS
+from medguild.patients.identity.filters import PatientSearch
 
 _TONES = {status.value: tone for status, tone in STATUS_TONES.items()}
 _WORDS = {status.value: words for status, words in STATUS_WORDS.items()}
@@ -52,7 +53,7 @@ class _MissedFilter(tables.FlagFilter):
 
 
 class AppointmentFilters(tables.FilterSet):
-    q = tables.SearchFilter(fields=["patient__family_key__startswith", "patient__mrn__iexact"], label=_("Patient"))
+    q = PatientSearch(label=_("Patient"))
     start = tables.DateRangeFilter(field_name="start", instants=True, label=_("Day"))
     status = tables.ChoiceFilter(choices=list(_WORDS.items()), label=_("Status"))
     site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))

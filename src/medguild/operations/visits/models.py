@@ -37,11 +37,11 @@ class Visit(ScopedModel):
         "ended_at": Phi.CLINICAL,
     }
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="visits")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="visits", db_index=False)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="visits")
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="visits")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="visits")
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="visits", db_index=False)
     room = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.TextField(default=Mode.IN_PERSON)
     reason = models.TextField(default="", blank=True)
@@ -86,6 +86,7 @@ class Visit(ScopedModel):
         indexes = [
             models.Index(fields=["site", "status"], condition=Q(status__in=_OPEN), name="visit_board"),
             models.Index(fields=["site", "arrived_at"], name="visit_of_site"),
+            models.Index(fields=["arrived_at"], name="visit_newest"),
             models.Index(fields=["clinician", "arrived_at"], name="visit_of_clinician"),
             models.Index(fields=["patient", "arrived_at"], name="visit_of_patient"),
         ]
@@ -104,7 +105,7 @@ class CheckInMark(ScopedModel):
     SCOPING = Scoping(right="visits.read", unit="visit__site_id", patient="visit__patient_id")
     PHI = {"visit": Phi.LINK, "reason": Phi.CLINICAL}
 
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="marks")
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="marks", db_index=False)
     key = models.TextField()
     outcome = models.TextField()
     proof = models.TextField(default="", blank=True)

@@ -20,6 +20,7 @@ from medguild.operations.scheduling.selectors import clinicians_with_sessions
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.rules import VisitStatus
 from medguild.operations.visits.words import STATUS_TONES, STATUS_WORDS
+from medguild.patients.identity.filters import PatientSearch
 
 _TONES = {status.value: tone for status, tone in STATUS_TONES.items()}
 _WORDS = {status.value: words for status, words in STATUS_WORDS.items() if status is not VisitStatus.CANCELLED}
@@ -34,7 +35,7 @@ def _clinicians(request: HttpRequest) -> QuerySet[Clinician]:
 
 
 class VisitFilters(tables.FilterSet):
-    q = tables.SearchFilter(fields=["patient__family_key__startswith", "patient__mrn__iexact"], label=_("Patient"))
+    q = PatientSearch(label=_("Patient"))
     arrived = tables.DateRangeFilter(field_name="arrived_at", instants=True, label=_("Day"))
     status = tables.ChoiceFilter(choices=list(_WORDS.items()), label=_("Step"))
     site = tables.ModelChoiceFilter(queryset=_sites, label=_("Site"))

@@ -96,7 +96,7 @@ class SlotOffer(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="unit_id", patient="entry__patient_id")
     PHI = {"entry": Phi.LINK, "start": Phi.CLINICAL}
 
-    entry = models.ForeignKey(WaitlistEntry, on_delete=models.PROTECT, related_name="offers")
+    entry = models.ForeignKey(WaitlistEntry, on_delete=models.PROTECT, related_name="offers", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
     start = models.DateTimeField()

@@ -61,7 +61,7 @@ class Plan(OpenModel):
     OPEN_REASON = _PUBLIC
     PHI = NO_PHI
 
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="plans")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="plans", db_index=False)
     name = models.TextField()
     kind = models.TextField(choices=[(kind.value, kind.value) for kind in PlanKind])
     filing_indicator = models.CharField(max_length=2, default="", blank=True)

@@ -47,6 +47,7 @@ class PayerTable(tables.Table):
         gettext_lazy("Add the payers whose members you see."),
         href_name="payers:new",
         action=gettext_lazy("Add a payer"),
+        permission=PayersRight.MANAGE,
     )
 
     def render_kind(self, value: str) -> Any:

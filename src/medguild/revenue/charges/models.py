@@ -40,17 +40,19 @@ class Charge(ScopedModel):
         "referring_name": Phi.LINK,
     }
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="charges")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="charges", db_index=False)
     account = models.ForeignKey(
-        GuarantorAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="charges"
+        GuarantorAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="charges", db_index=False
     )
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="charges")
     note_service = models.OneToOneField(
         NoteService, on_delete=models.PROTECT, null=True, blank=True, related_name="charge"
     )
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="charges")
-    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="charges", db_index=False)
+    coverage = models.ForeignKey(
+        Coverage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     code = models.TextField()
     modifiers = ArrayField(models.TextField(), default=list, blank=True)
     units = models.PositiveSmallIntegerField(default=1)
@@ -58,11 +60,17 @@ class Charge(ScopedModel):
     amount = models.BigIntegerField(default=0)
     diagnoses = ArrayField(models.TextField(), default=list, blank=True, help_text="first is the main reason")
     service_date = models.DateField()
-    performed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="charges")
-    supervising = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    ordering = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    referring = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    performed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="charges", db_index=False)
+    supervising = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ordering = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    referring = models.ForeignKey(
+        Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     referring_name = models.TextField(default="", blank=True)
     referring_npi = models.TextField(default="", blank=True)
     status = models.TextField(default=ChargeStatus.READY)
@@ -97,7 +105,7 @@ class Charge(ScopedModel):
             models.Index(fields=["patient", "service_date"], name="charge_of_patient"),
             models.Index(fields=["account"], name="charge_of_account"),
             models.Index(fields=["-service_date", "id"], include=["site", "status", "amount"], name="charge_newest"),
-            models.Index(fields=["captured_at"], name="charge_captured_on"),
+            models.Index(fields=["captured_at"], include=["site", "status", "service_date"], name="charge_captured_on"),
             models.Index(
                 fields=["entity", "service_date"],
                 name="charge_waiting",

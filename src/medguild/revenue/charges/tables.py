@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui import tables
+from medguild.patients.identity.filters import PatientSearch
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.words import PAYER, SELF_PAY, STATUS, TONES
 
 
 class ChargeFilters(tables.FilterSet):
-    q = tables.SearchFilter(fields=["patient__family_key__startswith", "code__istartswith"], label=_("Patient or code"))
+    q = PatientSearch(fields=["code__istartswith"], label=_("Patient or code"))
     status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
     payer = tables.ChoiceFilter(choices=list(PAYER.items()), label=_("Who pays"), method="by_payer")
     service_date = tables.DateRangeFilter(field_name="service_date", label=_("Day of service"))

@@ -14,6 +14,8 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, Refusal
+from medguild.patients.coverage.models import Coverage
+from medguild.patients.identity.selectors import alias_ids
 from medguild.revenue.claims import rules
 from medguild.revenue.claims.assembly import lines_of
 from medguild.revenue.claims.models import Claim, ClaimLine
@@ -73,10 +75,17 @@ def _correct_line(line: ClaimLine, wanted: LineCorrection | None, diagnoses: int
 
 
 @transaction.atomic
-def replace_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Claim:
-    """A corrected claim (frequency 7) in place of one that the payer has adjudicated; refused without its number."""
+def replace_claim(*, claim: Claim, by: Actor, coverage: Coverage | None = None, at: dt.datetime | None = None) -> Claim:
+    """A corrected claim (frequency 7) in place of one that the payer has adjudicated; refused without its number.
+
+    `coverage` is another one of the patient with the same payer, where the claim named the wrong one.
+    """
     held = lock_claim(claim)
-    fresh = _successor(held, Frequency.REPLACEMENT, at or now())
+    if coverage is not None and not (
+        coverage.payer_id == held.payer_id and coverage.patient_id in alias_ids(held.patient_id)
+    ):
+        raise Refusal(_("A replacement goes to the same payer, for the same patient."), field="coverage")
+    fresh = _successor(held, Frequency.REPLACEMENT, at or now(), coverage_id=coverage.pk if coverage else None)
     tell(REPLACED, held, by, by_claim=fresh.pk)
     return check_claim(claim=fresh, by=by, at=at)
 
@@ -93,7 +102,7 @@ def cancel_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> C
     return check_claim(claim=fresh, by=by, at=at)
 
 
-def _successor(held: Claim, frequency: Frequency, at: dt.datetime) -> Claim:
+def _successor(held: Claim, frequency: Frequency, at: dt.datetime, coverage_id: UUID | None = None) -> Claim:
     if held.status not in rules.ADJUDICATED or held.frequency == Frequency.VOID:
         raise Refusal(_("Only a claim that the payer has answered can be replaced."), code="not_adjudicated")
     if not held.payer_control:
@@ -103,8 +112,9 @@ def _successor(held: Claim, frequency: Frequency, at: dt.datetime) -> Claim:
         raise Conflict(_("Another claim stands in its place already."), code="replaced_already")
     lines = lines_of(held)
     fresh = Claim.objects.create(
-        number=next_number(), patient_id=held.patient_id, account_id=held.account_id, coverage_id=held.coverage_id,
-        payer_id=held.payer_id, entity_id=held.entity_id, site_id=held.site_id,
+        number=next_number(), patient_id=held.patient_id, account_id=held.account_id,
+        coverage_id=coverage_id or held.coverage_id, payer_id=held.payer_id, entity_id=held.entity_id,
+        site_id=held.site_id,
         billing_identity_id=held.billing_identity_id, rendering_id=held.rendering_id, frequency=frequency,
         replaces=held, diagnoses=held.diagnoses, service_from=held.service_from, service_to=held.service_to,
         charge=held.charge, prior_authorization=held.prior_authorization, created_at=at,

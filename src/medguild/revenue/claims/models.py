@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from medguild.foundation.kernel.models import OpenModel, ScopedModel, one_of
 from medguild.foundation.kernel.phi import NO_PHI, Phi
@@ -101,14 +103,14 @@ class Claim(ScopedModel):
     }
 
     number = models.TextField()
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims")
-    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="claims")
-    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="claims")
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claims")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="claims")
-    billing_identity = models.ForeignKey(BillingIdentity, on_delete=models.PROTECT, related_name="+")
-    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="claims")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="claims", db_index=False)
+    billing_identity = models.ForeignKey(BillingIdentity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rendering = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="claims", db_index=False)
     frequency = models.TextField(default=Frequency.ORIGINAL)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     diagnoses = ArrayField(models.TextField(), default=list)
@@ -152,8 +154,9 @@ class Claim(ScopedModel):
             models.Index(fields=["patient", "service_from"], name="claim_of_patient"),
             models.Index(fields=["account"], name="claim_of_account"),
             models.Index(fields=["payer", "sent_at"], name="claim_of_payer"),
-            models.Index(fields=["-service_from", "id"], include=["site", "status"], name="claim_newest"),
-            models.Index(fields=["created_at"], name="claim_made_on"),
+            models.Index(fields=["-service_from", "id"], include=["site", "status", "charge"], name="claim_newest"),
+            models.Index(fields=["created_at"], include=["site", "frequency", "passed_first"], name="claim_made_on"),
+            models.Index(OpClass(Upper("number"), name="text_pattern_ops"), name="claim_by_number"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -185,7 +188,7 @@ class ClaimLine(ScopedModel):
         "service_date": Phi.CLINICAL,
     }
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveSmallIntegerField()
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="claim_lines")
     live = models.BooleanField(default=True, help_text="false once the claim is void, so that the charge may go again")

@@ -56,6 +56,16 @@ def counts_by_status(actor: Actor) -> dict[str, int]:
     return dict(rows.values_list("status").annotate(Count("pk")).values_list("status", "pk__count"))
 
 
+def with_open_denial(rows: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Of these claims, those of which a payer refused an amount that nobody has settled yet: not decided anew, not
+    answered by a new claim, not written off, not asked of the patient, not closed. Whatever state the claim is in.
+    """
+    open_ones = Claim.objects.unscoped("limited by the rows").filter(
+        denials__pk__isnull=False, denials__settled_at__isnull=True
+    )
+    return rows.filter(pk__in=open_ones.values("pk"))
+
+
 def files(actor: Actor) -> QuerySet[ClaimFile]:
     return ClaimFile.objects.visible_to(actor).select_related("entity").order_by("-written_at")
 

@@ -39,8 +39,14 @@ def subject_of(claim: Claim) -> SubjectRef:
 
 
 @transaction.atomic
-def make_claims(*, by: Actor, unit_ids: Iterable[UUID] | None = None, at: dt.datetime | None = None) -> list[Claim]:
-    """Put ready charges of insured patients on claims and check each; `unit_ids` limits it to sites.
+def make_claims(
+    *,
+    by: Actor,
+    unit_ids: Iterable[UUID] | None = None,
+    charge_ids: Iterable[UUID] | None = None,
+    at: dt.datetime | None = None,
+) -> list[Claim]:
+    """Put ready charges of insured patients on claims and check each; limited to sites, or to single charges.
 
     Charges without a billing identity stay and become work.
     """
@@ -48,6 +54,8 @@ def make_claims(*, by: Actor, unit_ids: Iterable[UUID] | None = None, at: dt.dat
     waiting = Charge.objects.unscoped(_WHOLE).filter(status=ChargeStatus.READY, coverage__isnull=False)
     if unit_ids is not None:
         waiting = waiting.filter(site_id__in=list(unit_ids))
+    if charge_ids is not None:
+        waiting = waiting.filter(pk__in=list(charge_ids))
     rows = waiting.select_for_update(of=("self",), skip_locked=True)
     charges = list(rows.select_related("coverage", "rendering").order_by("service_date", "captured_at", "pk"))
     return [

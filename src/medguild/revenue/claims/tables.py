@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui import tables
+from medguild.patients.identity.filters import PatientSearch
 from medguild.payers.payers.models import Payer
+from medguild.revenue.claims.models import Claim
+from medguild.revenue.claims.selectors import with_open_denial
 from medguild.revenue.claims.words import STATUS, TONES
 
 
+class OpenDenialFilter(tables.FlagFilter):
+    """A tick box: only claims with refused amounts that wait for a decision."""
+
+    def filter(self, qs: QuerySet[Claim], value: bool) -> QuerySet[Claim]:
+        return with_open_denial(qs) if value else qs
+
+
 class ClaimFilters(tables.FilterSet):
-    q = tables.SearchFilter(
-        fields=["number__istartswith", "patient__family_key__startswith"], label=_("Claim number or patient")
-    )
+    q = PatientSearch(fields=["number__istartswith"], label=_("Claim number or patient"))
     status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
+    denial = OpenDenialFilter(label=_("Denial open"))
     payer = tables.ModelChoiceFilter(queryset=lambda request: Payer.objects.order_by("name"), label=_("Payer"))
     service_from = tables.DateRangeFilter(field_name="service_from", label=_("Day of service"))
 

@@ -37,10 +37,12 @@ def claim_list(request: HttpRequest) -> HttpResponseBase:
     """All claims by state; each number leads to the rows behind it."""
     actor = actor_of(request)
     counts = selectors.counts_by_status(actor)
-    numbers = [
+    numbers: list[tuple[Any, int, str]] = [
         (STATUS[status], counts.get(status, 0), f"{reverse('claims:list')}?status={status}")
-        for status in (ClaimStatus.EDIT_FAILED, ClaimStatus.READY, ClaimStatus.SENT, ClaimStatus.DENIED)
+        for status in (ClaimStatus.EDIT_FAILED, ClaimStatus.READY, ClaimStatus.SENT)
     ]
+    denied = selectors.with_open_denial(selectors.claims(actor)).count()
+    numbers.append((_("Denied, to decide"), denied, f"{reverse('claims:list')}?denial=on"))
     context = {
         "numbers": numbers,
         "may_edit": actor.may(ClaimsRight.EDIT),

@@ -4,15 +4,17 @@ clean_claim_rate). Each is made of the very rows that its page shows; without ro
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import DateField, DurationField, ExpressionWrapper, F, Func, QuerySet, Sum
+from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import day_of, span_of
+from medguild.foundation.kernel.clock import at_local, day_of, span_of
+from medguild.foundation.organization.models import Site
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.claims.models import Claim
@@ -23,6 +25,7 @@ from medguild.revenue.remittances.measures import (
     Measured,
     OpenBalance,
     days_in_ar,
+    days_in_ar_of,
     denied_first,
     first_answers,
     initial_denial_rate,
@@ -31,12 +34,11 @@ from medguild.revenue.remittances.measures import (
 
 __all__ = [
     "LOOK_BACK", "DaysInAr", "DenialRate", "Measured", "OpenBalance", "Span", "captured_charges", "charge_lag",
-    "clean_claims", "days_in_ar", "denied_first", "entered_claims", "first_answers", "initial_denial_rate",
-    "open_balances", "recent",
+    "clean_claims", "days_in_ar", "days_in_ar_of", "denied_first", "entered_claims", "first_answers",
+    "initial_denial_rate", "open_balances", "recent",
 ]  # fmt: skip
 
 LOOK_BACK = 90
-_DAY = dt.timedelta(days=1)
 
 
 class Span(TypedDict):
@@ -57,6 +59,18 @@ _CAPTURED_ON = Cast(
 )  # the day at the site, not in Greenwich
 
 
+def _captured_in(start: dt.date, end: dt.date) -> Q:
+    """Captured on the sites' own days in [start, end), said as instants of each zone: an index finds those."""
+    by_zone: dict[str, list[UUID]] = defaultdict(list)
+    for unit_id, zone in Site.objects.values_list("unit_id", "time_zone"):
+        by_zone[zone].append(unit_id)
+    found = Q(pk__in=[])
+    for zone, units in by_zone.items():
+        first, last = at_local(start, dt.time(), zone), at_local(end, dt.time(), zone)
+        found |= Q(site_id__in=units, captured_at__gte=first, captured_at__lt=last)
+    return found
+
+
 def captured_charges(
     actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None
 ) -> QuerySet[Charge]:
@@ -64,9 +78,7 @@ def captured_charges(
     rows = Charge.objects.visible_to(actor).exclude(status__in=[ChargeStatus.HELD, ChargeStatus.VOID])
     if site_ids is not None:
         rows = rows.filter(site_id__in=list(site_ids))
-    # No site is a day away from us: these bounds only let the index find the few rows in question.
-    rows = rows.filter(captured_at__gte=span_of(start)[0] - _DAY, captured_at__lt=span_of(end)[0] + _DAY)
-    posted = rows.annotate(captured_on=_CAPTURED_ON).filter(captured_on__gte=start, captured_on__lt=end)
+    posted = rows.filter(_captured_in(start, end)).annotate(captured_on=_CAPTURED_ON)
     lag = ExpressionWrapper(F("captured_on") - F("service_date"), output_field=DurationField())
     found: QuerySet[Charge] = posted.annotate(lag=lag).select_related("patient", "site", "rendering__person")
     return found
@@ -75,8 +87,8 @@ def captured_charges(
 def charge_lag(actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None) -> Measured:
     """Days from service to posting, summed over charges posted, per charge."""
     rows = captured_charges(actor, start=start, end=end, site_ids=site_ids)
-    total = rows.aggregate(total=Sum("lag"))["total"]
-    return Measured(total.days if total else 0, rows.count(), start, end)
+    found = rows.aggregate(total=Sum("lag"), charges=Count("pk"))
+    return Measured(found["total"].days if found["total"] else 0, found["charges"], start, end)
 
 
 def entered_claims(
@@ -94,4 +106,5 @@ def entered_claims(
 def clean_claims(actor: Actor, *, start: dt.date, end: dt.date, site_ids: Collection[UUID] | None = None) -> Measured:
     """Claims that passed all edits and were touched by nobody / claims that met the edits."""
     rows = entered_claims(actor, start=start, end=end, site_ids=site_ids)
-    return Measured(rows.filter(passed_first=True).count(), rows.count(), start, end)
+    found = rows.aggregate(clean=Count("pk", filter=Q(passed_first=True)), all=Count("pk"))
+    return Measured(found["clean"], found["all"], start, end)

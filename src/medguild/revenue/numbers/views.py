@@ -110,8 +110,8 @@ def _denials(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[
 
 
 def _receivable(request: HttpRequest, actor: Actor, at: dt.datetime, context: dict[str, Any]) -> HttpResponseBase:
-    found = measures.days_in_ar(actor, as_of=day_of(at))
     balances = measures.open_balances(actor, as_of=day_of(at))
+    found = measures.days_in_ar_of(actor, balances, as_of=day_of(at))
     shown = balances[:_MOST_BALANCES]
     names = accounts_named(actor, {one.account_id for one in shown if one.account_id})
     context |= {

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.kernel.money import Cents, dollars
 from medguild.foundation.organization.models import Site
 from medguild.foundation.ui.forms import MoneyField
 from medguild.patients.identity.models import Patient
@@ -61,10 +62,23 @@ class PaymentForm(VisitPaymentForm):
     patient = forms.ChoiceField(label=_("For which patient"))
     purpose = forms.ChoiceField(label=_("For what"), choices=DESK_PURPOSES)
 
-    def __init__(self, *args: Any, sites: Iterable[Site], patients: Iterable[Patient], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: Iterable[Site], patients: Iterable[Patient], owed: Cents | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.owed = owed
         self._choose("site", [(str(site.unit_id), site.unit.label()) for site in sites])
         self._choose("patient", [(str(one.pk), one.label()) for one in patients])
+
+    def clean(self) -> dict[str, Any]:
+        """More than is owed is mostly a slip of the hand; who means it says so by the purpose."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.owed is None or said.get("purpose") is not Purpose.BALANCE:
+            return said
+        if said.get("amount", 0) > self.owed:
+            words = _("%(owed)s is owed. To take more, choose “Prepayment”.")
+            self.add_error("amount", words % {"owed": dollars(max(self.owed, 0))})
+        return said
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         """A choice of one needs no asking."""

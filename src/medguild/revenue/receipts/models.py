@@ -48,21 +48,24 @@ _ALLOCATION_IS_FINAL = """
     raise exception 'an allocation is taken back by another one'
         using errcode = 'integrity_constraint_violation', constraint = 'allocation_is_final';
 """
-# The receipt's row is locked first, so that two at once do not each see room for themselves.
+# Once per statement, for all of its rows. The receipts are locked first, so that two at once do not each see room for
+# themselves.
 _WITHIN_RECEIPT = """
-    perform from revenue_receipt r where r.id = new.receipt_id for no key update;
+    perform from revenue_receipt r
+      where r.id in (select f.receipt_id from fresh f) order by r.id for no key update;
     if exists (
-        select from revenue_receipt r
-         where r.id = new.receipt_id
-           and (select coalesce(sum(a.amount), 0) from revenue_allocation a where a.receipt_id = r.id)
+        select from (select distinct f.receipt_id from fresh f) touched
+          join revenue_receipt r on r.id = touched.receipt_id
+         where (select coalesce(sum(a.amount), 0) from revenue_allocation a where a.receipt_id = r.id)
                not between 0 and r.amount) then
         raise exception 'a receipt settles at most its own amount'
             using errcode = 'integrity_constraint_violation', constraint = 'allocation_within_receipt';
     end if;
     if exists (
-        select from revenue_receipt r
-         where r.id = new.receipt_id and (r.account_id <> new.account_id or exists (
-               select from revenue_charge c where c.id = new.charge_id and c.account_id <> new.account_id))) then
+        select from fresh f
+          join revenue_receipt r on r.id = f.receipt_id
+          left join revenue_charge c on c.id = f.charge_id
+         where f.account_id <> r.account_id or f.account_id <> c.account_id) then
         raise exception 'receipt, charge and allocation belong to one account'
             using errcode = 'integrity_constraint_violation', constraint = 'allocation_one_account';
     end if;
@@ -76,7 +79,7 @@ class Drawer(ScopedModel):
     SCOPING = Scoping(right="receipts.take", unit="site_id")
     PHI = NO_PHI
 
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="drawers")
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="drawers", db_index=False)
     entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     opened_by = models.UUIDField()
     opened_by_label = models.TextField()
@@ -154,16 +157,20 @@ class Receipt(ScopedModel):
     }
 
     number = models.TextField()
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="receipts")
-    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="receipts")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="receipts")
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="receipts", db_index=False)
+    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="receipts", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="receipts", db_index=False)
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts", db_index=False
+    )
     amount = models.BigIntegerField()
     method = models.TextField()
     reference = models.TextField(default="", blank=True, help_text="check number or authorisation of the card")
     purpose = models.TextField()
-    drawer = models.ForeignKey(Drawer, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts")
+    drawer = models.ForeignKey(
+        Drawer, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts", db_index=False
+    )
     taken_at = models.DateTimeField()
     taken_by = models.UUIDField(null=True, blank=True)
     taken_by_label = models.TextField()
@@ -250,6 +257,11 @@ class Allocation(ScopedModel):
                 func=_ALLOCATION_IS_FINAL,
             ),
             pgtrigger.Trigger(
-                name="allocation_fits", operation=pgtrigger.Insert, when=pgtrigger.After, func=_WITHIN_RECEIPT
+                name="allocation_fits",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
+                func=_WITHIN_RECEIPT,
             ),
         ]

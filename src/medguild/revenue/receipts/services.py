@@ -153,12 +153,14 @@ def void_receipt(*, receipt: Receipt, reason: str, by: Actor, at: dt.datetime | 
         raise Refusal(_("Write why the receipt is voided."), field="reason")
     _refuse_late_void(held, by, moment)
     entries = Entry.objects.unscoped("the receipt's own entries").filter(source_type=SOURCE, source_id=held.pk)
-    last: Entry | None = None
-    for entry in entries.filter(reverses__isnull=True, reversed_by__isnull=True).order_by("pk"):
-        last = reverse(entry=entry, by=by, reason="receipt voided", at=moment)
-    if last is not None:
-        back = [Share(share.charge_id, -share.amount) for share in placed_of(held)]
-        allocate(held, back, last, moment)
+    # The site's day, as when it was taken: in UTC an evening belongs to tomorrow, perhaps to another month.
+    day = local_date(moment, held.site.site.time_zone)
+    reversals = [
+        reverse(entry=entry, by=by, reason="receipt voided", occurred_on=day, at=moment)
+        for entry in entries.filter(reverses__isnull=True, reversed_by__isnull=True).order_by("pk")
+    ]
+    back = [Share(share.charge_id, -share.amount) for share in placed_of(held)]
+    allocate(held, back, reversals[-1], moment)
     held.voided_at, held.voided_by, held.void_reason = moment, by.id, reason.strip()
     held.save(update_fields=["voided_at", "voided_by", "void_reason"])
     tell(VOIDED, held, by, moment)

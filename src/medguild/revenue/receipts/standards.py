@@ -21,7 +21,7 @@ COPAY = declare_standard(
         mode=Mode.BOUNDED,
         levels=(Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE, Level.PAYER),
         bounds=Bounds(least=0, most=50_000),
-        unit=_("cents"),
+        money=True,
         help=_("Expected of insured patients at each visit; 0 asks for none. Set it per payer where plans differ."),
         area=_("Receipts"),
     )

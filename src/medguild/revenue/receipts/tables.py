@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui import tables
+from medguild.patients.identity.filters import PatientSearch
 from medguild.revenue.receipts.models import Receipt
 from medguild.revenue.receipts.words import METHOD_CHOICES, METHODS, PURPOSES
 
 
 class ReceiptFilters(tables.FilterSet):
-    q = tables.SearchFilter(fields=["number__iexact", "patient__family_key__startswith"], label=_("Number or patient"))
+    q = PatientSearch(fields=["number__iexact"], label=_("Number or patient"))
     method = tables.ChoiceFilter(choices=METHOD_CHOICES, label=_("Paid by"))
     taken = tables.DateRangeFilter(field_name="taken_at__date", label=_("Taken"))
 

@@ -142,11 +142,13 @@ def take(request: HttpRequest, account_id: UUID) -> HttpResponse:
     patients = {str(one.pk): one for one in _patients(actor, held)}
     sites = {str(site.unit_id): site for site in sites_visible(actor, ReceiptsRight.TAKE)[:50]}
     note_reads(request, [one.pk for one in patients.values()])
+    owed = _owed(actor, held.pk)
     form = PaymentForm(
         request.POST or None,
         sites=sites.values(),
         patients=patients.values(),
-        initial=_initial(request, held),
+        owed=owed,
+        initial=_initial(request, owed),
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -160,7 +162,7 @@ def take(request: HttpRequest, account_id: UUID) -> HttpResponse:
             )
             toast(request, _("Payment taken: %(amount)s.") % {"amount": dollars(receipt.amount)})
             return redirect("receipts:show", receipt.pk)
-    context = {"form": form, "account": held, "owed": _owed(actor, held.pk), "patients": list(patients.values())}
+    context = {"form": form, "account": held, "owed": owed, "patients": list(patients.values())}
     return render(request, "receipts/take.html", context, status=form_status(form))
 
 
@@ -173,10 +175,8 @@ def _patients(actor: Actor, held: GuarantorAccount) -> list[Patient]:
     return list(found.values())
 
 
-def _initial(request: HttpRequest, held: GuarantorAccount) -> dict[str, Any]:
-    actor = actor_of(request)
-    site = usual_site(request, actor, ReceiptsRight.TAKE)
-    owed = _owed(actor, held.pk)
+def _initial(request: HttpRequest, owed: Cents | None) -> dict[str, Any]:
+    site = usual_site(request, actor_of(request), ReceiptsRight.TAKE)
     return {
         "receipt_id": new_id(),
         "amount": owed if owed and owed > 0 else None,

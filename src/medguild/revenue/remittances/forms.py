@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.documents.rules import LARGEST
 from medguild.foundation.organization.models import Unit
+from medguild.patients.coverage.models import Coverage
+from medguild.patients.coverage.words import RANKS
 
 
 class UploadForm(forms.Form):
@@ -62,6 +64,21 @@ class TwinForm(forms.Form):
         max_length=300,
         help_text=_("For example: both are on the bank statement. Without names of patients."),
     )
+
+
+class CoverForm(forms.Form):
+    """The coverage under which a denied claim is billed instead."""
+
+    coverage = forms.ChoiceField(label=_("Cover on the day of service"))
+
+    def __init__(self, *args: Any, covers: Iterable[Coverage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.covers = {str(one.pk): one for one in covers}
+        choices = [(key, f"{one.label()} · {dict(RANKS).get(one.rank, one.rank)}") for key, one in self.covers.items()]
+        self.fields["coverage"].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> Coverage:
+        return self.covers[self.cleaned_data["coverage"]]
 
 
 class DenialForm(forms.Form):

@@ -32,6 +32,7 @@ from medguild.revenue.remittances.context import payee_entity, payer_of, receivi
 from medguild.revenue.remittances.follow_up import conflict_work, quarantine_work, settle_waiting
 from medguild.revenue.remittances.models import Remittance, RemittanceFile
 from medguild.revenue.remittances.permissions import RemittancesRight
+from medguild.revenue.remittances.ports import file_keepers
 from medguild.revenue.remittances.posting import Tally, counting_day, post_remittance, subject_of
 from medguild.revenue.remittances.rules import SETTLED, Hold, Outcome, RemittanceStatus, digest_of
 from medguild.x12 import LoadedRemittance, Unreadable, load_remittances
@@ -72,7 +73,10 @@ class RemittanceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of a file; `problem` says why it could not be read, or what is wrong with it as a whole."""
+    """What became of a file; `problem` says why it could not be read, or what is wrong with it as a whole.
+
+    `kept` says that such a file is in quarantine, with the reason.
+    """
 
     name: str
     sha256: str
@@ -80,6 +84,7 @@ class FileOutcome:
     remittances: tuple[RemittanceOutcome, ...] = ()
     other_kinds: tuple[str, ...] = ()
     problem: str = ""
+    kept: bool = False
 
     @property
     def ok(self) -> bool:
@@ -92,18 +97,21 @@ def import_remittances(
     """Read a file, keep it, and post each remittance in it. All of the file commits, or nothing.
 
     `unit_id` says who received the file, for payments whose payee is unknown. A file that is no X12 is told as
-    unreadable and not kept. Raises Refusal where nobody can receive the file, NotAllowed without the right there.
+    unreadable and handed to whoever keeps bad files.
+    Raises Refusal where nobody can receive the file, NotAllowed without the right there.
     """
     moment = at or now()
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         loaded = load_remittances(io.BytesIO(content))
     except Unreadable as wrong:
-        return FileOutcome(filename, sha256, readable=False, problem=wrong.text)
+        kept = _hand_on(content, filename, unit_id, by=by, at=moment)
+        return FileOutcome(filename, sha256, readable=False, problem=wrong.text, kept=kept)
     if not loaded.remittances:
         return FileOutcome(
             filename, sha256, readable=True, other_kinds=loaded.other_kinds,
             problem=_("There is no remittance (835) in this file."),
+            kept=_hand_on(content, filename, unit_id, by=by, at=moment),
         )  # fmt: skip
     receiver = _receiver(by, unit_id, moment)
     with transaction.atomic():
@@ -111,6 +119,14 @@ def import_remittances(
         taking = _Taking(file, loaded, receiver, by, moment)
         outcomes = tuple(taking.take(one) for one in loaded.remittances)
     return FileOutcome(filename, sha256, readable=True, remittances=outcomes, other_kinds=loaded.other_kinds)
+
+
+def _hand_on(content: bytes, filename: str, unit_id: UUID | None, *, by: Actor, at: dt.datetime) -> bool:
+    """Let a file that holds nothing to post be kept where bad files are; was it?"""
+    receiver = receiving_entity(by, unit_id, day_of(at))
+    if receiver is None:
+        return False
+    return any(keep(content=content, filename=filename, unit=receiver, by=by, at=at) for keep in file_keepers)
 
 
 def _receiver(by: Actor, unit_id: UUID | None, at: dt.datetime) -> Unit:

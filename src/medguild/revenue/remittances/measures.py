@@ -4,24 +4,25 @@ initial_denial_rate). A number whose denominator is nothing is None: not enough 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Sum, UUIDField, Value, When
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.money import Cents
 from medguild.foundation.kernel.scoping import ScopedQuerySet
-from medguild.foundation.ledger.models import Posting
+from medguild.foundation.ledger.models import LedgerAccount, Posting
 from medguild.foundation.ledger.rules import Chart
 from medguild.foundation.ledger.selectors import chosen
 from medguild.revenue.remittances.models import RemittanceClaim
 
 AR_CODES = (Chart.INSURANCE_AR, Chart.PATIENT_AR)
 _DAYS_LOOKED_BACK = 90
+_DENIED_WHOLE = Q(denied__gt=0, paid__lte=0, patient_share__lte=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def first_answers(
 
 def denied_first(rows: QuerySet[RemittanceClaim]) -> QuerySet[RemittanceClaim]:
     """Of first answers, those that deny the claim whole; zero paid because of a deductible is none."""
-    return rows.filter(denied__gt=0, paid__lte=0, patient_share__lte=0)
+    return rows.filter(_DENIED_WHOLE)
 
 
 def initial_denial_rate(
@@ -84,14 +85,18 @@ def initial_denial_rate(
 ) -> DenialRate:
     """Claims (or dollars) denied on first adjudication / claims (or dollars) adjudicated for the first time."""
     rows = first_answers(actor, start=start, end=end, site_ids=site_ids, payer_id=payer_id)
-    count, denied_claims = rows.count(), denied_first(rows).count()
-    refused = rows.filter(denied__gt=0)
-    sums = rows.aggregate(charged=Coalesce(Sum("charge"), 0))
-    denied = refused.aggregate(total=Coalesce(Sum("denied"), 0))["total"]
+    refused = Q(denied__gt=0)
+    found = rows.aggregate(
+        claims=Count("pk"),
+        denied_claims=Count("pk", filter=_DENIED_WHOLE),
+        refused=Count("pk", filter=refused),
+        charged=Coalesce(Sum("charge"), 0),
+        refused_amount=Coalesce(Sum("denied", filter=refused), 0),
+    )
     return DenialRate(
-        claims=Measured(denied_claims, count, start, end),
-        dollars=Measured(int(denied), int(sums["charged"]), start, end),
-        partly_denied=refused.count() - denied_claims,
+        claims=Measured(found["denied_claims"], found["claims"], start, end),
+        dollars=Measured(int(found["refused_amount"]), int(found["charged"]), start, end),
+        partly_denied=found["refused"] - found["denied_claims"],
     )
 
 
@@ -131,29 +136,39 @@ def open_balances(
     site_ids: Collection[UUID] | None = None,
 ) -> list[OpenBalance]:
     """What is owed at the end of a day, by account and debtor: the rows behind days in A/R, the greatest first."""
-    sums = _owed(actor, as_of, entity_ids, site_ids).exclude(total=0).order_by("-total")
-    return [
-        OpenBalance(code, entity_id, account_id, debtor, int(total))
-        for code, entity_id, account_id, debtor, total in sums.values_list(*_BY, "total")
-    ]
+    books = _receivables(actor, entity_ids)
+    sums = [row for code in AR_CODES for row in _owed(books, code, as_of, site_ids).exclude(total=0)]
+    found = [
+        OpenBalance(books[row[_BOOK]].code, books[row[_BOOK]].entity_id, row["account_id"], row.get("payer_id"),
+                    int(row["total"]))
+        for row in sums
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.amount, str(one.account_id)))
 
 
-_BY = ("ledger_account__code", "entity_id", "account_id", "debtor")
+_BOOK = "ledger_account_id"
+# The payer of the insurance receivable owes; the patient's names none.
+_DEBTOR = {Chart.INSURANCE_AR: (_BOOK, "account_id", "payer_id"), Chart.PATIENT_AR: (_BOOK, "account_id")}
 
 
-def _owed(actor: Actor, as_of: dt.date, entity_ids: Collection[UUID] | None, site_ids: Collection[UUID] | None) -> Any:
-    """A queryset: one row with its `total` for each account and debtor."""
-    rows = chosen(_postings(actor, entity_ids, site_ids), codes=AR_CODES, as_of=as_of).order_by()
-    return rows.annotate(debtor=_debtor()).values(*_BY).annotate(total=Sum("amount"))
+def _receivables(actor: Actor, entity_ids: Collection[UUID] | None) -> dict[UUID, LedgerAccount]:
+    """The accounts of the books on which something is owed, of entities whose books the actor may read."""
+    rows = LedgerAccount.objects.visible_to(actor).filter(code__in=AR_CODES)
+    if entity_ids is not None:
+        rows = rows.filter(entity_id__in=list(entity_ids))
+    return {account.pk: account for account in rows}
 
 
-def _debtor() -> Case:
-    """The payer of the insurance receivable; the patient's names none."""
-    return Case(
-        When(ledger_account__code=Chart.INSURANCE_AR, then=F("payer_id")),
-        default=Value(None),
-        output_field=UUIDField(),
-    )
+def _owed(books: Mapping[UUID, LedgerAccount], code: str, as_of: dt.date, site_ids: Collection[UUID] | None) -> Any:
+    """A queryset: one row with its `total` for each account and debtor.
+
+    By accounts of the books, in the order of the index `posting_of_debtor`, so that nothing is sorted or looked up.
+    """
+    rows = Posting.objects.unscoped("the actor may read these accounts of the books")
+    rows = chosen(rows, as_of=as_of, ledger_account_id=[pk for pk, one in books.items() if one.code == code])
+    if site_ids is not None:
+        rows = rows.filter(site_id__in=list(site_ids))
+    return rows.order_by().values(*_DEBTOR[Chart(code)]).annotate(total=Sum("amount"))
 
 
 def days_in_ar(
@@ -165,14 +180,38 @@ def days_in_ar(
     look_back: int = _DAYS_LOOKED_BACK,
 ) -> DaysInAr:
     """Days in A/R at the end of `as_of`, by the gross charges booked in the `look_back` days that end with it."""
+    books = _receivables(actor, entity_ids)
+    owed = [
+        _owed(books, code, as_of, site_ids).aggregate(
+            debits=Sum("total", filter=Q(total__gt=0)), credits=Sum("total", filter=Q(total__lt=0))
+        )
+        for code in AR_CODES
+    ]
+    debits, credits = (sum(int(one[side] or 0) for one in owed) for side in ("debits", "credits"))
+    return _days(actor, as_of, entity_ids, site_ids, look_back, debits, -credits)
+
+
+def days_in_ar_of(actor: Actor, balances: Iterable[OpenBalance], *, as_of: dt.date) -> DaysInAr:
+    """The same of `open_balances` at hand, without asking for them again."""
+    amounts = [one.amount for one in balances]
+    debits, credits = sum(cents for cents in amounts if cents > 0), sum(cents for cents in amounts if cents < 0)
+    return _days(actor, as_of, None, None, _DAYS_LOOKED_BACK, debits, -credits)
+
+
+def _days(
+    actor: Actor,
+    as_of: dt.date,
+    entity_ids: Collection[UUID] | None,
+    site_ids: Collection[UUID] | None,
+    look_back: int,
+    debits: Cents,
+    credits: Cents,
+) -> DaysInAr:
     start, end = as_of - dt.timedelta(days=look_back - 1), as_of + dt.timedelta(days=1)
-    owed = _owed(actor, as_of, entity_ids, site_ids).aggregate(
-        debits=Sum("total", filter=Q(total__gt=0)), credits=Sum("total", filter=Q(total__lt=0))
-    )
     charged = chosen(_postings(actor, entity_ids, site_ids), codes=[Chart.CHARGES], as_of=as_of, since=start)
     return DaysInAr(
-        debits=int(owed["debits"] or 0),
-        credits=-int(owed["credits"] or 0),
+        debits=debits,
+        credits=credits,
         charges=-int(charged.aggregate(total=Sum("amount"))["total"] or 0),
         start=start,
         end=end,

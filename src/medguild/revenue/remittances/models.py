@@ -44,7 +44,7 @@ class RemittanceFile(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="entity_id")
     PHI = {"document_id": Phi.LINK, "filename": Phi.IDENTIFIER}
 
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     sha256 = models.TextField()
     filename = models.TextField()
     size = models.PositiveIntegerField()
@@ -74,12 +74,14 @@ class Remittance(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="entity_id")
     PHI = {"trace_number": Phi.FINANCIAL, "amount": Phi.FINANCIAL}
 
-    file = models.ForeignKey(RemittanceFile, on_delete=models.PROTECT, related_name="remittances")
+    file = models.ForeignKey(RemittanceFile, on_delete=models.PROTECT, related_name="remittances", db_index=False)
     position = models.PositiveIntegerField(help_text="segment of the file at which it begins")
     control = models.TextField(default="", blank=True)
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="remittances")
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="remittances", db_index=False)
     payee_known = models.BooleanField(default=True)
-    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, null=True, blank=True, related_name="remittances")
+    payer = models.ForeignKey(
+        Payer, on_delete=models.PROTECT, null=True, blank=True, related_name="remittances", db_index=False
+    )
     payer_name = models.TextField(default="", blank=True)
     payer_identifier = models.TextField(default="", blank=True)
     payee_name = models.TextField(default="", blank=True)
@@ -180,9 +182,11 @@ class RemittanceClaim(ScopedModel):
         "paid": Phi.FINANCIAL,
     }
 
-    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="claims")
+    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="claims", db_index=False)
     number = models.PositiveIntegerField()
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications")
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="adjudications", db_index=False
+    )
     state = models.TextField()
     unmatched = models.TextField(default="", blank=True, help_text="why it came into suspense")
     patient_control = models.TextField()
@@ -242,10 +246,12 @@ class RemittanceLine(ScopedModel):
         "adjustments": Phi.FINANCIAL,
     }
 
-    remittance_claim = models.ForeignKey(RemittanceClaim, on_delete=models.PROTECT, related_name="lines")
+    remittance_claim = models.ForeignKey(
+        RemittanceClaim, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     number = models.PositiveIntegerField()
     claim_line = models.ForeignKey(
-        ClaimLine, on_delete=models.PROTECT, null=True, blank=True, related_name="remittance_lines"
+        ClaimLine, on_delete=models.PROTECT, null=True, blank=True, related_name="remittance_lines", db_index=False
     )
     control = models.TextField(default="", blank=True)
     code = models.TextField(default="", blank=True)
@@ -278,7 +284,9 @@ class ProviderAdjustment(ScopedModel):
     SCOPING = Scoping(right=_READ, unit="remittance__entity_id")
     PHI = {"reference": Phi.IDENTIFIER, "amount": Phi.FINANCIAL}
 
-    remittance = models.ForeignKey(Remittance, on_delete=models.PROTECT, related_name="provider_adjustments")
+    remittance = models.ForeignKey(
+        Remittance, on_delete=models.PROTECT, related_name="provider_adjustments", db_index=False
+    )
     number = models.PositiveIntegerField()
     provider_id = models.TextField(default="", blank=True)
     fiscal_period_end = models.DateField(null=True, blank=True)
@@ -307,8 +315,8 @@ class Denial(ScopedModel):
     PHI = {"claim": Phi.LINK, "amount": Phi.FINANCIAL}
 
     remittance_claim = models.ForeignKey(RemittanceClaim, on_delete=models.PROTECT, related_name="denials")
-    line = models.ForeignKey(RemittanceLine, on_delete=models.PROTECT, related_name="denials")
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="denials")
+    line = models.ForeignKey(RemittanceLine, on_delete=models.PROTECT, related_name="denials", db_index=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="denials", db_index=False)
     group = models.TextField()
     reason = models.TextField()
     category = models.TextField()

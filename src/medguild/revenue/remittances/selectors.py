@@ -17,6 +17,7 @@ from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.selectors import items_visible
+from medguild.patients.identity.rules.names import name_key
 from medguild.revenue.claims.adjudication import ANSWERABLE
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.remittances.models import (
@@ -29,6 +30,7 @@ from medguild.revenue.remittances.models import (
 )
 from medguild.revenue.remittances.permissions import RemittancesRight
 from medguild.revenue.remittances.rules import WAITING, ClaimState, RemittanceStatus
+from medguild.revenue.remittances.work import answered_by
 
 _SHOWN = "the remittance is visible"
 _WAITING = sorted(status.value for status in WAITING)
@@ -189,6 +191,18 @@ def denial_for(actor: Actor, denial_id: UUID) -> list[Denial]:
     return list(rows.filter(source=found.source).order_by("line__number", "pk"))
 
 
+def desk_denials(actor: Actor, claim_ids: Iterable[UUID]) -> QuerySet[Denial]:
+    """Denials of these claims that the actor answers at the claim's site, seen without the payments they came in."""
+    rows = Denial.objects.unscoped("limited to what the actor answers, and to sites of the right").filter(
+        claim_id__in=list(claim_ids), category__in=answered_by(actor.roles)
+    )
+    scope = actor.scope(RemittancesRight.DESK)
+    rows = rows if scope.everything else rows.filter(claim__site_id__in=scope.units)
+    return rows.select_related("claim__patient", "claim__payer", "claim__site", "claim__coverage", "line").order_by(
+        "remittance_claim__applied_at", "pk"
+    )
+
+
 def candidates(actor: Actor, held: RemittanceClaim) -> list[Claim]:
     """Claims to which money in suspense may belong: the same member and charge first, then the same charge and name.
 
@@ -203,7 +217,7 @@ def candidates(actor: Actor, held: RemittanceClaim) -> list[Claim]:
         alike |= Q(coverage__member_id=held.member_id)
     for word in words[:4]:
         if len(word) > 2:
-            alike |= Q(charge=abs(held.charge), patient__family_key=word.lower())
+            alike |= Q(charge=abs(held.charge), patient__family_key=name_key(word))
     rows = rows.filter(alike).select_related("patient", "payer").order_by("-service_from", "pk")[:_MOST_CANDIDATES]
     return sorted(rows, key=lambda claim: claim.charge != abs(held.charge))
 

@@ -21,7 +21,7 @@ WRITE_OFF_LIMIT = declare_standard(
         mode=Mode.BOUNDED,
         levels=(Level.ENTITY, Level.PRACTICE, Level.SITE, Level.PAYER),
         bounds=Bounds(least=0, most=100_000),
-        unit=_("cents"),
+        money=True,
         help=_("Up to this amount per claim and category a biller decides; above it, who may approve."),
         area=_("Denials"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from medguild.revenue.remittances import views, views_denials, views_queue
+from medguild.revenue.remittances import views, views_denials, views_desk, views_queue
 
 _room = (
     [
@@ -19,6 +19,9 @@ _room = (
         path("denials/<uuid:denial_id>/ask/", views_denials.ask_write_off, name="ask_write_off"),
         path("denials/<uuid:denial_id>/patient/", views_denials.bill_patient, name="bill_patient"),
         path("denials/<uuid:denial_id>/close/", views_denials.close, name="close_denial"),
+        path("denials/<uuid:denial_id>/other-cover/", views_denials.other_cover, name="other_cover"),
+        path("desk/<uuid:claim_id>/", views_desk.show, name="desk"),
+        path("desk/<uuid:claim_id>/other-cover/", views_desk.other_cover, name="desk_cover"),
         path("<uuid:remittance_id>/", views.show, name="show"),
         path("<uuid:remittance_id>/check/", views_queue.check_again, name="check"),
         path("<uuid:remittance_id>/post-too/", views_queue.post_twin, name="post_twin"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.access.limits import FILES_SENT, limited
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
@@ -88,6 +89,7 @@ def claim(request: HttpRequest, remittance_id: UUID, claim_id: UUID) -> HttpResp
 
 @guarded(RemittancesRight.POST)
 @require_http_methods(["GET", "POST"])
+@limited(FILES_SENT)
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file in, and say what became of each payment in it."""
     actor = actor_of(request)

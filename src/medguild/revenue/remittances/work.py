@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,8 @@ _DENIALS: dict[str, tuple[Role, Role, int]] = {
     "referral_network": (Role.REFERRAL_COORDINATOR, Role.BILLER, 7),
     "timely_filing": (Role.BILLER, Role.REVENUE_DIRECTOR, 3),
 }
+# Whose cover was wrong is found out with the patient: those at the desk answer these, without seeing payments.
+HANDLED_AT_THE_DESK = frozenset(category for category, owners in _DENIALS.items() if owners[0] == Role.FRONT_DESK)
 DENIAL = {
     category: declare_work_type(
         f"denial.{category}",
@@ -115,6 +118,11 @@ BILL_SECONDARY = declare_work_type(
     subject_types=("claim",),
     icon="arrow-forward-up",
 )
+
+
+def answered_by(roles: Collection[str]) -> frozenset[str]:
+    """Categories of denials that one of these roles answers first."""
+    return frozenset(category for category, owners in _DENIALS.items() if owners[0] in roles)
 
 
 def denial_type(category: str) -> str:

@@ -20,7 +20,7 @@ from medguild.revenue.statements.permissions import StatementsRight
 register(
     MenuEntry(
         area=Area.REVENUE, label=_("Balances"), url_name="statements:list", permission=StatementsRight.READ, order=40,
-        icon="wallet", shortcut="g b", keywords=_("statements owed accounts guarantor"),
+        icon="wallet", shortcut="g u", keywords=_("statements owed accounts guarantor"),
     )
 )  # fmt: skip
 

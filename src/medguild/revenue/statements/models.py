@@ -31,8 +31,8 @@ class Statement(ScopedModel):
     }
 
     number = models.TextField()
-    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="statements")
-    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(GuarantorAccount, on_delete=models.PROTECT, related_name="statements", db_index=False)
+    entity = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     balance = models.BigIntegerField()
     language = models.TextField(default="en")
     made_on = models.DateField()

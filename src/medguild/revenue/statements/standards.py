@@ -20,7 +20,7 @@ MINIMUM = declare_standard(
         mode=Mode.BOUNDED,
         levels=(Level.STATE, Level.ENTITY),
         bounds=Bounds(least=1, most=5_000),
-        unit=_("cents"),
+        money=True,
         help=_("An account that owes less gets no statement; the balance stays and is asked for at the next visit."),
         area=_("Statements"),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.patients.accounts.models import GuarantorAccount
+from medguild.patients.identity.filters import PatientSearch
 from medguild.revenue.statements.permissions import StatementsRight
 from medguild.revenue.statements.services import make_statements
 
@@ -30,8 +31,9 @@ def make_for(request: HttpRequest, rows: Any) -> str:
 
 
 class AccountFilters(tables.FilterSet):
-    q = tables.SearchFilter(
-        fields=["number__iexact", "guarantor_patient__family_key__startswith", "family_name__istartswith"],
+    q = PatientSearch(
+        patient="guarantor_patient",
+        fields=["number__iexact", "family_name__istartswith", "given_name__istartswith", "organization__icontains"],
         label=gettext_lazy("Account or guarantor"),
     )
 

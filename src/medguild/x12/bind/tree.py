@@ -11,15 +11,16 @@ Placed = tuple[int, Segment]  # position in the transaction, segment
 
 
 class Node:
-    """An open or finished loop. position is that of the segment that opened it."""
+    """An open or finished loop. position is that of the segment that opened it; told is a mark for who explains it."""
 
-    __slots__ = ("children", "loop", "parent", "segments")
+    __slots__ = ("children", "loop", "parent", "segments", "told")
 
     def __init__(self, loop: str, parent: Node | None, opener: Placed) -> None:
         self.loop = loop
         self.parent = parent
         self.segments: list[Placed] = [opener]
         self.children: list[Node] = []
+        self.told = False
 
     @property
     def position(self) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from medguild.x12.check.places import Claimed
 from medguild.x12.check.situational import check_situations
 from medguild.x12.errors import IssueLog
 from medguild.x12.records.claim import Claim
 
 
-def check_claim(claim: Claim, log: IssueLog) -> None:
+def check_claim(claim: Claim, log: IssueLog, where: Claimed) -> None:
+    """where holds the segments that the claim was read from."""
     _lines_are_numbered(claim, log)
-    check_situations(claim, log)
+    check_situations(claim, log, where)
 
 
 def _lines_are_numbered(claim: Claim, log: IssueLog) -> None:

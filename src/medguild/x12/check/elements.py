@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from medguild.x12.amounts import parse_quantity
-from medguild.x12.check.patterns import COMPONENT, ELEMENT, pattern
+from medguild.x12.check.patterns import pattern
 from medguild.x12.errors import IssueLog, X12ValueError
 from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, RELATIONS, ElementType
 from medguild.x12.guides.model import ElementUse, SegmentUse
@@ -33,7 +33,7 @@ SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED, REPEATED = range(7)
 class Plan:
     """What is needed to check one SegmentUse, looked up once. slots: per element what to do, least and most length."""
 
-    __slots__ = ("matches", "name", "open_relations", "relations", "required", "seen", "slots", "types", "use", "uses")
+    __slots__ = ("matches", "name", "relations", "required", "seen", "slots", "types", "use", "uses")
 
     def __init__(self, use: SegmentUse) -> None:
         self.use = use
@@ -42,9 +42,7 @@ class Plan:
         self.matches: Callable[[str], object] | None = None
         self.types = ELEMENTS.get(use.name, ())
         self.uses = {element.number: element for element in use.elements or ()}
-        free = use.elements is None
         self.relations = RELATIONS.get(use.name, ())
-        self.open_relations = [r for r in self.relations if free or self._open(*r)]
         self.required = [
             n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in STATED
         ]
@@ -53,24 +51,11 @@ class Plan:
             mode = self._mode(number, known, free=use.elements is None)
             self.slots.append((mode, known.shortest, known.longest, number))
 
-    def _open(self, kind: str, numbers: tuple[int, ...]) -> bool:
-        """Can the elements break this relation, when each of them alone is as it must be?"""
-        possible = [n for n in numbers if n in self.uses]
-        certain = [n for n in possible if self.uses[n].required and f"{self.name}{n:02d}" not in STATED]
-        if kind == "R":
-            return not certain
-        if kind == "P":
-            return bool(possible) and certain != list(numbers)
-        if kind == "C":
-            return numbers[0] in possible and not set(numbers[1:]) <= set(certain)
-        return len(possible) > 1
-
-    def pattern(self) -> Callable[[str], object] | None:
-        """What tells a faultless segment at once; made only for segments that come often."""
+    def learn(self) -> None:
+        """Makes what tells a faultless segment at once; only for segments that come often."""
         self.seen += 1
-        if self.matches is None and self.seen > RARE:
+        if self.seen > RARE:
             self.matches = pattern(self.use, STATED, TYPED).fullmatch
-        return self.matches
 
     def _mode(self, number: int, known: ElementType, *, free: bool) -> int:
         element = self.uses.get(number)
@@ -102,15 +87,12 @@ class ElementCheck:
         self._component = component
         self._repetition = repetition
 
-    def check(self, segment: Segment, use: SegmentUse, position: int, loop: str) -> None:
-        plan = _PLANS.get(id(use)) or plan_of(use)
-        matches = plan.matches or plan.pattern()
-        relations: Sequence[Relation] = plan.open_relations
-        if matches is None or not matches(ELEMENT.join(segment).replace(self._component, COMPONENT)):
-            self.look_closer(segment, plan, position, loop)
-            relations = plan.relations
-        if relations:
-            self.relations(segment, plan.name, relations, position, loop)
+    def check(self, segment: Segment, plan: Plan, position: int, loop: str) -> None:
+        """For a segment that its plan's pattern does not match, or that has no pattern yet."""
+        if plan.matches is None:
+            plan.learn()
+        self.look_closer(segment, plan, position, loop)
+        self.relations(segment, plan.name, plan.relations, position, loop)
 
     def look_closer(self, segment: Segment, plan: Plan, position: int, loop: str) -> None:
         size = len(segment)

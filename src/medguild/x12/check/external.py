@@ -24,6 +24,7 @@ FULL_ZIP = 9
 BILLING = "2010AA"
 LAST_REASON = 18  # behind CAS17
 RECEIVED = "835"
+TAX_NUMBERS = ("EI", "TJ")
 
 Check = Callable[["ExternalCheck", Segment, int, str], None]
 
@@ -50,10 +51,6 @@ class ExternalCheck:
         self._kind = kind
         self._component = component
         self._suffix = ".received" if kind == RECEIVED else ""
-
-    def check(self, segment: Segment, position: int, loop: str) -> None:
-        """Only for segments named in CHECKS."""
-        CHECKS[segment[0]](self, segment, position, loop)
 
     def _say(self, rule: str, segment: Segment, element: int, position: int, loop: str, text: str) -> None:
         place = f"{segment[0]}{element:02d}"
@@ -82,7 +79,7 @@ class ExternalCheck:
 
     def reference(self, segment: Segment, position: int, loop: str) -> None:
         """REF*EI and REF*TJ."""
-        if len(segment) > 2 and segment[1] in ("EI", "TJ") and not TAX_ID.fullmatch(segment[2].replace("-", "")):
+        if len(segment) > 2 and segment[1] in TAX_NUMBERS and not TAX_ID.fullmatch(segment[2].replace("-", "")):
             self._say("code.tax-id", segment, 2, position, loop, "is no tax number: it has nine digits.")
 
     def provider(self, segment: Segment, position: int, loop: str) -> None:
@@ -145,3 +142,10 @@ CHECKS: dict[str, Check] = {
     "HI": ExternalCheck.diagnosis,
     "STC": ExternalCheck.status,
 }
+
+
+def check_of(name: str, code: str) -> Check | None:
+    """What looks at segments of this name, told apart by this code (empty: any)."""
+    if name == "REF" and code and code not in TAX_NUMBERS:
+        return None
+    return CHECKS.get(name)

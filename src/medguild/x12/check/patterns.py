@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 
-from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, ElementType
+from medguild.x12.guides.elements import COMPONENTS, ELEMENTS, RELATIONS, ElementType
 from medguild.x12.guides.model import ElementUse, SegmentUse
 
 ELEMENT, COMPONENT = "\n", "\x1f"  # what separates elements and components in the text that is matched
@@ -36,7 +37,37 @@ def pattern(use: SegmentUse, stated: frozenset[str], typed: frozenset[str]) -> r
         else:
             body = f"(?:{body})?"
         tail = _behind(ELEMENT, body, tail, may_end=may_end)
-    return re.compile(f"{use.name}{tail}(?<!{ELEMENT})")
+    related = (_related(*relation) for relation in RELATIONS.get(use.name, ()) if _open(use, stated, *relation))
+    return re.compile(f"{use.name}{''.join(related)}{tail}(?<!{ELEMENT})")
+
+
+def _open(use: SegmentUse, stated: frozenset[str], kind: str, numbers: tuple[int, ...]) -> bool:
+    """Can the elements break this relation, when each of them alone is as it must be?"""
+    if use.elements is None:
+        return True
+    uses = {element.number: element for element in use.elements}
+    possible = [n for n in numbers if n in uses]
+    certain = [n for n in possible if uses[n].required and f"{use.name}{n:02d}" not in stated]
+    if kind == "R":
+        return not certain
+    if kind == "P":
+        return bool(possible) and certain != list(numbers)
+    if kind == "C":
+        return numbers[0] in possible and not set(numbers[1:]) <= set(certain)
+    return len(possible) > 1
+
+
+def _related(kind: str, numbers: tuple[int, ...]) -> str:
+    """Looks ahead, right behind the name, at which elements are there."""
+    there = [f"(?=(?:{ELEMENT}[^{ELEMENT}]*){{{n - 1}}}{ELEMENT}[^{ELEMENT}])" for n in numbers]
+    absent = [text.replace("(?=", "(?!", 1) for text in there]
+    if kind == "P":
+        return f"(?:{''.join(absent)}|{''.join(there)})"
+    if kind == "R":
+        return f"(?:{'|'.join(there)})"
+    if kind == "C":
+        return f"(?:{absent[0]}|{''.join(there)})"
+    return "".join(f"(?!{one}{other})" for one, other in combinations(there, 2))
 
 
 def _element(place: str, known: ElementType, element: ElementUse | None, *, anything: bool) -> str:

@@ -17,10 +17,14 @@ from medguild.x12.tokens import Segment
 Watch = Callable[[Iterable[Segment]], Iterator[Segment]]
 
 
+def guided(transaction: TransactionSet) -> Watch:
+    """What follows the guide of an 835 or 837 while its segments pass. Raises KeyError for another kind."""
+    return Walker(TABLES[transaction.kind], transaction.issues, transaction.interchange.delimiters.component).follow
+
+
 def checked_reader(transaction: TransactionSet, partners: PartnerRules | None = None) -> RemittanceReader | ClaimReader:
     """The typed reader of an 835 or 837, with guide and situational rules on. Raises KeyError for another kind."""
-    component = transaction.interchange.delimiters.component
-    follow = Walker(TABLES[transaction.kind], transaction.issues, component).follow
+    follow = guided(transaction)
     if transaction.kind == "835":
         return RemittanceReader(transaction, follow)
     return ClaimReader(transaction, follow, partners)

@@ -5,11 +5,13 @@ Predicates look at the header, a claim or a service; none of them forbids postin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from medguild.x12.catalogue import declare
+from medguild.x12.check.places import segment_of
 from medguild.x12.errors import IssueLog
 from medguild.x12.records.remittance import RemittanceClaim, RemittanceHeader, ServicePayment
+from medguild.x12.tokens import Segment
 
 SITUATIONAL = 4
 ELECTRONIC = ("ACH", "BOP", "FWT")
@@ -78,13 +80,15 @@ def reason_twice(claim: RemittanceClaim, service: ServicePayment) -> bool:
     return len(reasons) != len(set(reasons))
 
 
-# id, severity, element, what is wrong and what to do, predicate
+# id, severity, (loop and) element, what is wrong and what to do, predicate
 HEADER_RULES: tuple[tuple[str, str, str, str, HeaderCheck], ...] = (
-    ("835.bank", "warning", "BPR12", "An electronic payment names no bank account. Match it by its trace number.",
+    ("835.bank", "warning", "HEADER BPR12",
+     "An electronic payment names no bank account. Match it by its trace number.",
      electronic_without_bank),
-    ("835.payee-npi", "warning", "N104", "The payee is not named by NPI. Check that the money is meant for you.",
+    ("835.payee-npi", "warning", "1000B N104", "The payee is not named by NPI. Check that the money is meant for you.",
      payee_without_npi),
-    ("835.payee-tax", "warning", "REF02", "The payee's tax number (REF*TJ) is missing. Check which entity was paid.",
+    ("835.payee-tax", "warning", "1000B REF02",
+     "The payee's tax number (REF*TJ) is missing. Check which entity was paid.",
      payee_without_tax_id),
 )  # fmt: skip
 CLAIM_RULES: tuple[tuple[str, str, str, str, ClaimCheck], ...] = (
@@ -113,17 +117,33 @@ for _row in (*HEADER_RULES, *CLAIM_RULES, *SERVICE_RULES):
     declare(_row[0], SITUATIONAL, _row[1], _row[3].partition(".")[0])
 
 
-def check_header(header: RemittanceHeader, log: IssueLog) -> None:
-    for rule, _, element, text, broken_header in HEADER_RULES:
+def check_header(header: RemittanceHeader, log: IssueLog, places: Mapping[str, int]) -> None:
+    """places: where the header (its BPR) and loop 1000B begin."""
+    for rule, _, place, text, broken_header in HEADER_RULES:
         if broken_header(header):
-            log.add(rule, text, position=1, segment=element[:-2], loop="HEADER", element=element)
+            loop, element = place.split()
+            segment = segment_of(element)
+            log.add(rule, text, position=places.get(loop, 1), segment=segment, loop=loop, element=element)
 
 
-def check_claim(claim: RemittanceClaim, log: IssueLog) -> None:
+def check_claim(claim: RemittanceClaim, log: IssueLog, block: Sequence[Segment] = (), start: int = 0) -> None:
+    """block are the segments from CLP on, which stands at position start. A finding points at the segment it names."""
     for rule, _, element, text, broken_claim in CLAIM_RULES:
         if broken_claim(claim):
-            log.add(rule, text, position=claim.position, segment=element[:-2], loop="2100", element=element)
+            at = _position(block, start, claim.position, segment_of(element))
+            log.add(rule, text, position=at, segment=segment_of(element), loop="2100", element=element)
     for service in claim.services:
         for rule, _, element, text, broken_service in SERVICE_RULES:
             if broken_service(claim, service):
-                log.add(rule, text, position=service.position, segment=element[:-2], loop="2110", element=element)
+                at = _position(block, start, service.position, segment_of(element))
+                log.add(rule, text, position=at, segment=segment_of(element), loop="2110", element=element)
+
+
+def _position(block: Sequence[Segment], start: int, begin: int, segment: str) -> int:
+    """The first such segment of the claim itself or of the service that begins there; without one, the beginning."""
+    for at in range(max(begin - start, 0), len(block)):
+        if block[at][0] == segment:
+            return start + at
+        if block[at][0] == "SVC" and start + at != begin:
+            break
+    return begin

@@ -89,7 +89,6 @@ class _Teller:
         self._words = LOOPS.get(set_id, {})
         self._marks = marks
         self._claim = claim
-        self._told: set[int] = set()
 
     def tell(self, nodes: Iterator[Node]) -> Iterator[str]:
         for node in nodes:
@@ -126,7 +125,7 @@ class _Teller:
 
     def _above(self, node: Node | None) -> Iterator[str]:
         """Open levels that were not told yet, with what stands in them so far."""
-        if node is None or id(node) in self._told:
+        if node is None or node.told:
             return
         yield from self._above(node.parent)
         yield from self._own(node)
@@ -138,14 +137,14 @@ class _Teller:
         return node.segments[0][1][0] in ("HL", *CLAIM_SEGMENTS)
 
     def _node(self, node: Node) -> Iterator[str]:
-        if id(node) in self._told:
+        if node.told:
             return
         yield from self._own(node)
         for child in node.children:
             yield from self._node(child)
 
     def _own(self, node: Node) -> Iterator[str]:
-        self._told.add(id(node))
+        node.told = True
         depth = _depth(node)
         if node.loop in self._words:
             yield STEP * (depth + 1) + f"{self._words[node.loop]} [{node.loop}]"

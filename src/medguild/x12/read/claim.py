@@ -16,6 +16,7 @@ from itertools import chain
 from medguild.x12.balance import ClaimBalance
 from medguild.x12.check.claims import check_claim
 from medguild.x12.check.partners import PartnerRules
+from medguild.x12.check.places import Claimed
 from medguild.x12.envelope import TransactionSet
 from medguild.x12.errors import IssueLog
 from medguild.x12.read.claim_body import read_claim
@@ -38,8 +39,11 @@ BODY_NAMES = frozenset(
     "LX SV1 SV2 SV5 CL1 QTY MEA PS1 LIN CTP SVD LQ FRM".split()
 )
 MAX_BLOCK = 100_000
+HL_LENGTH = 5
 BILLING, SUBSCRIBER, PATIENT = "20", "22", "23"
-PARENTS = {SUBSCRIBER: (BILLING,), PATIENT: (SUBSCRIBER,)}
+ABOVE = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}
+BELOW = {BILLING: (SUBSCRIBER, PATIENT), SUBSCRIBER: (PATIENT,), PATIENT: ()}
+LOOPS = {BILLING: "2000A", SUBSCRIBER: "2000B", PATIENT: "2000C"}
 NOBODY = Party("")
 
 Follow = Callable[[Iterable[Segment]], Iterator[Segment]]
@@ -63,6 +67,7 @@ class ClaimReader:
         self._billing = BillingProvider(NOBODY)
         self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
         self._patient: Patient | None = None
+        self._above: dict[str, tuple[int, list[Segment]]] = {}
         self._next: Segment | None = None
         self._position = 0
         block: list[Segment] = []
@@ -85,13 +90,11 @@ class ClaimReader:
     def __iter__(self) -> Iterator[Claim]:
         body_names = BODY_NAMES
         block: list[Segment] = []
-        start = 0
-        position = self._position - 1
-        for segment in self._rest():
-            position += 1
+        start = self._position
+        for position, segment in enumerate(self._rest(), self._position):
             name = segment[0]
             if name in body_names:
-                if len(block) < MAX_BLOCK:
+                if position - start < MAX_BLOCK:
                     block.append(segment)
                     continue
                 name = ""
@@ -133,13 +136,18 @@ class ClaimReader:
             self._context.lost("837.lost", block[0], start, "2300", text)
         self.balance.add(claim)
         if self._context.guided:
-            check_claim(claim, self._context.log)
+            check_claim(claim, self._context.log, Claimed(self.transaction.kind, start, block, self._above))
         if self._partners:
             self._partners.check(claim, self._context.log)
         return claim
 
     def _level(self, block: list[Segment], start: int) -> None:
         kind = self._levels.enter(block[0], start)
+        if kind not in BELOW:
+            return
+        for lower in BELOW[kind]:
+            self._above.pop(lower, None)
+        self._above[kind] = (start, block)
         if kind == BILLING:
             self._billing = read_billing(self._context, block, start)
             self._subscriber = Subscriber(NOBODY, Payer(NOBODY))
@@ -147,7 +155,7 @@ class ClaimReader:
         elif kind == SUBSCRIBER:
             self._subscriber = read_subscriber(self._context, block, start)
             self._patient = None
-        elif kind == PATIENT:
+        else:
             self._patient = read_patient(self._context, block, start)
 
 
@@ -162,17 +170,21 @@ class _Levels:
         self._waiting: tuple[int, str] | None = None  # a level that promised children and has none yet
 
     def enter(self, hl: Segment, position: int) -> str:
-        _, number, parent, kind, children = (hl + PAD)[:5]
+        _, number, parent, kind, children = hl if len(hl) == HL_LENGTH else (hl + PAD)[:HL_LENGTH]
         self._count += 1
         if number != str(self._count):
-            self._say("hl.number", f"HL01 is {number[:6] or 'empty'}, expected {self._count}.", position, "HL01")
-        if kind not in (BILLING, SUBSCRIBER, PATIENT):
-            self._say("hl.level", f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20, 22 and 23.", position, "HL03")
+            text = f"HL01 is {number[:6] or 'empty'}, expected {self._count}. Number the levels 1, 2, 3."
+            self._say("hl.number", text, position, "HL01", kind)
+        if kind not in BELOW:
+            text = (
+                f"HL03 is {kind[:4] or 'empty'}; an 837 knows 20 (billing provider), 22 (subscriber) and 23 (patient)."
+            )
+            self._say("hl.level", text, position, "HL03", kind)
             self.kind = kind
             return kind
         self._parent(kind, parent, position)
         self._children(kind, position)
-        for lower in (BILLING, SUBSCRIBER, PATIENT)[(BILLING, SUBSCRIBER, PATIENT).index(kind) :]:
+        for lower in BELOW[kind]:
             self._open.pop(lower, None)
         self._open[kind] = (number, children)
         self._waiting = (position, kind) if children == "1" else None
@@ -180,26 +192,30 @@ class _Levels:
         return kind
 
     def _parent(self, kind: str, parent: str, position: int) -> None:
-        allowed = [self._open[k][0] for k in PARENTS.get(kind, ()) if k in self._open]
+        above = self._open.get(ABOVE.get(kind, ""))
         if kind == BILLING:
             if parent:
-                self._say(
-                    "hl.parent", f"A billing provider level has no parent, HL02 is {parent[:6]}.", position, "HL02"
-                )
-        elif parent not in allowed:
+                text = f"A billing provider level has no parent, HL02 is {parent[:6]}. Leave it empty."
+                self._say("hl.parent", text, position, "HL02", kind)
+        elif above is None or parent != above[0]:
             text = f"HL02 names parent {parent[:6] or 'nothing'}, which is not the open level above. Correct HL02."
-            self._say("hl.parent", text, position, "HL02")
+            self._say("hl.parent", text, position, "HL02", kind)
 
     def _children(self, kind: str, position: int) -> None:
-        above = {SUBSCRIBER: BILLING, PATIENT: SUBSCRIBER}.get(kind, "")
-        if above in self._open and self._open[above][1] == "0":
-            self._say("hl.child", "The level above says that it has no children (HL04 is 0).", position, "HL04")
+        above = self._open.get(ABOVE.get(kind, ""))
+        if above is not None and above[1] == "0":
+            text = "The level above says that it has no children (HL04 is 0). Say 1 there."
+            self._say("hl.child", text, position, "HL04", kind)
         if self._waiting and kind <= self._waiting[1]:
-            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+            self._childless(*self._waiting)
 
     def finish(self) -> None:
         if self._waiting:
-            self._say("hl.child", "HL04 is 1, but no lower level follows.", self._waiting[0], "HL04")
+            self._childless(*self._waiting)
 
-    def _say(self, rule: str, text: str, position: int, element: str) -> None:
-        self._context.log.add(rule, text, position=position, segment="HL", element=element)
+    def _childless(self, position: int, kind: str) -> None:
+        self._say("hl.child", "HL04 is 1, but no lower level follows. Say 0, or add the level.", position, "HL04", kind)
+
+    def _say(self, rule: str, text: str, position: int, element: str, kind: str) -> None:
+        loop = LOOPS.get(kind, "")
+        self._context.log.add(rule, text, position=position, segment="HL", loop=loop, element=element)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from medguild.x12.read.claim_line import read_line
+from medguild.x12.read.claim_line import read_lines, until_lx
 from medguild.x12.read.claim_parties import NamedLoop
 from medguild.x12.read.elements import (
     PAD,
@@ -30,7 +30,6 @@ from medguild.x12.records.claim import (
     Payer,
     Provider,
     RawSegment,
-    ServiceLine,
     Subscriber,
 )
 from medguild.x12.records.common import Adjustment, Amount, Dated, Party, Reference
@@ -54,23 +53,83 @@ def read_claim(
     institutional: bool = False,
 ) -> Claim:
     """block begins with CLM; start is its position. institutional: an 837I, whose HI holds more than diagnoses."""
-    claim_end = line_start = len(block)
-    cuts: list[int] = []
-    for at, segment in enumerate(block):
+    segments = enumerate(block, start)
+    next(segments)
+    dates: list[Dated] = []
+    references: list[Reference] = []
+    notes: list[Note] = []
+    codes: dict[str, list[Diagnosis]] = {}
+    providers: list[NamedLoop] = []
+    other: list[RawSegment] = []
+    patient_paid: int | None = None
+    lx: Segment | None = None
+    payers: tuple[OtherPayer, ...] = ()
+    own = len(block)
+    for position, segment in segments:
         name = segment[0]
-        if name == "LX":
-            line_start = min(line_start, at)
-            cuts.append(at)
-        elif name == "SBR" and at < line_start:
-            claim_end = min(claim_end, at)
-    claim_end = min(claim_end, line_start)
-    cuts.append(len(block))
-    lines: list[ServiceLine] = []
-    for at, end in pairwise(cuts):
-        lines.append(read_line(context, block[at:end], start + at))
-    payers = _other_payers(context, block[claim_end:line_start], start + claim_end) if claim_end < line_start else ()
-    claim = _claim(context, block[:claim_end], start, (billing, subscriber, patient), payers, tuple(lines))
-    return _as_institutional(context, claim, block[:claim_end], start) if institutional else claim
+        if name == "NM1":
+            providers.append(NamedLoop(read_party(segment)))
+        elif name == "LX":
+            own, lx = position - start, segment
+            break
+        elif name == "SBR":
+            own = position - start
+            part, lx, end = until_lx(segment, position, segments)
+            payers = _other_payers(context, part, position)
+            position = end
+            break
+        elif providers:
+            if not providers[-1].take(context, segment, position, "2310"):
+                _skipped(context, segment, position, "2310")
+        elif name == "HI":
+            _codes(context, codes, segment)
+        elif name == "REF":
+            references.append(read_reference(context, segment))
+        elif name == "DTP":
+            dates.append(read_dtp(context, segment, position, CLAIM))
+        elif name == "NTE":
+            notes.append(make_note(*(segment + PAD)[1:3]))
+        elif name == "AMT" and segment[1:2] == ["F5"] and patient_paid is None:
+            patient_paid = context.cents(segment, 2, position, CLAIM)
+        elif name:
+            other.append(context.raw(segment))
+    lines = read_lines(context, lx, position, segments) if lx is not None else ()
+    clm = block[0] + PAD
+    place = _components(clm[5], context.component)
+    causes = _components(clm[11], context.component)
+    claim = make_claim(
+        clm[1],
+        context.cents(block[0], 2, start, CLAIM),
+        billing,
+        subscriber,
+        patient,
+        place[0],
+        place[1],
+        place[2],
+        clm[6],
+        clm[7],
+        clm[8],
+        clm[9],
+        clm[10],
+        tuple(cause for cause in causes[:3] if cause) if clm[11] else (),
+        causes[3],
+        causes[4],
+        clm[12],
+        clm[20],
+        tuple(dates),
+        patient_paid,
+        tuple(references),
+        tuple(notes),
+        tuple(codes.get("diagnosis", ())),
+        tuple(codes.get("anesthesia", ())),
+        tuple(codes.get("condition", ())),
+        tuple([p.provider() for p in providers]),
+        payers,
+        lines,
+        tuple(other),
+        start,
+    )
+    return _as_institutional(context, claim, block[:own], start) if institutional else claim
 
 
 def _as_institutional(context: Context, claim: Claim, block: list[Segment], start: int) -> Claim:
@@ -93,75 +152,6 @@ def _institutional(context: Context, element: str, position: int) -> Institution
     parts = (["HI", *element.split(context.component)] + PAD)[:10]
     amount = context.cents(parts, 5, position, CLAIM) if parts[5] else None
     return InstitutionalCode(parts[1], parts[2], parts[3], parts[4], amount, parts[9])
-
-
-def _claim(
-    context: Context,
-    block: list[Segment],
-    start: int,
-    parties: tuple[BillingProvider, Subscriber, Patient | None],
-    other_payers: tuple[OtherPayer, ...],
-    lines: tuple[ServiceLine, ...],
-) -> Claim:
-    clm = block[0] + PAD
-    place = _components(clm[5], context.component)
-    causes = _components(clm[11], context.component)
-    dates: list[Dated] = []
-    references: list[Reference] = []
-    notes: list[Note] = []
-    codes: dict[str, list[Diagnosis]] = {}
-    providers: list[NamedLoop] = []
-    other: list[RawSegment] = []
-    patient_paid: int | None = None
-    for position, segment in enumerate(block, start):
-        name = segment[0]
-        if name == "NM1":
-            providers.append(NamedLoop(read_party(segment)))
-        elif providers:
-            if not providers[-1].take(context, segment, position, "2310"):
-                _skipped(context, segment, position, "2310")
-        elif name == "HI":
-            _codes(context, codes, segment)
-        elif name == "REF":
-            references.append(read_reference(context, segment))
-        elif name == "DTP":
-            dates.append(read_dtp(context, segment, position, CLAIM))
-        elif name == "NTE":
-            notes.append(make_note(*(segment + PAD)[1:3]))
-        elif name == "AMT" and segment[1:2] == ["F5"] and patient_paid is None:
-            patient_paid = context.cents(segment, 2, position, CLAIM)
-        elif name != "CLM" and name:
-            other.append(context.raw(segment))
-    return make_claim(
-        clm[1],
-        context.cents(block[0], 2, start, CLAIM),
-        *parties,
-        place[0],
-        place[1],
-        place[2],
-        clm[6],
-        clm[7],
-        clm[8],
-        clm[9],
-        clm[10],
-        tuple(cause for cause in causes[:3] if cause),
-        causes[3],
-        causes[4],
-        clm[12],
-        clm[20],
-        tuple(dates),
-        patient_paid,
-        tuple(references),
-        tuple(notes),
-        tuple(codes.get("diagnosis", ())),
-        tuple(codes.get("anesthesia", ())),
-        tuple(codes.get("condition", ())),
-        tuple(p.provider() for p in providers),
-        other_payers,
-        lines,
-        tuple(other),
-        start,
-    )
 
 
 def _codes(context: Context, codes: dict[str, list[Diagnosis]], segment: Segment) -> None:

@@ -1,7 +1,8 @@
-"""One service line of an 837P: LX and everything under it (loops 2400 to 2440)."""
+"""The service lines of an 837: LX and everything under it (loops 2400 to 2440)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -23,50 +24,69 @@ from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 LINE = "2400"
+Placed = Iterator[tuple[int, Segment]]  # segments that are still to be read, with their positions
 NESTED = frozenset(("LIN", "NM1", "SVD", "LQ"))
 
 make_line, make_note, make_adjudication = maker(ServiceLine), maker(Note), maker(LineAdjudication)
 
 
-def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine:
-    """block begins with LX; start is its position."""
-    end = len(block)
-    for at, segment in enumerate(block):
-        if segment[0] in NESTED:
-            end = at
-            break
+def read_lines(context: Context, lx: Segment, start: int, segments: Placed) -> tuple[ServiceLine, ...]:
+    """All lines of a claim: lx opens the first, start is its position, segments are those that follow."""
+    lines: list[ServiceLine] = []
+    opener: Segment | None = lx
+    while opener is not None:
+        line, opener, start = _line(context, opener, start, segments)
+        lines.append(line)
+    return tuple(lines)
+
+
+def _line(context: Context, lx: Segment, start: int, segments: Placed) -> tuple[ServiceLine, Segment | None, int]:
+    """The line, and what opens the next one with its position."""
     dates: list[Dated] = []
     references: list[Reference] = []
     amounts: list[Amount] = []
     notes: list[Note] = []
     other: list[RawSegment] = []
     sv1: Segment = []
-    sv1_at = start
-    for position, segment in enumerate(block[:end], start):
+    sv1_at = position = start
+    nested: _Nested | None = None
+    following: Segment | None = None
+    for position, segment in segments:
         name = segment[0]
-        if (name == "SV1" or name == "SV2") and not sv1:
-            sv1, sv1_at = segment, position
-        elif name == "DTP":
+        if name == "DTP":
             dates.append(read_dtp(context, segment, position, LINE))
         elif name == "REF":
             references.append(read_reference(context, segment))
+        elif (name == "SV1" or name == "SV2") and not sv1:
+            sv1, sv1_at = segment, position
+        elif name == "LX":
+            following = segment
+            break
+        elif name in NESTED:
+            part, following, end = until_lx(segment, position, segments)
+            nested = _Nested(context, part, position)
+            position = end
+            break
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "NTE":
             notes.append(make_note(*(segment + PAD)[1:3]))
-        elif name != "LX" and name:
+        elif name:
             other.append(context.raw(segment))
     if not sv1:
         text = "The service line has no SV1 or SV2, so its charge is unknown."
         context.unread = True
         context.log.add("value.amount", text, position=start, segment="SV1", loop=LINE, element="SV102")
-    nested = _Nested(context, block[end:], start + end) if end < len(block) else None
-    institutional = sv1[:1] == ["SV2"]  # SV2 begins with the revenue code; all else stands one element further on
-    shift = 1 if institutional else 0
-    service = sv1[:1] + sv1[2:] if institutional else sv1
-    padded = service[:5] + PAD if institutional else sv1 + PAD[: max(16 - len(sv1), 0)]
-    return make_line(
-        block[0][1] if len(block[0]) > 1 else "",
+    padded = sv1 + PAD
+    revenue_code, noncovered = "", None
+    if padded[0] == "SV2":  # begins with the revenue code; all else stands one element further on
+        revenue_code, shift = padded[1], 1
+        noncovered = context.cents(sv1, 7, sv1_at, LINE) if padded[7] else None
+        padded = padded[1:6] + PAD
+    else:
+        shift = 0
+    line = make_line(
+        lx[1] if len(lx) > 1 else "",
         read_procedure(padded[1], context.component),
         context.cents(sv1, 2 + shift, sv1_at, LINE) if sv1 else 0,
         padded[3],
@@ -79,17 +99,28 @@ def read_line(context: Context, block: list[Segment], start: int) -> ServiceLine
         padded[15],
         tuple(dates),
         tuple(references),
-        tuple(amounts),
-        tuple(notes),
+        tuple(amounts) if amounts else (),
+        tuple(notes) if notes else (),
         nested.drug if nested else None,
         tuple(p.provider() for p in nested.providers) if nested else (),
         tuple(nested.adjudications) if nested else (),
         tuple(nested.forms) if nested else (),
-        tuple(other),
+        tuple(other) if other else (),
         start,
-        (sv1 + PAD)[1] if institutional else "",
-        context.cents(sv1, 7, sv1_at, LINE) if institutional and (sv1 + PAD)[7] else None,
+        revenue_code,
+        noncovered,
     )
+    return line, following, position
+
+
+def until_lx(first: Segment, position: int, segments: Placed) -> tuple[list[Segment], Segment | None, int]:
+    """The segments up to the next line, and what opens that with its position."""
+    part = [first]
+    for position, segment in segments:  # noqa: B007, PLR1704
+        if segment[0] == "LX":
+            return part, segment, position
+        part.append(segment)
+    return part, None, position
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from medguild.x12.records.making import maker
 from medguild.x12.tokens import Segment
 
 TAX_ID = ("EI", "SY")
+_NOTHING: Segment = []
 
 make_patient, make_payer, make_provider = maker(Patient), maker(Payer), maker(Provider)
 make_subscriber = maker(Subscriber)
@@ -23,8 +24,7 @@ class NamedLoop:
 
     def __init__(self, party: Party) -> None:
         self.party = party
-        self.lines: Segment = []
-        self.place: Segment = []
+        self.lines = self.place = _NOTHING
         self.references: list[Reference] = []
         self.contacts: list[Contact] = []
         self.birth_date: date | None = None
@@ -38,15 +38,15 @@ class NamedLoop:
             self.lines = segment
         elif name == "N4":
             self.place = segment
-        elif name == "REF":
-            self.references.append(read_reference(context, segment))
-        elif name == "PRV":
-            self.taxonomy = segment[3] if len(segment) > 3 else ""
-        elif name == "PER":
-            self.contacts.append(read_contact(segment))
         elif name == "DMG":
             self.birth_date = context.day(segment, 2, position, loop)
-            self.sex = (segment + PAD)[3]
+            self.sex = segment[3] if len(segment) > 3 else ""
+        elif name == "PRV":
+            self.taxonomy = segment[3] if len(segment) > 3 else ""
+        elif name == "REF":
+            self.references.append(read_reference(context, segment))
+        elif name == "PER":
+            self.contacts.append(read_contact(segment))
         else:
             return name == ""
         return True
@@ -69,19 +69,21 @@ def _loops(
     segments: dict[str, Segment] = {}
     named: dict[str, NamedLoop] = {}
     current: NamedLoop | None = None
-    for at, segment in enumerate(block):
+    for position, segment in enumerate(block, start):
         name = segment[0]
         if name == "NM1":
             current = NamedLoop(read_party(segment))
-            if current.party.role in named:
-                text = f"A second NM1*{current.party.role[:3]} in one loop; the first one is used."
-                context.lost("loop.repeat", segment, start + at, loop, text)
-            named.setdefault(current.party.role, current)
-        elif name in own and (current is None or name not in ("PRV", "REF")):
+            role = current.party.role
+            if role in named:
+                text = f"A second NM1*{role[:3]} in one loop; the first one is used."
+                context.lost("loop.repeat", segment, position, loop, text)
+            else:
+                named[role] = current
+        elif name in own and (current is None or (name != "PRV" and name != "REF")):
             segments.setdefault(name, segment)
-        elif (current is None or not current.take(context, segment, start + at, loop)) and name:
+        elif (current is None or not current.take(context, segment, position, loop)) and name:
             text = f"{name} has no place here; it was skipped."
-            context.lost("segment.place", segment, start + at, loop, text)
+            context.lost("segment.place", segment, position, loop, text)
     return segments, named
 
 
@@ -137,7 +139,7 @@ def read_billing(context: Context, block: list[Segment], start: int) -> BillingP
 def read_subscriber(context: Context, block: list[Segment], start: int) -> Subscriber:
     """Loop 2000B. block begins with HL."""
     segments, named = _loops(context, block, start, ("HL", "SBR", "PAT"), "2000B")
-    sbr = segments.get("SBR", []) + PAD
+    sbr = segments.get("SBR", _NOTHING) + PAD
     person = named.get("IL") or NamedLoop(Party("IL"))
     payer = named.get("PR") or NamedLoop(Party("PR", "2"))
     return make_subscriber(

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from medguild.x12.check.walker import Walker
+from medguild.x12.check.reading import guided
 from medguild.x12.envelope import EnvelopeReader, TransactionSet
 from medguild.x12.errors import Issue
-from medguild.x12.guides.tables import TABLES
 from medguild.x12.read.claim import ClaimReader
 from medguild.x12.read.remittance import RemittanceReader
 from medguild.x12.records.remittance import Remittance
@@ -55,7 +54,7 @@ def load_remittances(stream: BinaryIO) -> RemittanceFile:
         elif not transaction.supported:
             loaded.append((transaction, None, False, 0))
         else:
-            one = _checked(transaction)
+            one = RemittanceReader(transaction, guided(transaction))
             remittance = one.read()
             loaded.append((transaction, remittance, one.balance.balanced, one.balance.difference_cents))
     logs = [reader.issues]
@@ -67,11 +66,6 @@ def load_remittances(stream: BinaryIO) -> RemittanceFile:
         tuple(issue for log in logs for issue in log),
         any(log.blocks for log in logs),
     )
-
-
-def _checked(transaction: TransactionSet) -> RemittanceReader:
-    component = transaction.interchange.delimiters.component
-    return RemittanceReader(transaction, Walker(TABLES["835"], transaction.issues, component).follow)
 
 
 def _loaded(

@@ -65,7 +65,8 @@ class RemittanceReader:
         self.header: RemittanceHeader = block.header(transaction.control)
         self._bpr_position = block.bpr_position
         if self._checks:
-            check_header(self.header, transaction.issues)
+            places = {"HEADER": block.bpr_position, "1000B": block.payee_position}
+            check_header(self.header, transaction.issues, places)
 
     @property
     def issues(self) -> IssueLog:
@@ -115,7 +116,7 @@ class RemittanceReader:
         claim = read_claim(self._context, block, start, header_number)
         self.balance.add(claim)
         if self._checks:
-            check_claim(claim, self.transaction.issues)
+            check_claim(claim, self.transaction.issues, block, start)
         return claim
 
     def _rest(self) -> Iterable[Segment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 
 from medguild.x12.read.elements import (
     PAD,
@@ -23,23 +23,16 @@ from medguild.x12.records.remittance import RemittanceClaim, ServicePayment
 from medguild.x12.tokens import Segment
 
 CLAIM, LINE = "2100", "2110"
+# days of service, line and policy numbers, allowed amounts: under a claim they are what a lost SVC leaves behind
+OF_LINES = frozenset(("DTM472", "DTM150", "DTM151", "REF6R", "REF0K", "AMTB6", "AMTKH"))
 
 make_claim, make_service, make_remark = maker(RemittanceClaim), maker(ServicePayment), maker(Remark)
 
 
 def read_claim(context: Context, block: list[Segment], start: int, header_number: str) -> RemittanceClaim:
     """block begins with CLP; start is the position of CLP."""
-    cuts = [at for at, segment in enumerate(block) if segment[0] == "SVC"]
-    if not cuts:
-        return _claim(context, block, start, header_number, ())
-    cuts.append(len(block))
-    services = [_service(context, block[at:end], start + at) for at, end in pairwise(cuts)]
-    return _claim(context, block[: cuts[0]], start, header_number, tuple(services))
-
-
-def _claim(
-    context: Context, block: list[Segment], start: int, header_number: str, services: tuple[ServicePayment, ...]
-) -> RemittanceClaim:
+    segments = enumerate(block, start)
+    next(segments)
     adjustments: list[Adjustment] = []
     parties: list[Party] = []
     references: list[Reference] = []
@@ -49,18 +42,27 @@ def _claim(
     quantities: list[Quantity] = []
     inpatient: tuple[str, ...] = ()
     outpatient: tuple[str, ...] = ()
-    for position, segment in enumerate(block, start):
+    services: list[ServicePayment] = []
+    for position, segment in segments:
         name = segment[0]
-        if name == "CAS":
-            adjustments += read_adjustments(context, segment, position, CLAIM)
-        elif name == "NM1":
+        if name == "NM1":
             parties.append(read_party(segment))
         elif name == "DTM":
             dates.append(read_dtm(context, segment, position, CLAIM))
+            _beside_its_line(context, segment, dates[-1].qualifier, position)
         elif name == "REF":
             references.append(read_reference(context, segment))
+            _beside_its_line(context, segment, references[-1].qualifier, position)
+        elif name == "SVC":
+            svc: Segment | None = segment
+            while svc is not None:
+                service, svc, position = _service(context, svc, position, segments)  # noqa: PLW2901
+                services.append(service)
+        elif name == "CAS":
+            adjustments += read_adjustments(context, segment, position, CLAIM)
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, CLAIM))
+            _beside_its_line(context, segment, amounts[-1].qualifier, position)
         elif name == "QTY":
             quantities.append(read_quantity(context, segment, position, CLAIM))
         elif name == "MOA":
@@ -87,33 +89,51 @@ def _claim(
         padded[12],
         padded[13],
         header_number,
-        tuple(adjustments),
+        tuple(adjustments) if adjustments else (),
         tuple(parties),
         inpatient,
         outpatient,
         tuple(references),
         tuple(dates),
-        tuple(contacts),
-        tuple(amounts),
-        tuple(quantities),
-        services,
+        tuple(contacts) if contacts else (),
+        tuple(amounts) if amounts else (),
+        tuple(quantities) if quantities else (),
+        tuple(services),
         start,
     )
 
 
-def _service(context: Context, block: list[Segment], start: int) -> ServicePayment:
+def _beside_its_line(context: Context, segment: Segment, qualifier: str, position: int) -> None:
+    """A payer may pay a claim as a whole, without lines; but then it has nothing that only lines have."""
+    if segment[0] + qualifier in OF_LINES:
+        text = (
+            f"{segment[0]}*{qualifier} belongs to a service line, but no SVC stands above it: a line was lost. "
+            "Post nothing; ask the payer for the file again."
+        )
+        context.lost("835.lost", segment, position, CLAIM, text)
+
+
+def _service(
+    context: Context, svc: Segment, start: int, segments: Iterator[tuple[int, Segment]]
+) -> tuple[ServicePayment, Segment | None, int]:
+    """The line that svc opens, and the SVC of the next one with its position."""
     adjustments: list[Adjustment] = []
     references: list[Reference] = []
     dates: list[Dated] = []
     amounts: list[Amount] = []
     quantities: list[Quantity] = []
     remarks: list[Remark] = []
-    for position, segment in enumerate(block, start):
+    following: Segment | None = None
+    position = start
+    for position, segment in segments:
         name = segment[0]
         if name == "CAS":
             adjustments += read_adjustments(context, segment, position, LINE)
         elif name == "DTM":
             dates.append(read_dtm(context, segment, position, LINE))
+        elif name == "SVC":
+            following = segment
+            break
         elif name == "REF":
             references.append(read_reference(context, segment))
         elif name == "AMT":
@@ -122,12 +142,11 @@ def _service(context: Context, block: list[Segment], start: int) -> ServicePayme
             remarks.append(make_remark(*(segment + PAD)[1:3]))
         elif name == "QTY":
             quantities.append(read_quantity(context, segment, position, LINE))
-        elif name != "SVC" and name:
+        elif name:
             text = f"{name} belongs to the claim, not to a service line; it was skipped."
             context.lost("segment.place", segment, position, LINE, text)
-    svc = block[0]
     padded = svc + PAD
-    return make_service(
+    service = make_service(
         read_procedure(padded[1], context.component),
         context.cents(svc, 2, start, LINE),
         context.cents(svc, 3, start, LINE),
@@ -138,8 +157,9 @@ def _service(context: Context, block: list[Segment], start: int) -> ServicePayme
         tuple(dates),
         tuple(adjustments),
         tuple(references),
-        tuple(amounts),
-        tuple(quantities),
-        tuple(remarks),
+        tuple(amounts) if amounts else (),
+        tuple(quantities) if quantities else (),
+        tuple(remarks) if remarks else (),
         start,
     )
+    return service, following, position

@@ -31,7 +31,7 @@ class HeaderBlock:
     """Takes the header's segments one by one, then makes the record."""
 
     def __init__(self, context: Context) -> None:
-        self.bpr_position = 1
+        self.bpr_position = self.payee_position = 1
         self._context = context
         self._bpr: Segment = PAD
         self._trn: Segment = PAD
@@ -52,6 +52,8 @@ class HeaderBlock:
         elif name == "N1":
             self._party = _Party(segment)
             self._parties.setdefault(self._party.n1[1], self._party)
+            if self._party.n1[1] == "PE":
+                self.payee_position = position
         elif name == "REF":
             self._reference(segment)
         elif name == "DTM":

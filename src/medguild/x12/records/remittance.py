@@ -26,12 +26,12 @@ DENIED, REVERSED = "4", "22"
 class RemittanceParty:
     """Loop 1000A (payer) or 1000B (payee)."""
 
-    name: str = ""
-    id_qualifier: str = ""
-    id: str = ""
-    address: Address | None = None
-    references: tuple[Reference, ...] = ()
-    contacts: tuple[Contact, ...] = ()
+    name: str = ""  # N102
+    id_qualifier: str = ""  # N103
+    id: str = ""  # N104
+    address: Address | None = None  # N3, N4
+    references: tuple[Reference, ...] = ()  # REF
+    contacts: tuple[Contact, ...] = ()  # PER
 
     @property
     def npi(self) -> str:
@@ -53,21 +53,21 @@ class RemittanceHeader:
     bank is BPR05 to BPR15 as sent (format, sender's and receiver's bank and account).
     """
 
-    control: str = ""
-    handling: str = "I"
-    payment_cents: int = 0
-    credit_debit: str = "C"
-    method: str = "CHK"
-    payment_date: date | None = None
-    bank: tuple[str, ...] = ()
-    trace_number: str = ""
-    trace_payer_id: str = ""
-    trace_supplement: str = ""
-    receiver_id: str = ""
-    version_id: str = ""
-    production_date: date | None = None
-    payer: RemittanceParty = field(default_factory=RemittanceParty)
-    payee: RemittanceParty = field(default_factory=RemittanceParty)
+    control: str = ""  # ST02
+    handling: str = "I"  # BPR01
+    payment_cents: int = 0  # BPR02
+    credit_debit: str = "C"  # BPR03
+    method: str = "CHK"  # BPR04
+    payment_date: date | None = None  # BPR16
+    bank: tuple[str, ...] = ()  # BPR05 to BPR15
+    trace_number: str = ""  # TRN02
+    trace_payer_id: str = ""  # TRN03
+    trace_supplement: str = ""  # TRN04
+    receiver_id: str = ""  # REF*EV
+    version_id: str = ""  # REF*F2
+    production_date: date | None = None  # DTM*405
+    payer: RemittanceParty = field(default_factory=RemittanceParty)  # 1000A N1*PR
+    payee: RemittanceParty = field(default_factory=RemittanceParty)  # 1000B N1*PE
 
     @property
     def payer_id(self) -> str:
@@ -84,19 +84,19 @@ class RemittanceHeader:
 class ServicePayment:
     """SVC (loop 2110). billed is SVC06, the procedure as billed when the payer changed it; position is that of SVC."""
 
-    procedure: Procedure
-    charge_cents: int
-    paid_cents: int
-    revenue_code: str = ""
-    units_paid: Decimal | None = None
-    billed: Procedure | None = None
-    units_billed: Decimal | None = None
-    dates: tuple[Dated, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
-    references: tuple[Reference, ...] = ()
-    amounts: tuple[Amount, ...] = ()
-    quantities: tuple[Quantity, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    procedure: Procedure  # SVC01
+    charge_cents: int  # SVC02
+    paid_cents: int  # SVC03
+    revenue_code: str = ""  # SVC04
+    units_paid: Decimal | None = None  # SVC05
+    billed: Procedure | None = None  # SVC06
+    units_billed: Decimal | None = None  # SVC07
+    dates: tuple[Dated, ...] = ()  # DTM
+    adjustments: tuple[Adjustment, ...] = ()  # CAS
+    references: tuple[Reference, ...] = ()  # REF
+    amounts: tuple[Amount, ...] = ()  # AMT
+    quantities: tuple[Quantity, ...] = ()  # QTY
+    remarks: tuple[Remark, ...] = ()  # LQ
     position: int = field(default=0, compare=False)
 
     @property
@@ -120,29 +120,29 @@ class RemittanceClaim:
     patient_responsibility_cents is None when CLP05 is absent. inpatient and outpatient are the elements of MIA and MOA.
     """
 
-    patient_control: str
-    status: str
-    charge_cents: int
-    paid_cents: int
-    patient_responsibility_cents: int | None = None
-    filing_indicator: str = ""
-    payer_control: str = ""
-    facility_code: str = ""
-    frequency: str = ""
-    drg: str = ""
-    drg_weight: str = ""
-    discharge_fraction: str = ""
-    header_number: str = ""
-    adjustments: tuple[Adjustment, ...] = ()
-    parties: tuple[Party, ...] = ()
-    inpatient: tuple[str, ...] = ()
-    outpatient: tuple[str, ...] = ()
-    references: tuple[Reference, ...] = ()
-    dates: tuple[Dated, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    amounts: tuple[Amount, ...] = ()
-    quantities: tuple[Quantity, ...] = ()
-    services: tuple[ServicePayment, ...] = ()
+    patient_control: str  # CLP01
+    status: str  # CLP02
+    charge_cents: int  # CLP03
+    paid_cents: int  # CLP04
+    patient_responsibility_cents: int | None = None  # CLP05
+    filing_indicator: str = ""  # CLP06
+    payer_control: str = ""  # CLP07
+    facility_code: str = ""  # CLP08
+    frequency: str = ""  # CLP09
+    drg: str = ""  # CLP11
+    drg_weight: str = ""  # CLP12
+    discharge_fraction: str = ""  # CLP13
+    header_number: str = ""  # 2000 LX01
+    adjustments: tuple[Adjustment, ...] = ()  # CAS
+    parties: tuple[Party, ...] = ()  # NM1
+    inpatient: tuple[str, ...] = ()  # MIA
+    outpatient: tuple[str, ...] = ()  # MOA
+    references: tuple[Reference, ...] = ()  # REF
+    dates: tuple[Dated, ...] = ()  # DTM
+    contacts: tuple[Contact, ...] = ()  # PER
+    amounts: tuple[Amount, ...] = ()  # AMT
+    quantities: tuple[Quantity, ...] = ()  # QTY
+    services: tuple[ServicePayment, ...] = ()  # 2110 SVC
     position: int = field(default=0, compare=False)
 
     def party(self, role: str) -> Party | None:
@@ -185,11 +185,11 @@ class RemittanceClaim:
 class ProviderAdjustment:
     """One pair of a PLB segment. A positive amount lowers the payment."""
 
-    provider_id: str
-    fiscal_period_end: date | None
-    reason: str
-    reference: str
-    amount_cents: int
+    provider_id: str  # PLB01
+    fiscal_period_end: date | None  # PLB02
+    reason: str  # PLB03-1
+    reference: str  # PLB03-2
+    amount_cents: int  # PLB04
     position: int = field(default=0, compare=False)
 
 
@@ -197,9 +197,9 @@ class ProviderAdjustment:
 class ProviderSummary:
     """Totals under an LX (TS3 and TS2), as sent; the payer's statistics, never part of a balance."""
 
-    header_number: str
-    ts3: tuple[str, ...] = ()
-    ts2: tuple[str, ...] = ()
+    header_number: str  # LX01
+    ts3: tuple[str, ...] = ()  # TS3
+    ts2: tuple[str, ...] = ()  # TS2
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _transaction(out: SegmentWriter, transaction: ClaimTransaction, control: str
     if not transaction.claims:
         raise Unwritable("A transaction without claims cannot be written.")
     billing = transaction.claims[0].billing
-    if any(claim.billing != billing for claim in transaction.claims):
+    if any(claim.billing is not billing and claim.billing != billing for claim in transaction.claims):
         raise Unwritable("A transaction holds claims of one billing provider; use `batches`.")
     if any((claim.institutional is not None) != (guide == X223.code) for claim in transaction.claims):
         raise Unwritable("Professional and institutional claims go into files of their own.")
@@ -143,23 +143,28 @@ def _transaction(out: SegmentWriter, transaction: ClaimTransaction, control: str
     _billing(out, billing)
     level = 1
     above = 0
-    subscriber: tuple[Subscriber, bool] | None = None
+    subscriber: Subscriber | None = None
+    dependants = False
     patient: Patient | None = None
     for claim in transaction.claims:
         check_writable(claim)
-        wanted = (claim.subscriber, claim.patient is not None)
-        if wanted != subscriber:
+        if not _same(claim.subscriber, subscriber) or (claim.patient is not None) != dependants:
             level += 1
             above = level
-            subscriber, patient = wanted, None
+            subscriber, dependants, patient = claim.subscriber, claim.patient is not None, None
             out.put("HL", str(level), "1", "22", "1" if claim.patient else "0")
             _subscriber(out, claim.subscriber)
-        if claim.patient is not None and claim.patient != patient:
+        if claim.patient is not None and not _same(claim.patient, patient):
             level += 1
             patient = claim.patient
             out.put("HL", str(level), str(above), "23", "0")
             _patient(out, patient)
         write_claim(out, claim)
+
+
+def _same(one: Subscriber | Patient, other: Subscriber | Patient | None) -> bool:
+    """Whole records are compared only where the names agree: that is faster."""
+    return one is other or (other is not None and one.party.last == other.party.last and one == other)
 
 
 def _header(out: SegmentWriter, header: ClaimHeader, control: str, guide: str) -> None:

@@ -8,6 +8,7 @@ from medguild.x12.amounts import x12_amount, x12_quantity
 from medguild.x12.records.claim import (
     Claim,
     Diagnosis,
+    Drug,
     Form,
     InstitutionalCode,
     LineAdjudication,
@@ -31,27 +32,32 @@ def write_claim(out: SegmentWriter, claim: Claim) -> None:
         "CLM", control, x12_amount(claim.charge_cents), "", "",
         out.composite(claim.place_of_service, claim.facility_qualifier, claim.frequency),
         claim.provider_signature, claim.accepts_assignment, claim.benefits_assigned, claim.release,
-        claim.patient_signature, causes, claim.special_program, *[""] * 7, claim.delay_reason,
+        claim.patient_signature, causes, claim.special_program, "", "", "", "", "", "", "", claim.delay_reason,
     )  # fmt: skip
+    other, facts = claim.other, claim.institutional
     out.dates(claim.dates)
-    if claim.institutional:
-        facts = claim.institutional
+    if facts:
         out.put("CL1", facts.admission_type, facts.admission_source, facts.patient_status)
-    _raw(out, claim.other, "PWK", "CN1", "AMT")
+    if other:
+        _raw(out, other, "PWK", "CN1", "AMT")
     if claim.patient_paid_cents is not None:
         out.put("AMT", "F5", x12_amount(claim.patient_paid_cents))
     out.references(claim.references)
-    _raw(out, claim.other, "K3")
+    if other:
+        _raw(out, other, "K3")
     for note in claim.notes:
         out.put("NTE", note.qualifier, out.charset.text(note.text, 80))
-    _raw(out, claim.other, "CR1", "CR2", "CRC")
-    if claim.institutional:
-        for segment in claim.institutional.codes:
+    if other:
+        _raw(out, other, "CR1", "CR2", "CRC")
+    if facts:
+        for segment in facts.codes:
             out.put("HI", *(_institutional(out, code) for code in segment))
     else:
         for codes in (claim.diagnoses, claim.anesthesia, claim.conditions):
-            _codes(out, codes)
-    _raw(out, claim.other, "HCP")
+            if codes:
+                _codes(out, codes)
+    if other:
+        _raw(out, other, "HCP")
     for provider in claim.providers:
         _provider(out, provider)
     for payer in claim.other_payers:
@@ -70,7 +76,7 @@ def _raw(out: SegmentWriter, segments: Iterable[RawSegment], *names: str) -> Non
 def _codes(out: SegmentWriter, codes: tuple[Diagnosis, ...]) -> None:
     """HI: every code is a composite of its own, twelve to a segment."""
     for at in range(0, len(codes), HI_CODES):
-        out.put("HI", *(out.composite(code.qualifier, code.code) for code in codes[at : at + HI_CODES]))
+        out.put("HI", *[out.composite(code.qualifier, code.code) for code in codes[at : at + HI_CODES]])
 
 
 def _institutional(out: SegmentWriter, code: InstitutionalCode) -> str:
@@ -120,16 +126,23 @@ def _line(out: SegmentWriter, number: int, line: ServiceLine) -> None:
         _institutional_service(out, line, quantity)
     else:
         _professional_service(out, line, quantity)
-    _raw(out, line.other, "SV5", "PWK", "CR1", "CR3", "CRC")
+    other = line.other
+    if other:
+        _raw(out, other, "SV5", "PWK", "CR1", "CR3", "CRC")
     out.dates(line.dates)
-    _raw(out, line.other, "QTY", "MEA", "CN1")
+    if other:
+        _raw(out, other, "QTY", "MEA", "CN1")
     out.references(line.references)
-    out.amounts(line.amounts)
-    _raw(out, line.other, "K3")
+    if line.amounts:
+        out.amounts(line.amounts)
+    if other:
+        _raw(out, other, "K3")
     for note in line.notes:
         out.put("NTE", note.qualifier, out.charset.text(note.text, 80))
-    _raw(out, line.other, "PS1", "HCP")
-    _drug(out, line)
+    if other:
+        _raw(out, other, "PS1", "HCP")
+    if line.drug:
+        _drug(out, line.drug)
     for provider in line.providers:
         _provider(out, provider)
     for adjudication in line.adjudications:
@@ -139,10 +152,12 @@ def _line(out: SegmentWriter, number: int, line: ServiceLine) -> None:
 
 
 def _professional_service(out: SegmentWriter, line: ServiceLine, quantity: str) -> None:
+    marks: tuple[str, ...] = ()
+    if line.emergency or line.epsdt or line.family_planning or line.copay_exempt:
+        marks = ("", line.emergency, "", line.epsdt, line.family_planning, "", "", line.copay_exempt)
     out.put(
         "SV1", out.procedure(line.procedure), x12_amount(line.charge_cents), line.unit, quantity,
-        line.place_of_service, "", out.composite(*map(str, line.pointers)), "", line.emergency, "", line.epsdt,
-        line.family_planning, "", "", line.copay_exempt,
+        line.place_of_service, "", out.composite(*map(str, line.pointers)), *marks,
     )  # fmt: skip
 
 
@@ -153,10 +168,7 @@ def _institutional_service(out: SegmentWriter, line: ServiceLine, quantity: str)
     out.put("SV2", line.revenue_code, procedure, charge, line.unit, quantity, "", noncovered)
 
 
-def _drug(out: SegmentWriter, line: ServiceLine) -> None:
-    drug = line.drug
-    if drug is None:
-        return
+def _drug(out: SegmentWriter, drug: Drug) -> None:
     out.put("LIN", "", drug.qualifier, out.charset.identifier(drug.code, 48, "The drug code"))
     if drug.quantity is not None:
         out.put("CTP", "", "", "", x12_quantity(drug.quantity), out.composite(drug.unit))

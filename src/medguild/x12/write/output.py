@@ -85,12 +85,6 @@ class WrittenFile:
     transactions: tuple[WrittenTransaction, ...]
 
 
-class Composite(str):
-    """An element that was joined from components; its separators are meant."""
-
-    __slots__ = ()
-
-
 class SegmentWriter:
     """Collects the segments of one transaction."""
 
@@ -102,44 +96,44 @@ class SegmentWriter:
         self._component = delimiters.component
         self._segment = delimiters.segment
         self._repetition = delimiters.repetition
-        self._forbidden = (delimiters.element, delimiters.component, delimiters.segment)
+        self._inner = [mark for mark in (delimiters.component, delimiters.repetition) if mark]
+        self._also = self._inner[-1]
+        self._meant = 0  # separators inside the elements of the segment to come
+        plain = self.charset.plain
+        self._plain_party = plain("NM1", 3, 1, 60, 35, 25, 10, 10, 2, 80, 2)
+        self._plain_street = plain("N3", 55, 55)
+        self._plain_town = plain("N4", 30, 2, 15, 3, 2, 30, 3)
+        self._plain_reference = plain("REF", 3, 50)
 
     def put(self, *elements: str) -> None:
-        """One segment: name and elements, which must be safe already; empty ones at the end are left out."""
-        last = len(elements)
-        while not elements[last - 1]:
-            last -= 1
-        text = self._element.join(elements[:last])
-        if self._component in text or self._segment in text or text.count(self._element) != last - 1:
-            for element in elements[1:last]:
-                if element and not element.isalnum() and not isinstance(element, Composite):
-                    self._refuse(element, elements[0])
-        self.segments.append(text)
+        """One segment: name and elements, which must be safe already; empty ones at the end are left out.
 
-    def _refuse(self, element: str, name: str) -> None:
-        if any(mark in element for mark in self._forbidden):
-            raise Unwritable(f"An element of {name} holds a delimiter; choose other delimiters or correct the data.")
+        Raises Unwritable when an element holds a delimiter: then there are more of them than were meant.
+        """
+        separator = self._element
+        text = separator.join(elements)
+        if text.count(separator) != len(elements) - 1 or self._segment in text:
+            raise _delimiter_in(elements[0])
+        if self._meant or self._component in text or self._also in text:
+            if sum(map(text.count, self._inner)) != self._meant:
+                raise _delimiter_in(elements[0])
+            self._meant = 0
+        self.segments.append(text.rstrip(separator))
 
     def composite(self, *components: str) -> str:
-        last = len(components)
-        while last and not components[last - 1]:
-            last -= 1
-        text = self._component.join(components[:last])
-        if self._element in text or self._segment in text or text.count(self._component) > max(last - 1, 0):
-            for component in components[:last]:
-                self._refuse(component, "a composite")
-        return Composite(text)
+        """An element of several parts; `put` is to write it at once. Empty parts at the end are left out."""
+        text = self._component.join(components)
+        kept = text.rstrip(self._component)
+        self._meant += len(components) - 1 - (len(text) - len(kept)) if components else 0
+        return kept
 
     def repeated(self, values: Iterable[str]) -> str:
         """A repeated element. Raises Unwritable when these delimiters have no repetition separator."""
         values = tuple(values)
         if len(values) > 1 and not self._repetition:
             raise Unwritable("A repeated element needs a repetition separator; choose other delimiters.")
-        for value in values:
-            self._refuse(value, "a repeated element")
-            if self._repetition and self._repetition in value:
-                raise Unwritable("A repeated element holds the repetition separator; choose other delimiters.")
-        return Composite(self._repetition.join(values))
+        self._meant += max(len(values) - 1, 0)
+        return self._repetition.join(values)
 
     def raw(self, segment: Iterable[str]) -> None:
         """A segment kept verbatim by the reader, which marks component separators neutrally."""
@@ -148,6 +142,13 @@ class SegmentWriter:
     # segments that many loops share
 
     def party(self, party: Party) -> None:
+        text = self._element.join((
+            "NM1", party.role, party.kind, party.last, party.first, party.middle, party.prefix, party.suffix,
+            party.id_qualifier if party.id else "", party.id, party.relationship,
+        ))  # fmt: skip
+        if self._plain_party(text):
+            self.segments.append(text.rstrip(self._element))
+            return
         name = self.charset.name
         self.put(
             "NM1",
@@ -166,23 +167,27 @@ class SegmentWriter:
     def address(self, address: Address | None) -> None:
         if address is None:
             return
-        text = self.charset.text
+        separator, fold = self._element, self.charset.text
         if address.line1:
-            self.put("N3", text(address.line1, 55), text(address.line2, 55))
+            text = separator.join(("N3", address.line1, address.line2))
+            if self._plain_street(text):
+                self.segments.append(text.rstrip(separator))
+            else:
+                self.put("N3", fold(address.line1, 55), fold(address.line2, 55))
         if address.city:
-            self.put(
-                "N4",
-                text(address.city, 30),
-                address.state,
-                address.postal_code,
-                address.country,
-                "",
-                "",
-                address.subdivision,
-            )
+            places = (address.state, address.postal_code, address.country, "", "", address.subdivision)
+            text = separator.join(("N4", address.city, *places))
+            if self._plain_town(text):
+                self.segments.append(text.rstrip(separator))
+            else:
+                self.put("N4", fold(address.city, 30), *places)
 
     def references(self, references: Iterable[Reference]) -> None:
         for reference in references:
+            text = f"REF{self._element}{reference.qualifier}{self._element}{reference.value}"
+            if not reference.description and not reference.payer_id and self._plain_reference(text):
+                self.segments.append(text.rstrip(self._element))
+                continue
             value = self.charset.identifier(reference.value, 50, f"Reference {reference.qualifier}")
             description = self.charset.text(reference.description, 80)
             other = self.composite("2U", reference.payer_id) if reference.payer_id else ""
@@ -211,36 +216,49 @@ class SegmentWriter:
         for quantity in quantities:
             self.put("QTY", quantity.qualifier, x12_quantity(quantity.value))
 
-    def adjustments(self, adjustments: Iterable[Adjustment], *, one_per_group: bool) -> None:
+    def adjustments(self, adjustments: Sequence[Adjustment], *, one_per_group: bool) -> None:
         """CAS segments. one_per_group (837): all reasons of a group in one segment, as payers expect."""
+        for run in self._runs(adjustments, one_per_group=one_per_group) if len(adjustments) > 1 else (adjustments,):
+            elements: list[str] = []
+            for adjustment in run:
+                quantity = "" if adjustment.quantity is None else x12_quantity(adjustment.quantity)
+                elements += adjustment.reason, x12_amount(adjustment.amount_cents), quantity
+            if elements:
+                self.put("CAS", run[0].group, *elements)
+
+    def _runs(self, adjustments: Sequence[Adjustment], *, one_per_group: bool) -> Iterable[Sequence[Adjustment]]:
+        """What goes into a segment each. Raises Unwritable for more reasons of a group than one segment holds."""
         runs: list[list[Adjustment]] = []
         if one_per_group:
             groups: dict[str, list[Adjustment]] = {}
             for adjustment in adjustments:
                 groups.setdefault(adjustment.group, []).append(adjustment)
-            runs = list(groups.values())
-        else:
-            for adjustment in adjustments:
-                if runs and runs[-1][0].group == adjustment.group and len(runs[-1]) < CAS_REASONS:
-                    runs[-1].append(adjustment)
-                else:
-                    runs.append([adjustment])
-        for run in runs:
-            for at in range(0, len(run), CAS_REASONS):
-                elements: list[str] = []
-                for adjustment in run[at : at + CAS_REASONS]:
-                    quantity = "" if adjustment.quantity is None else x12_quantity(adjustment.quantity)
-                    elements += [adjustment.reason, x12_amount(adjustment.amount_cents), quantity]
-                self.put("CAS", run[at].group, *elements)
+            if any(len(run) > CAS_REASONS for run in groups.values()):
+                raise Unwritable(
+                    f"More than {CAS_REASONS} reasons stand under one adjustment group; add some up, or put those "
+                    "of the claim onto its lines."
+                )
+            return groups.values()
+        for adjustment in adjustments:
+            if runs and runs[-1][0].group == adjustment.group and len(runs[-1]) < CAS_REASONS:
+                runs[-1].append(adjustment)
+            else:
+                runs.append([adjustment])
+        return runs
 
     def procedure(self, procedure: Procedure) -> str:
         """The composite of SV101, SVC01, SVD03. Raises Unwritable without a code."""
         if not procedure.code:
             raise Unwritable("A service line has no procedure code.")
+        if not procedure.description:
+            return self.composite(procedure.qualifier, procedure.code, *procedure.modifiers[:4])
         modifiers = (*procedure.modifiers, "", "", "", "")[:4]
-        return self.composite(
-            procedure.qualifier, procedure.code, *modifiers, self.charset.text(procedure.description, 80)
-        )
+        description = self.charset.text(procedure.description, 80)
+        return self.composite(procedure.qualifier, procedure.code, *modifiers, description)
+
+
+def _delimiter_in(name: str) -> Unwritable:
+    return Unwritable(f"An element of {name} holds a delimiter; choose other delimiters or correct the data.")
 
 
 class InterchangeWriter:
@@ -306,7 +324,14 @@ class InterchangeWriter:
 
     def _write(self, segments: list[str]) -> None:
         end = self.envelope.delimiters.segment + self.envelope.newline
-        self._out.write((end.join(segments) + end).encode("ascii"))
+        try:
+            content = (end.join(segments) + end).encode("ascii")
+        except UnicodeEncodeError as foreign:
+            at = foreign.object.count(end, 0, foreign.start)
+            name = segments[at].partition(self.envelope.delimiters.element)[0]
+            text = f"{name} holds a letter that X12 does not have. Correct the data."
+            raise Unwritable(text) from None
+        self._out.write(content)
 
 
 @lru_cache(maxsize=4096)

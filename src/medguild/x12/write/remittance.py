@@ -9,7 +9,7 @@ from medguild.x12.amounts import x12_amount, x12_quantity
 from medguild.x12.balance import RemittanceBalance
 from medguild.x12.errors import IssueLog, Unwritable
 from medguild.x12.guides.x221 import X221
-from medguild.x12.records.common import Dated, Procedure
+from medguild.x12.records.common import Dated
 from medguild.x12.records.remittance import (
     ProviderAdjustment,
     Remittance,
@@ -116,7 +116,8 @@ def _claim(out: SegmentWriter, claim: RemittanceClaim) -> None:
         claim.filing_indicator, out.charset.identifier(claim.payer_control, 50, "The payer's claim number (CLP07)"),
         claim.facility_code, claim.frequency, "", claim.drg, claim.drg_weight, claim.discharge_fraction,
     )  # fmt: skip
-    out.adjustments(claim.adjustments, one_per_group=False)
+    if claim.adjustments:
+        out.adjustments(claim.adjustments, one_per_group=False)
     for party in claim.parties:
         out.party(party)
     if claim.inpatient:
@@ -136,19 +137,18 @@ def _service(out: SegmentWriter, service: ServicePayment) -> None:
     out.put(
         "SVC", out.procedure(service.procedure), x12_amount(service.charge_cents), x12_amount(service.paid_cents),
         service.revenue_code, "" if service.units_paid is None else x12_quantity(service.units_paid),
-        _billed(out, service.billed), "" if service.units_billed is None else x12_quantity(service.units_billed),
+        out.procedure(service.billed) if service.billed else "",
+        "" if service.units_billed is None else x12_quantity(service.units_billed),
     )  # fmt: skip
     _dates(out, service.dates)
-    out.adjustments(service.adjustments, one_per_group=False)
+    if service.adjustments:
+        out.adjustments(service.adjustments, one_per_group=False)
     out.references(service.references)
     out.amounts(service.amounts)
-    out.quantities(service.quantities)
+    if service.quantities:
+        out.quantities(service.quantities)
     for remark in service.remarks:
         out.put("LQ", remark.qualifier, remark.code)
-
-
-def _billed(out: SegmentWriter, procedure: Procedure | None) -> str:
-    return out.procedure(procedure) if procedure else ""
 
 
 def _dates(out: SegmentWriter, dates: Iterable[Dated]) -> None:

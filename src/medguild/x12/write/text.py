@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from medguild.x12.errors import Unwritable
 from medguild.x12.tokens import Delimiters
@@ -28,8 +29,16 @@ class Charset:
         marks = {delimiters.element, delimiters.component, delimiters.segment, delimiters.repetition}
         allowed = "".join(c for c in (EXTENDED if extended else BASIC) if c not in marks)
         self._extended = extended
+        self._allowed, self._element = allowed, delimiters.element
         self._bad = re.compile(f"[^{re.escape(allowed)}]")
         self._bad_address = re.compile(f"[^{re.escape(allowed + '@_')}]")  # e-mail and web addresses
+
+    def plain(self, name: str, *limits: int) -> Callable[[str], object]:
+        """What matches a segment of exactly these elements, each at most that long, that is written as it is."""
+        inner = f"[{re.escape(self._allowed)}]"
+        edge = f"[{re.escape(self._allowed.replace(' ', ''))}]"
+        parts = (f"(?:{edge}(?:{inner}{{0,{most - 2}}}{edge})?)?" if most > 1 else f"{edge}?" for most in limits)
+        return re.compile(re.escape(self._element).join((name, *parts))).fullmatch
 
     def text(self, value: str, limit: int) -> str:
         """Folded text, cut to limit characters. May become empty when nothing of it can be written."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from medguild.config import processes
+from medguild.config import assets, processes
 from medguild.config.doctor import refuse_old_database
 
 
@@ -28,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError("--workers must be 1 or more", returncode=2)
         processes.check_address(host, port)
         refuse_old_database()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        assets.gather()
         commands = [processes.web_command(host, port, options["workers"])]
         if options["with_worker"]:
             commands.append(processes.worker_command())

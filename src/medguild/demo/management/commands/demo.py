@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from medguild.config import embedded, processes
+from medguild.config import assets, embedded, processes
 from medguild.config.database import uses_embedded
 from medguild.demo import load, plan, steps
 from medguild.demo.advance import advance
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self._prepare(options["size"])
         if options["load_only"]:
             return
-        call_command("collectstatic", interactive=False, verbosity=0)
+        assets.gather()
         who, password = load.logins(), load.password()
         connection.close()
         raise SystemExit(

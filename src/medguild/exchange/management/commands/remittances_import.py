@@ -78,6 +78,7 @@ def _as_json(file: FileOutcome) -> dict[str, Any]:
         "readable": file.readable,
         "ok": file.ok,
         "problem": file.problem,
+        "kept": file.kept,
         "sha256": file.sha256,
         "other_transactions": list(file.other_kinds),
         "remittances": [_remittance(one) for one in file.remittances],
@@ -113,7 +114,8 @@ def _text(one: RemittanceOutcome) -> str:
 
 def _as_text(file: FileOutcome) -> list[str]:
     if file.problem:
-        return [f"{file.name}: {'unreadable. ' if not file.readable else ''}{file.problem}"]
+        kept = " The file is kept in quarantine." if file.kept else ""
+        return [f"{file.name}: {'unreadable. ' if not file.readable else ''}{file.problem}{kept}"]
     lines = [f"{file.name}:"]
     for one in file.remittances:
         who = one.payer or "payer not named"

@@ -31,10 +31,11 @@ def circle_list(request: HttpRequest) -> HttpResponse:
     """Which entities may share charts, and why."""
     actor = actor_of(request)
     scope = actor.scope(MANAGE)
-    shown = [
-        (circle, [(one, _open(one) and (scope.everything or one.entity_id in scope.units)) for one in _members(circle)])
-        for circle in directory.circles(actor)
-    ]
+    shown = []
+    for circle in directory.circles(actor):
+        members = [(one, _open(one) and (scope.everything or one.entity_id in scope.units)) for one in _members(circle)]
+        may_join = actor.may(MANAGE) and circles.manages_member(actor, circle)
+        shown.append((circle, members, may_join))
     return render(request, "organization/circles.html", {"circles": shown, "may_manage": actor.may(MANAGE)})
 
 

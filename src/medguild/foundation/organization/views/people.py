@@ -87,6 +87,7 @@ class PeopleTable(tables.Table):
         gettext_lazy("Nobody here"), gettext_lazy("People appear when they have a place of work."),
         href_name="organization:new_person",
         action=gettext_lazy("Add a person"),
+        permission=MANAGE,
     )  # fmt: skip
 
     def render_kind(self, value: str) -> Any:

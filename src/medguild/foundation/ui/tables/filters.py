@@ -43,6 +43,12 @@ class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
         return qs
 
 
+def sought_fields(filter_set: FilterSet) -> list[str]:
+    """Names of the free-text fields, as the form sends them."""
+    form = filter_set.form
+    return [form.add_prefix(name) for name, one in filter_set.filters.items() if isinstance(one, SearchFilter)]
+
+
 class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
     """One of a list of choices; the empty choice shows all."""
 

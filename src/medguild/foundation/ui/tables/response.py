@@ -20,7 +20,10 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.guard import note_reads
 from medguild.foundation.ui.rules import csv_cell
-from medguild.foundation.ui.tables.table import EXPORT, CappedPaginator, Table, row_key
+from medguild.foundation.ui.seeking import opened
+from medguild.foundation.ui.tables.filters import sought_fields
+from medguild.foundation.ui.tables.paging import CappedPaginator
+from medguild.foundation.ui.tables.table import EXPORT, Table, row_key
 from medguild.foundation.ui.toasts import toast
 
 CHUNK = 2_000
@@ -46,7 +49,10 @@ def table_response(
         return csv_response(build(request, table_class, rows, prefix=prefix, paged=False))
     table = build(request, table_class, rows, prefix=prefix)
     if request.headers.get("HX-Target", "").endswith(f"#{table.dom_id}"):
-        return render(request, "ui/_table.html", {"table": table})
+        answer = render(request, "ui/_table.html", {"table": table})
+        if table.sought:  # the form was posted elsewhere, and led here
+            answer["HX-Push-Url"] = request.get_full_path()
+        return answer
     return render(request, template, {**(context or {}), "table": table})
 
 
@@ -62,7 +68,10 @@ def build(
     give each its own class key and prefix."""
     filter_set = None
     if table_class.filters is not None:
-        filter_set = table_class.filters(request.GET, queryset=rows, request=request, prefix=prefix.rstrip("-") or None)
+        given = {"queryset": rows, "request": request, "prefix": prefix.rstrip("-") or None}
+        filter_set = table_class.filters(request.GET, **given)
+        if table_class.patient_id:
+            filter_set = table_class.filters(opened(request, sought_fields(filter_set)), **given)
         rows = filter_set.qs
     table = table_class(rows, prefix=prefix)
     table.request = request

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import django_tables2
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,16 +21,18 @@ from django_tables2.utils import Accessor, AttributeDict
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.models import SavedFilter
 from medguild.foundation.ui.saved_filters import saved_for
-from medguild.foundation.ui.tables.filters import FilterSet, _DatesField
+from medguild.foundation.ui.tables.filters import FilterSet, _DatesField, sought_fields
 
 Text = str | Promise
-COUNT_LIMIT = 10_000
 EXPORT = "_export"
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What to say and do when there are no rows at all. `href_name` is a URL without arguments, or give `href`."""
+    """What to say and do when there are no rows at all. `href_name` is a URL without arguments, or give `url`.
+
+    The act is offered to those who hold `permission`.
+    """
 
     title: Text
     text: Text = ""
@@ -39,6 +40,7 @@ class Empty:
     href_name: str = ""
     action: Text = ""
     url: str = ""
+    permission: str = ""
 
     @property
     def href(self) -> str:
@@ -56,24 +58,6 @@ class BulkAct:
     icon: str = ""
     kind: str = "secondary"
     confirm: Text = ""
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts at most COUNT_LIMIT rows, so that a list over a million rows stays quick."""
-
-    @cached_property
-    def _rows(self) -> tuple[int, bool]:
-        rows = self.object_list.data.data  # type: ignore[attr-defined]
-        counted = rows.order_by()[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
-        return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
-
-    @property
-    def count(self) -> int:
-        return self._rows[0]
-
-    @property
-    def capped(self) -> bool:
-        return self._rows[1]
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]
@@ -107,6 +91,12 @@ class Table(django_tables2.Table):  # type: ignore[misc]
     def acts(self) -> list[BulkAct]:
         actor = actor_of(self.request)
         return [act for act in self.bulk if act.permission is None or actor.may(act.permission)]
+
+    @property
+    def empty_href(self) -> str:
+        """Where the act of an empty table leads; nothing for who may not do it."""
+        held = not self.empty.permission or actor_of(self.request).may(self.empty.permission)
+        return self.empty.href if held else ""
 
     def query(self, **changes: Any) -> str:
         """This page's query string with changes; names are given without prefix."""
@@ -180,6 +170,11 @@ class Table(django_tables2.Table):  # type: ignore[misc]
             return []
         return [_filter_field(self.filter_set.form[name]) for name in self.filter_set.form.fields]
 
+    @cached_property
+    def sought(self) -> list[str]:
+        """Names of search fields whose text stays out of addresses, because the rows are about patients."""
+        return sought_fields(self.filter_set) if self.patient_id and self.filter_set is not None else []
+
     @property
     def filtered(self) -> bool:
         if self.filter_set is None:
@@ -204,8 +199,10 @@ class Table(django_tables2.Table):  # type: ignore[misc]
 
     @property
     def to_save(self) -> str:
-        """What would be saved: the filters and the order shown now."""
-        return self.query(**{self.page_field: None}).removeprefix("?") if self.filtered or self.sort_value else ""
+        """What would be saved: the filters and the order shown now, without what was sought of patients."""
+        without = dict.fromkeys([self.page_field, *(name.removeprefix(self.prefix) for name in self.sought)])
+        kept = self.query(**without).removeprefix("?")
+        return kept if self.filtered or self.sort_value else ""
 
     @property
     def unfiltered(self) -> str:

@@ -39,7 +39,7 @@ def day(value: dt.date | None) -> SafeString:
 
 @register.simple_tag
 def when(instant: dt.datetime | None, zone: str = "", style: str = "datetime") -> SafeString:
-    """An instant in a zone. Styles: datetime, date, time, short. The title tells the whole, with the zone."""
+    """An instant in a zone. Styles: datetime, date, time, short, near. The title tells the whole, with the zone."""
     if instant is None:
         return SafeString(DASH)
     whole = f"{instant_text(instant, zone)} {local(instant, zone).tzname() or ''}".strip()

@@ -6,11 +6,13 @@ its other payers; it never looks at the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from medguild.x12.catalogue import declare
+from medguild.x12.check.places import Claimed, segment_of
 from medguild.x12.errors import IssueLog
 from medguild.x12.records.claim import Claim, OtherPayer, ServiceLine
 
@@ -22,7 +24,7 @@ PayerCheck = Callable[[Claim, OtherPayer], bool]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One rule. segment, loop and element say where the correction belongs.
+    """One rule. segment, loop and element say where the correction belongs; qualifier is the segment's first element.
 
     about names the field that the rule looks at: where it is empty, there is nothing to break.
     """
@@ -33,6 +35,7 @@ class Situation:
     element: str
     text: str
     about: str = ""
+    qualifier: str = ""
 
 
 CLAIM_RULES: list[tuple[Situation, ClaimCheck]] = []
@@ -45,8 +48,9 @@ LINE_FIELDS = ("pointers", "providers", "adjudications", "drug", "other", "place
 def _situation(rule: str, severity: str, place: str, text: str, about: str = "") -> Situation:
     loop, element = place.split()
     declare(rule, SITUATIONAL, severity, text.partition(".")[0])
-    segment = element.rstrip("0123456789-") if element[-1].isdigit() else element
-    return Situation(rule, segment, loop, element, text, about)
+    segment = segment_of(element)
+    named = re.search(rf"{segment}\*(\w+)", text)
+    return Situation(rule, segment, loop, "" if element == segment else element, text, about, named[1] if named else "")
 
 
 def claim_rule(
@@ -97,19 +101,25 @@ def _line_rules(*filled: str) -> list[tuple[Situation, LineCheck]]:
     return [rule for rule in LINE_RULES if not rule[0].about or rule[0].about in filled]
 
 
-def check_situations(claim: Claim, log: IssueLog) -> None:
-    """Every rule on one claim. A finding points at CLM or LX, where the reader finds the claim or line."""
+def check_situations(claim: Claim, log: IssueLog, where: Claimed | None = None) -> None:
+    """Every rule on one claim. A finding points at the segment to correct; without `where`, at CLM or LX."""
     for situation, broken in _claim_rules(*_filled(claim, CLAIM_FIELDS)):
         if broken(claim):
-            _say(log, situation, claim.position)
+            _say(log, situation, _place(where, situation, claim.position))
     for line in claim.lines:
         for situation, broken_line in _line_rules(*_filled(line, LINE_FIELDS)):
             if broken_line(claim, line):
-                _say(log, situation, line.position)
-    for payer in claim.other_payers:
+                _say(log, situation, _place(where, situation, line.position, line=line.position))
+    for number, payer in enumerate(claim.other_payers):
         for situation, broken_payer in PAYER_RULES:
             if broken_payer(claim, payer):
-                _say(log, situation, claim.position)
+                _say(log, situation, _place(where, situation, claim.position, payer=number))
+
+
+def _place(where: Claimed | None, situation: Situation, known: int, *, line: int = 0, payer: int = 0) -> int:
+    if where is None:
+        return known
+    return where.find(situation.loop, situation.segment, situation.qualifier, line=line, payer=payer)
 
 
 def _say(log: IssueLog, situation: Situation, position: int) -> None:
