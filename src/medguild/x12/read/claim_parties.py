@@ -97,7 +97,7 @@ def _loops(
         name = segment[0]
         if name == "NM1":
             current = NamedLoop(segment)
-            role = current.role
+            role = segment[1] if len(segment) > 1 else ""
             if role in named:
                 text = f"A second NM1*{role[:3]} in one loop; the first one is used."
                 context.lost("loop.repeat", segment, position, loop, text)
@@ -178,8 +178,8 @@ def read_subscriber(context: Context, block: list[Segment], start: int) -> Subsc
         person.address,
         person.birth_date,
         person.sex,
-        tuple(person.references),
-        tuple(person.contacts),
+        tuple(person.references) if person.references else (),
+        tuple(person.contacts) if person.contacts else (),
         trimmed(segments["PAT"][1:]) if "PAT" in segments else (),
     )
 
