@@ -3,7 +3,9 @@
 The bare split reads 64 KB at a time, splits at the terminator, then at the element separator, and keeps nothing. All
 figures are CPU time of one process, each the fastest of several rounds that take turns.
 
-    python -m bench.codec        # only this table
+    python -m bench.codec         # only this table
+    python -m bench.codec speed   # only the ratios, two minutes
+    python -m bench.codec long    # only streams of 2 GB and a million damages, to their ends: about half an hour
 """
 
 from __future__ import annotations
@@ -41,18 +43,28 @@ ROUNDS = 9
 CHUNK = 1 << 16
 SMALL, LARGE = 200, 2_000  # megabytes
 PATIENCE = int(os.environ.get("BENCH_PATIENCE", "600"))  # seconds for one reading of a stream, and for damaging
+LONG_PATIENCE = 7_200
 MUTATIONS, AT_ONCE = 1_000_000, 500
 _ENVELOPE = Envelope("BENCH", "CLEARINGHOUSE", datetime(2026, 1, 2, 3, 4))
 Work = Callable[[], object]
 
 
 def measure() -> Iterator[list[Row]]:
+    yield from speed()
+    for megabytes in (SMALL, LARGE):
+        yield _memory(megabytes, PATIENCE)
+    yield _damaged(PATIENCE)
+
+
+def speed() -> Iterator[list[Row]]:
     for kind, made in (("837P", claims), ("835", remittance)):
         yield _speed(kind, made(COUNT))
         yield _others(kind, made(FEW))
-    for megabytes in (SMALL, LARGE):
-        yield _memory(megabytes)
-    yield _damaged()
+
+
+def long() -> Iterator[list[Row]]:
+    yield _memory(LARGE, LONG_PATIENCE)
+    yield _damaged(LONG_PATIENCE)
 
 
 def bare(data: bytes) -> None:
@@ -120,11 +132,11 @@ def fastest(*works: Work, rounds: int = ROUNDS) -> list[float]:
     return least
 
 
-def _damaged() -> list[Row]:
+def _damaged(patience: float) -> list[Row]:
     """Files of a few claims damaged a million times, or as often as the time allows; a failure ends the bench."""
     files = (claims(4), remittance(4))
     begun, done, slowest = time.monotonic(), 0, 0
-    while done < MUTATIONS and time.monotonic() - begun < PATIENCE:
+    while done < MUTATIONS and time.monotonic() - begun < patience:
         for number, data in enumerate(files):
             slowest = max(slowest, fuzz(data, AT_ONCE, seed=done + number))
         done += AT_ONCE * len(files)
@@ -136,11 +148,11 @@ def _rate(count: int, seconds: float) -> str:
     return f"{count / seconds:,.0f} claims/s"
 
 
-def _memory(megabytes: int) -> list[Row]:
+def _memory(megabytes: int, patience: float) -> list[Row]:
     """Peak memory of a process that reads a stream, over that of the interpreter alone."""
     rows = []
     for kind in ("837P", "835"):
-        command = [sys.executable, "-m", "bench.codec_memory", kind, str(megabytes), str(PATIENCE)]
+        command = [sys.executable, "-m", "bench.codec_memory", kind, str(megabytes), str(patience)]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
         over, read, seconds = float(said[0]), int(said[1]), float(said[2])
         detail = f"{read:,} of {megabytes} MB in {seconds:.0f} s"
@@ -150,8 +162,10 @@ def _memory(megabytes: int) -> list[Row]:
     return rows
 
 
+PARTS = {"": measure, "speed": speed, "long": long}
+
 if __name__ == "__main__":
-    for rows in measure():
+    for rows in PARTS["".join(sys.argv[1:])]():
         for one in rows:
             mark = {True: "ok  ", False: "MISS", None: "    "}[one["ok"]]
             print(f"{mark} {one['what']:<62} {one['value']:>10} {one['unit']:<8} {one['detail']}", flush=True)

@@ -14,6 +14,16 @@ function refresh(region) {
   count.textContent = count.dataset.words.replace("%s", chosen);
 }
 
+// What is typed is sought while typing. Leaving the field says it once more, and would take the place of the click on a
+// heading for which it is left.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches?.('.filter-bar [type="search"]')) event.stopPropagation();
+  },
+  true,
+);
+
 // Empty filters stay out of the address, so that a bookmark shows what it filters.
 document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;

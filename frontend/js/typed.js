@@ -63,20 +63,29 @@ function write(control, value) {
 }
 
 const posts = (form) => form.method === "post" || form.hasAttribute("hx-post");
-const signature = (form) => [form.id, form.getAttribute("action") ?? "", form.getAttribute("hx-post") ?? ""].join("|");
+const address = (form) => [form.id, form.getAttribute("action") ?? "", form.getAttribute("hx-post") ?? ""].join("|");
 const same = (control, other) => control.name === other.name && control.type === other.type;
+
+/** Forms that are sent, each with what tells it from the others: where it goes, and which one of those it is. */
+function forms() {
+  const seen = new Map();
+  return [...document.forms].filter(posts).map((form) => {
+    const nth = seen.get(address(form)) ?? 0;
+    seen.set(address(form), nth + 1);
+    return [form, `${address(form)}|${nth}`];
+  });
+}
 
 /** What was changed, per form; a form that came back with errors holds it in its markup. */
 function typed() {
   const found = [];
-  for (const form of document.forms) {
-    if (!posts(form)) continue;
+  for (const [form, mine] of forms()) {
     const controls = [...form.elements];
     const refused = form.querySelector('[aria-invalid="true"], .error-summary');
     for (const control of controls) {
       if (!keepable(control) || !(refused || changed(control))) continue;
       const nth = controls.filter((one) => same(one, control)).indexOf(control);
-      found.push({ form: signature(form), name: control.name, type: control.type, nth, value: read(control) });
+      found.push({ form: mine, name: control.name, type: control.type, nth, value: read(control) });
     }
   }
   return found;
@@ -123,9 +132,8 @@ export async function putBack() {
 // No events are sent: nothing may be saved by the page itself before its user has looked.
 function fill() {
   const before = waiting.length;
-  for (const form of document.forms) {
+  for (const [form, mine] of forms()) {
     const controls = [...form.elements];
-    const mine = signature(form);
     waiting = waiting.filter((one) => {
       const found = one.form === mine && controls.filter((control) => same(control, one))[one.nth];
       if (found) write(found, one.value);

@@ -15,7 +15,8 @@ from medguild.foundation.kernel.errors import Refusal
 api = NinjaAPI(
     title="Medguild",
     version="1",
-    description="Patients, slots and appointments of a medical group. Bearer tokens: `medguild token create`.",
+    description="Patients, slots and appointments of a medical group. Bearer tokens: `medguild token create`. "
+    "Too many requests are answered with 429 and `Retry-After`.",
     docs=Swagger(),
     docs_url=None,
     openapi_url="/openapi.json",

@@ -157,7 +157,7 @@ MFA_TOTP_ISSUER = "Medguild"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 # Requests a minute that one API token may make of one web process.
-API_RATE = int(os.environ.get("MEDGUILD_API_RATE", "1200"))
+API_RATE = int(os.environ.get("MEDGUILD_API_RATE", "60000"))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

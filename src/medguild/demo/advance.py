@@ -10,6 +10,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 
+from medguild.demo.copays import take_copay
 from medguild.demo.flow import REASONS
 from medguild.demo.group import LOADER
 from medguild.demo.ringing import ring
@@ -32,6 +33,7 @@ _MINUTE = dt.timedelta(minutes=1)
 _LONGEST = 150 * _MINUTE
 _LOOK_BACK = dt.timedelta(days=3)
 _HERE_AT_LEAST = 6
+_FORGOTTEN = 12  # of so many co-pays one is not asked for, and becomes work when the patient has left
 # Minutes from arrival to each further step.
 _AFTER = (
     (VisitStatus.ROOMED, 12),
@@ -94,6 +96,8 @@ def _move_along(visit: Visit, now: dt.datetime, rng: random.Random) -> None:
 
 def _step(visit: Visit, step: VisitStatus, moment: dt.datetime) -> Visit:
     if step is VisitStatus.ROOMED:
+        if visit.pk.int % _FORGOTTEN:
+            take_copay(visit, at=moment)
         return flow.room_patient(visit=visit, room=_free_room(visit), by=LOADER, at=moment)
     if step is VisitStatus.WITH_CLINICIAN:
         return flow.start_clinician(visit=visit, by=LOADER, at=moment)

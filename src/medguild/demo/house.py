@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from medguild.demo import plan
 from medguild.demo.group import LOADER, Group
+from medguild.foundation.codesets.icd10cm import read_icd10cm
 from medguild.foundation.events.partitions import month_start
 from medguild.foundation.ledger.periods import open_books
 from medguild.foundation.work.duties import assign_duty
@@ -19,6 +20,8 @@ UNOWNED = {("inbox.escalation", "family"), ("referral.follow_up", "family")}
 
 
 def load_code_sets(group: Group, size: plan.Size, today: dt.date) -> None:
+    """The longest list is read before the database is asked: meanwhile that writes what still waits."""
+    next(read_icd10cm())
     call_command("codesets_load", json=True, stdout=io.StringIO())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medguild.demo.complaints import build_complaints
+from medguild.demo.copays import set_copays
 from medguild.demo.flow import build_visits
 from medguild.demo.frontdesk import build_front_desk
 from medguild.demo.house import assign_duties, load_code_sets, open_all_books
@@ -17,12 +18,13 @@ STEPS: list[Step] = [
     ("books of each entity", open_all_books),
     ("who answers for what", assign_duties),
     ("payers, plans, charges, contracts", build_prices),
+    ("co-pays to take at check-in", set_copays),
     ("patients, accounts, coverages, consents", build_people),
     ("templates and appointments", build_schedule),
     ("visits and their times", build_visits),
+    ("code sets", load_code_sets),
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
-    ("code sets", load_code_sets),
     ("notes, charges, claims, remittances, payments", build_money),
     ("statistics of the tables", count_rows),
     ("people who read their record online", open_records),

@@ -72,6 +72,7 @@ ELEMENT_ERRORS = {  # rule -> IK403; the segment then has IK304 = 8
     "element.code": "7",
     "element.date": "8",
     "element.time": "9",
+    "element.exclusion": "10",
     "element.unused": "I10",
     "segment.trailing": "3",
     "value.amount": "6",

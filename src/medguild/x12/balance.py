@@ -181,7 +181,8 @@ class ClaimBalance:
         self.claims = self.services = self.charge_cents = self.difference_cents = 0
         self.broken = False
         self._log = log
-        self._numbers: dict[tuple[str, str], None] = {}
+        self._numbers: set[tuple[str, str]] = set()  # of the last claims, and of as many before them
+        self._before: set[tuple[str, str]] = set()
 
     @property
     def balanced(self) -> bool:
@@ -209,16 +210,16 @@ class ClaimBalance:
     def _remember(self, claim: Claim) -> None:
         """A void and the claim that takes its place may share a number; two claims of one frequency may not."""
         key = (claim.control, claim.frequency)
-        if key in self._numbers and claim.control:
+        if (key in self._numbers or key in self._before) and claim.control:
             text = (
                 "The claim number (CLM01) was used before in this transaction, so answers to one claim could be taken "
                 "for the other. Give each claim its own number."
             )
             self._say("837.claim-twice", text, claim.position, "CLM", "CLM01", "2300")
             return
-        self._numbers[key] = None
-        if len(self._numbers) > CLAIM_NUMBERS:
-            del self._numbers[next(iter(self._numbers))]
+        if len(self._numbers) >= CLAIM_NUMBERS:
+            self._before, self._numbers = self._numbers, set()
+        self._numbers.add(key)
 
     def _other_payer(self, claim: Claim, payer: OtherPayer) -> None:
         """Only payers that adjudicated lines can be checked; others report at claim level or not at all."""

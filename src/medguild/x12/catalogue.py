@@ -54,6 +54,7 @@ REMEDIES = {
     "element.time": "Write HHMM.",
     "element.code": "Use one of them.",
     "element.extra": "Take it out.",
+    "element.exclusion": "Leave out one of them.",
     "element.relation": "Add what is missing, or leave out what is too much.",
     "element.characters": "Take them out.",
     "837.lx": "Number the lines 1, 2, 3.",
@@ -118,6 +119,7 @@ element.time          | 2 | error   | -      | An element is not a time
 element.code          | 2 | error   | -      | An element is not one of the guide's codes
 element.unused        | 2 | error   | -      | An element that the guide does not use is filled
 element.extra         | 2 | error   | -      | A segment has too many elements
+element.exclusion     | 2 | error   | -      | Elements that exclude each other are both present
 element.relation      | 2 | error   | -      | Elements that belong together are not all present
 hl.number             | 2 | error   | blocks | Hierarchical levels are not numbered 1, 2, 3
 hl.parent             | 2 | error   | blocks | A hierarchical level names a parent that does not exist

@@ -62,6 +62,7 @@ def test_a_page_costs_the_same_for_one_and_for_many(world: World, page: str, set
     client.force_login(world.user(role), backend=_BACKEND)
     visit = make_visit(world)
     make_account(world, visit.patient)
+    make_appointment(world, clinician=world.clinician(world.main.site_unit), start=_later(4))
     plan = make_coverage(visit.patient).plan
     target = address(world, visit)
     if page == "patients":

@@ -46,7 +46,7 @@ def test_explain_tells_a_file_or_one_claim() -> None:
         (("edi_ack", FOLDER / "absent.835"), 2, "cannot be opened"),
         (("edi_ack", EMPTY), 2, "The file is empty"),
         (("edi_diff", CLAIMS, FOLDER / "absent.835"), 2, "cannot be opened"),
-        (("edi_diff", CLAIMS, EMPTY), 2, "The file is empty"),
+        (("edi_diff", CLAIMS, EMPTY), 2, f"{EMPTY}: The file is empty"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(words: tuple[Any, ...], code: int, part: str) -> None:

@@ -13,6 +13,7 @@ from medguild.foundation.ledger.rules import Chart, credit, debit
 from medguild.foundation.ledger.services import post
 from medguild.revenue.remittances.measures import (
     days_in_ar,
+    days_in_ar_of,
     denied_first,
     first_answers,
     initial_denial_rate,
@@ -85,6 +86,8 @@ def test_credit_balances_stand_apart(desk: Desk) -> None:
     assert (found.debits, found.credits, found.charges) == (100_000_000, 6_000_000, 100_000_000)
     assert found.days == 31
     assert [row.amount for row in open_balances(HOUSE, as_of=day)] == [100_000_000, -6_000_000]
+    at_hand = days_in_ar_of(HOUSE, open_balances(HOUSE, as_of=day), as_of=day)
+    assert at_hand == days_in_ar(HOUSE, as_of=day)
 
 
 def test_a_paid_patient_share_moves_between_debtors(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Unit
 from medguild.revenue.claims.models import Claim
 from medguild.revenue.remittances.models import Remittance, RemittanceClaim
+from medguild.revenue.remittances.showing import waterfall
 from tests.factories.remittances import Desk, answer, as_file, plb, service
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,12 @@ def test_a_dropped_file_is_posted_and_every_number_opens(desk: Desk, claim: Clai
     row = Remittance.objects.unscoped("the test looks").get()
     page = client.get(reverse("remittances:show", args=[row.pk])).content.decode()
     assert "$103.21" in page
+    steps, chart = waterfall(row)
+    amounts = [cents for _name, cents, _href in steps]
+    start, claims, end = chart.totals
+    assert (chart.kind, start, end) == ("waterfall", 0, len(steps) - 1)
+    assert sum(amounts[start:claims]) == amounts[claims], "charged less what was adjusted is what claims were paid"
+    assert sum(amounts[claims:end]) == amounts[end], "and with what stands beside them, the payment"
     assert claim.number in page
     held = RemittanceClaim.objects.unscoped("the test looks").get()
     lines = client.get(reverse("remittances:claim", args=[row.pk, held.pk])).content.decode()

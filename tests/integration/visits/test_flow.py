@@ -307,3 +307,13 @@ def test_two_desks_check_a_patient_in_at_the_same_moment(transactional_log: None
         one.join(20)
     assert sorted(outcomes) == ["here", "refused"]
     assert Visit.objects.unscoped("test").filter(patient=patient).count() == 1
+
+
+def test_a_walk_in_noted_by_mistake_is_cancelled_and_leaves_no_appointment_behind(world: World) -> None:
+    visit = make_walk_in(world)
+    gone = take_back_arrival(visit=visit, by=HOUSE)
+    assert (gone.status, gone.appointment) == (VisitStatus.CANCELLED, None)
+    assert gone.ended_at is not None
+    assert events_of(visit)[-1] == "visit.cancelled"
+    with pytest.raises(MovedAlready):
+        take_back_arrival(visit=visit, by=HOUSE)

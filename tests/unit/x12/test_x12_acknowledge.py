@@ -147,3 +147,9 @@ def test_a_crowd_of_small_findings_does_not_hide_an_error_of_form() -> None:
     assert response.verdict
     assert response.verdict.code == "R"
     assert {e.elements[0].note.error for e in response.errors if e.elements} == {"7"}
+
+
+def test_elements_that_exclude_each_other_have_a_code_of_their_own() -> None:
+    data = (DATA / "own_837p_secondary_cob.837").read_bytes()
+    _, written = answer(data.replace(b"*IL*627010001~", b"*IL*627010001*CA***ON~", 1))
+    assert b"IK4*2**10~" in written

@@ -53,7 +53,7 @@ CASES: list[tuple[str, str, str, Finding]] = [
     (CLAIMS, "N3*100 MAIN ST~", "N3*100 MAIN ST**X~", ("element.extra", "2010AA", "N303")),
     (CLAIMS, "N3*100 MAIN ST~", "N3*100\x07MAIN ST~", ("element.characters", "2010AA", "N301")),
     (CLAIMS, "PER*IC*EDI DESK*TE*5555550100~", "PER*IC*EDI DESK*TE~", ("element.relation", "1000A", "PER03")),
-    (CLAIMS, "N4*SPRINGFIELD*IL*627010001~REF", "N4*SPRINGFIELD*IL*627010001****X~REF", ("element.relation", "2010AA", "N402")),
+    (CLAIMS, "N4*SPRINGFIELD*IL*627010001~REF", "N4*SPRINGFIELD*IL*627010001****X~REF", ("element.exclusion", "2010AA", "N402")),
     (CLAIMS, "HL*2*1*22*0", "HL*2*1*24*0", ("segment.place", "2010AA", "HL")),
     (CLAIMS, "LX*1~SV1*HC:99213*100", "LX*A~SV1*HC:99213*100", ("element.type", "2400", "LX01")),
     (CLAIMS, "REF*EI*999990001~", "REF*EI*999990001~REF*EI*999990002~", ("segment.repeat", "2010AA", "REF")),

@@ -293,8 +293,9 @@ def test_a_claim_number_is_used_once_in_a_transaction() -> None:
 
 
 def test_claim_numbers_are_forgotten_after_a_while() -> None:
-    between = [replace(CLEAN, control=f"N{number}") for number in range(CLAIM_NUMBERS)]
-    assert numbers_used_twice(CLEAN, *between[1:], CLEAN) == 1
+    """At least the last 5,000 are remembered, and never more than twice as many."""
+    between = [replace(CLEAN, control=f"N{number}") for number in range(2 * CLAIM_NUMBERS)]
+    assert numbers_used_twice(CLEAN, *between[1 : CLAIM_NUMBERS + 1], CLEAN) == 1
     assert numbers_used_twice(CLEAN, *between, CLEAN) == 0
 
 

@@ -41,7 +41,8 @@ class Teller:
         signed = self._signed_at(seen, rng)
         begun = seen.times[2]
         story = Story(seen, day, id_at(rng, begun), findings, list(self._services(seen, findings, signed, rng)))
-        if rng.random() < terms.NO_NOTE or signed >= self.end:
+        forgotten = rng.random() < terms.NO_NOTE and seen.left_at > self.end - terms.FOUND_WITHIN * _DAY
+        if forgotten or signed >= self.end:
             return None
         story.signed_at = signed
         if seen.booked.patient.coverage_id is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from medguild.payers.payers.rules import PayerKind
 
 NO_NOTE = 0.010  # visits that nobody wrote up
+FOUND_WITHIN = 60  # days in which the list of visits without charge has made somebody do it
 # Days from the visit to the signature, with weights.
 SIGNATURE_LAG = ((0, 34), (1, 32), (2, 15), (3, 9), (4, 5), (6, 3), (9, 2))
 CLAIM_LAG = ((0, 60), (1, 30), (2, 7), (5, 3))

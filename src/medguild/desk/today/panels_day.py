@@ -48,7 +48,7 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
                 label=work_types.get(item.work_type).label,
                 href=reverse("work:item", args=[item.pk]),
                 detail=" · ".join(str(words) for words in (view.label if view else "", item.summary) if words),
-                badge=_("Overdue") if item.due_at < at else "",
+                badge=_("Past due") if item.due_at < at else "",
                 tone="bad" if item.due_at < at else "neutral",
                 at=item.due_at,
             )
@@ -56,7 +56,7 @@ def work(actor: Actor, at: dt.datetime) -> Panel:
     return Panel(
         "work", _("My work"), "checklist", reverse("work:mine"),
         numbers=[
-            Number(_("Open"), shown(rows.count()), reverse("work:mine")),
+            Number(_("To do"), shown(rows.count()), reverse("work:mine")),
             Number(_("Overdue"), shown(rows.filter(due_at__lt=at).count()), f"{reverse('work:mine')}?late=on"),
             Number(_("Due today"), shown(rows.filter(due_at__gte=at, due_at__lt=span_of(day_of(at))[1]).count()),
                    f"{reverse('work:mine')}?today=on"),

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from medguild.desk.today.parts import LINES, Line, Number, Panel, first_site, shown
@@ -44,10 +45,11 @@ def mend(actor: Actor, at: dt.datetime) -> Panel | None:
     wanting = [(line, flags) for line, flags in wanting if flags]
     href = f"{reverse('visits:arrivals_of', args=[site.unit_id])}?day={day}"
     due = sum(copays_left([line_ref(line, day) for line in coming]).values()) if actor.may(ReceiptsRight.TAKE) else None
+    which = _("today") if day == today else date_format(day, "MONTH_DAY_FORMAT")
     return Panel(
         "mend", _("To mend before arrival"), "tool", href,
         numbers=[
-            Number(_("Expected"), shown(len(coming)), href, unit=_("today") if day == today else f"{day:%b %-d}"),
+            Number(_("Expected"), shown(len(coming)), href, unit=which),
             Number(_("With something open"), shown(len(wanting)), href),
             *([Number(_("Co-pays to take"), dollars(due), href)] if due is not None else []),
         ],

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,12 +34,11 @@ class FileFilters(tables.FilterSet):
 
 class FileTable(tables.Table):
     filename = tables.Column(_("File"), linkify=_page)
+    status = tables.StatusColumn(_("State"), tones=TONES, labels=STATES)
     reason = tables.Column(_("Why it is here"))
     received_label = tables.Column(_("Brought by"))
     unit = tables.Column(_("Received by"), accessor="unit__name")
     received_at = tables.DateTimeColumn(_("When"))
-    size = tables.Column(_("Size"))
-    status = tables.StatusColumn(_("State"), tones=TONES, labels=STATES)
 
     class Meta:
         order_by = ("-received_at",)
@@ -54,9 +50,3 @@ class FileTable(tables.Table):
         _("No bad files"), _("A file that cannot be read or trusted would be kept here with the reason."),
         href_name="edi:inspect", action=_("Read an X12 file"),
     )  # fmt: skip
-
-    def render_size(self, value: int) -> Any:
-        return filesizeformat(value)
-
-    def value_size(self, value: int) -> int:
-        return value

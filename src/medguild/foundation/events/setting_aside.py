@@ -18,9 +18,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, Refusal
 
-SET_ASIDE = declare_event(
-    "delivery.set_aside", gettext_lazy("Failed step set aside"), icon="archive", hidden=True
-)
+SET_ASIDE = declare_event("delivery.set_aside", gettext_lazy("Failed step set aside"), icon="archive", hidden=True)
 LONGEST_REASON = 300
 
 

@@ -34,17 +34,20 @@ def waterfall(row: Remittance) -> tuple[list[_Step], Chart]:
         (str(EFFECTS.get(effect, _("In suspense, not yet judged"))), -amount, f"{page}?{_rows(effect)}")
         for effect, amount in sorted(totals.items(), key=lambda one: -abs(one[1]))
     ]
+    sums = [0, len(steps)]
     steps.append((_("Paid on claims"), row.claim_total, page))
     if row.provider_total:
         steps.append((_("Beside the claims"), -row.provider_total, f"{page}#beside"))
+    sums.append(len(steps))
     steps.append((_("Payment"), row.amount, page))
     chart = Chart(
         key="waterfall",
         title=_("From charge to payment"),
-        kind="bar",
+        kind="waterfall",
         categories=[name for name, _amount, _href in steps],
         series=[Series(_("Amount"), [amount / 100 for _name, amount, _href in steps])],
         unit="$",
+        totals=sums,
         hrefs=[href for _name, _amount, href in steps],
         summary=_("Claims %(claims)s less %(other)s beside them is %(payment)s.")
         % {

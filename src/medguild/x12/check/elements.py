@@ -218,7 +218,7 @@ class ElementCheck:
                 how = {"P": "belong together", "R": "one is needed", "C": "belong together", "E": "only one may stand"}
                 text = f"{listed}: {how[kind]}."
                 self._log.add(
-                    "element.relation",
+                    "element.exclusion" if kind == "E" else "element.relation",
                     text,
                     position=position,
                     segment=name,

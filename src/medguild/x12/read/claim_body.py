@@ -14,7 +14,6 @@ from medguild.x12.read.elements import (
     read_adjustments,
     read_amount,
     read_dtp,
-    read_party,
     read_reference,
     trimmed,
 )
@@ -68,7 +67,7 @@ def read_claim(
     for position, segment in segments:
         name = segment[0]
         if name == "NM1":
-            providers.append(NamedLoop(read_party(segment)))
+            providers.append(NamedLoop(segment))
         elif name == "LX":
             own, lx = position - start, segment
             break
@@ -197,7 +196,7 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
     for position, segment in enumerate(block[1:], start + 1):
         name = segment[0]
         if name == "NM1":
-            named.append(NamedLoop(read_party(segment)))
+            named.append(NamedLoop(segment))
         elif name == "DTP":
             paid_on = read_dtp(context, segment, position, "2330B")
         elif named:
@@ -215,7 +214,7 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
             inpatient = trimmed(segment[1:])
         elif name:
             _skipped(context, segment, position, OTHER)
-    person = _first(named, "IL") or NamedLoop(Party("IL"))
+    person = _first(named, "IL") or NamedLoop(["NM1", "IL", "1"])
     payer = _first(named, "PR")
     providers: list[Provider] = [n.provider() for n in named if n is not person and n is not payer]
     return OtherPayer(
@@ -240,4 +239,4 @@ def _other_payer(context: Context, block: list[Segment], start: int) -> OtherPay
 
 
 def _first(named: list[NamedLoop], role: str) -> NamedLoop | None:
-    return next((n for n in named if n.party.role == role), None)
+    return next((n for n in named if n.role == role), None)

@@ -14,7 +14,6 @@ from medguild.x12.read.elements import (
     read_adjustments,
     read_amount,
     read_dtp,
-    read_party,
     read_procedure,
     read_reference,
 )
@@ -150,7 +149,7 @@ class _Nested:
                 self._form(context, part, position)
 
     def _provider(self, context: Context, part: list[Segment], start: int) -> None:
-        loop = NamedLoop(read_party(part[0]))
+        loop = NamedLoop(part[0])
         self.providers.append(loop)
         for position, segment in enumerate(part[1:], start + 1):
             if not loop.take(context, segment, position, "2420"):

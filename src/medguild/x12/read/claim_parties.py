@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from medguild.x12.read.elements import PAD, Context, read_address, read_contact, read_party, read_reference, trimmed
 from medguild.x12.records.claim import BillingProvider, ClaimHeader, Patient, Payer, Provider, Subscriber
@@ -20,10 +21,10 @@ make_subscriber = maker(Subscriber)
 class NamedLoop:
     """One NM1 loop while it is read: address, demographics, references, contacts."""
 
-    __slots__ = ("birth_date", "contacts", "lines", "party", "place", "references", "sex", "taxonomy")
+    __slots__ = ("birth_date", "contacts", "lines", "nm1", "place", "references", "sex", "taxonomy")
 
-    def __init__(self, party: Party) -> None:
-        self.party = party
+    def __init__(self, nm1: Segment) -> None:
+        self.nm1 = nm1
         self.lines = self.place = _NOTHING
         self.references: list[Reference] = []
         self.contacts: list[Contact] = []
@@ -52,14 +53,37 @@ class NamedLoop:
         return True
 
     @property
+    def role(self) -> str:
+        return self.nm1[1] if len(self.nm1) > 1 else ""
+
+    @property
+    def party(self) -> Party:
+        return read_party(self.nm1)
+
+    @property
     def address(self) -> Address | None:
         return read_address(self.lines, self.place) if self.lines or self.place else None
 
     def provider(self) -> Provider:
+        if not self.place and not self.lines and not self.references and not self.contacts:
+            return _plain_provider(self.taxonomy, *self.nm1)
         return make_provider(self.party, self.taxonomy, self.address, tuple(self.references), tuple(self.contacts))
 
     def payer(self) -> Payer:
+        if not self.place and not self.lines and not self.references:
+            return _plain_payer(*self.nm1)
         return make_payer(self.party, self.address, tuple(self.references))
+
+
+@lru_cache(maxsize=2048)
+def _plain_provider(taxonomy: str, *nm1: str) -> Provider:
+    """Few providers and payers stand in many claims, so those that are only named share their records."""
+    return make_provider(read_party([*nm1]), taxonomy, None, (), ())
+
+
+@lru_cache(maxsize=2048)
+def _plain_payer(*nm1: str) -> Payer:
+    return make_payer(read_party([*nm1]), None, ())
 
 
 def _loops(
@@ -72,8 +96,8 @@ def _loops(
     for position, segment in enumerate(block, start):
         name = segment[0]
         if name == "NM1":
-            current = NamedLoop(read_party(segment))
-            role = current.party.role
+            current = NamedLoop(segment)
+            role = segment[1] if len(segment) > 1 else ""
             if role in named:
                 text = f"A second NM1*{role[:3]} in one loop; the first one is used."
                 context.lost("loop.repeat", segment, position, loop, text)
@@ -90,8 +114,8 @@ def _loops(
 def read_header(context: Context, block: list[Segment]) -> ClaimHeader:
     segments, named = _loops(context, block, 1, ("ST", "BHT"), "HEADER")
     st, bht = segments.get("ST", []) + PAD, segments.get("BHT", []) + PAD
-    submitter = named.get("41") or NamedLoop(Party("41", "2"))
-    receiver = named.get("40") or NamedLoop(Party("40", "2"))
+    submitter = named.get("41") or NamedLoop(["NM1", "41", "2"])
+    receiver = named.get("40") or NamedLoop(["NM1", "40", "2"])
     return ClaimHeader(
         control=st[2].strip(),
         reference=bht[3],
@@ -118,7 +142,7 @@ def _moment(context: Context, bht: Segment) -> datetime | None:
 def read_billing(context: Context, block: list[Segment], start: int) -> BillingProvider:
     """Loop 2000A. block begins with HL."""
     segments, named = _loops(context, block, start, ("HL", "PRV", "CUR"), "2000A")
-    provider = named.get("85") or NamedLoop(Party("85", "2"))
+    provider = named.get("85") or NamedLoop(["NM1", "85", "2"])
     pay_to = named.get("87")
     plan = named.get("PE")
     tax = next((r for r in provider.references if r.qualifier in TAX_ID), Reference("EI", ""))
@@ -140,8 +164,8 @@ def read_subscriber(context: Context, block: list[Segment], start: int) -> Subsc
     """Loop 2000B. block begins with HL."""
     segments, named = _loops(context, block, start, ("HL", "SBR", "PAT"), "2000B")
     sbr = segments.get("SBR", _NOTHING) + PAD
-    person = named.get("IL") or NamedLoop(Party("IL"))
-    payer = named.get("PR") or NamedLoop(Party("PR", "2"))
+    person = named.get("IL") or NamedLoop(["NM1", "IL", "1"])
+    payer = named.get("PR") or NamedLoop(["NM1", "PR", "2"])
     return make_subscriber(
         person.party,
         payer.payer(),
@@ -154,8 +178,8 @@ def read_subscriber(context: Context, block: list[Segment], start: int) -> Subsc
         person.address,
         person.birth_date,
         person.sex,
-        tuple(person.references),
-        tuple(person.contacts),
+        tuple(person.references) if person.references else (),
+        tuple(person.contacts) if person.contacts else (),
         trimmed(segments["PAT"][1:]) if "PAT" in segments else (),
     )
 
@@ -164,7 +188,7 @@ def read_patient(context: Context, block: list[Segment], start: int) -> Patient:
     """Loop 2000C. block begins with HL."""
     segments, named = _loops(context, block, start, ("HL", "PAT"), "2000C")
     pat = segments.get("PAT", [])
-    person = named.get("QC") or NamedLoop(Party("QC"))
+    person = named.get("QC") or NamedLoop(["NM1", "QC", "1"])
     return make_patient(
         party=person.party,
         relationship=(pat + PAD)[1],

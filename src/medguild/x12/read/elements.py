@@ -141,7 +141,23 @@ def read_address(lines: Segment, place: Segment) -> Address:
 
 
 def read_amount(context: Context, segment: Segment, position: int, loop: str) -> Amount:
+    if len(segment) == 3:
+        try:
+            return _amount(segment[1], segment[2])
+        except X12ValueError:
+            pass  # said below
     return make_amount((segment + PAD)[1], context.cents(segment, 2, position, loop))
+
+
+@lru_cache(maxsize=8192)
+def _amount(qualifier: str, text: str) -> Amount:
+    """Fees repeat, and so do the records of what is paid and cut of them. Raises X12ValueError."""
+    return make_amount(qualifier, parse_cents(text))
+
+
+@lru_cache(maxsize=8192)
+def _adjustment(group: str, reason: str, text: str) -> Adjustment:
+    return make_adjustment(group, reason, parse_cents(text))
 
 
 def read_quantity(context: Context, segment: Segment, position: int, loop: str) -> Quantity:
@@ -186,7 +202,10 @@ def read_dtp(context: Context, segment: Segment, position: int, loop: str) -> Da
 def read_adjustments(context: Context, segment: Segment, position: int, loop: str) -> list[Adjustment]:
     """The reasons of one CAS: group, then up to six of reason, amount, quantity."""
     if len(segment) == 4 and segment[2]:
-        return [make_adjustment(segment[1], segment[2], context.cents(segment, 3, position, loop))]
+        try:
+            return [_adjustment(segment[1], segment[2], segment[3])]
+        except X12ValueError:
+            pass  # said below
     group = segment[1] if len(segment) > 1 else ""
     found: list[Adjustment] = []
     for at in range(2, max(len(segment), 4), 3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from medguild.x12.read.elements import (
     PAD,
@@ -103,6 +104,11 @@ def read_claim(context: Context, block: list[Segment], start: int, header_number
     )
 
 
+@lru_cache(maxsize=1024)
+def _remark(qualifier: str, code: str) -> Remark:
+    return make_remark(qualifier, code)
+
+
 def _beside_its_line(context: Context, segment: Segment, qualifier: str, position: int) -> None:
     """A payer may pay a claim as a whole, without lines; but then it has nothing that only lines have."""
     if segment[0] + qualifier in OF_LINES:
@@ -139,7 +145,7 @@ def _service(
         elif name == "AMT":
             amounts.append(read_amount(context, segment, position, LINE))
         elif name == "LQ":
-            remarks.append(make_remark(*(segment + PAD)[1:3]))
+            remarks.append(_remark(*(segment + PAD)[1:3]))
         elif name == "QTY":
             quantities.append(read_quantity(context, segment, position, LINE))
         elif name:

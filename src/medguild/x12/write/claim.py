@@ -91,7 +91,7 @@ def check_writable(claim: Claim) -> None:
     """Raises Unwritable with the first reason why a payer would reject or misread the claim."""
     if reason := _unfit(claim):
         raise Unwritable(reason)
-    total = sum(line.charge_cents for line in claim.lines)
+    total = sum([line.charge_cents for line in claim.lines])
     if total != claim.charge_cents:
         text = f"The claim charge {money(claim.charge_cents)} is not the sum of its lines, {money(total)}."
         raise Unwritable(text)
@@ -205,7 +205,8 @@ def _subscriber(out: SegmentWriter, subscriber: Subscriber) -> None:
     text = out.charset.text
     out.put(
         "SBR", subscriber.sequence, subscriber.relationship,
-        out.charset.identifier(subscriber.group_number, 50, "The group number"), text(subscriber.group_name, 60),
+        out.charset.identifier(subscriber.group_number, 50, "The group number") if subscriber.group_number else "",
+        text(subscriber.group_name, 60) if subscriber.group_name else "",
         subscriber.insurance_type, "", "", "", subscriber.filing_indicator,
     )  # fmt: skip
     if subscriber.pat:
@@ -213,8 +214,10 @@ def _subscriber(out: SegmentWriter, subscriber: Subscriber) -> None:
     out.party(subscriber.party)
     out.address(subscriber.address)
     _demographics(out, subscriber)
-    out.references(subscriber.references)
-    out.contacts(subscriber.contacts)
+    if subscriber.references:
+        out.references(subscriber.references)
+    if subscriber.contacts:
+        out.contacts(subscriber.contacts)
     out.party(subscriber.payer.party)
     out.address(subscriber.payer.address)
     out.references(subscriber.payer.references)

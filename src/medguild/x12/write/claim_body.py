@@ -28,11 +28,14 @@ def write_claim(out: SegmentWriter, claim: Claim) -> None:
     causes = ""
     if claim.related_causes:
         causes = out.composite(*(*claim.related_causes, "", "", "")[:3], claim.accident_state, claim.accident_country)
+    rare: tuple[str, ...] = ()
+    if claim.special_program or claim.delay_reason:
+        rare = (claim.special_program, "", "", "", "", "", "", "", claim.delay_reason)
     out.put(
         "CLM", control, x12_amount(claim.charge_cents), "", "",
         out.composite(claim.place_of_service, claim.facility_qualifier, claim.frequency),
         claim.provider_signature, claim.accepts_assignment, claim.benefits_assigned, claim.release,
-        claim.patient_signature, causes, claim.special_program, "", "", "", "", "", "", "", claim.delay_reason,
+        claim.patient_signature, causes, *rare,
     )  # fmt: skip
     other, facts = claim.other, claim.institutional
     out.dates(claim.dates)

@@ -102,7 +102,10 @@ class Command(BaseCommand):
         for email, what in who:
             self.stdout.write(f"  {email:<36} {what}")
         self.stdout.write(f"\nPassword of all of them: {password}\n")
-        self.stdout.write(f"Medguild is on {url}  (stop with Ctrl+C)\n")
+        self.stdout.write(f"Medguild is on {url}  (stop with Ctrl+C)")
+        if "//127.0.0.1:" in url:  # browsers give no passkey to an address of numbers
+            self.stdout.write(f"To try passkeys, open {url.replace('127.0.0.1', 'localhost')}")
+        self.stdout.write("\n")
         self.stdout.flush()
 
     def _reset(self) -> None:

@@ -10,7 +10,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from medguild.exchange.edi.words import SETS
-from medguild.x12 import Unreadable
+from medguild.x12 import Unreadable, inspect_files
 from medguild.x12.compare import compare
 
 NOT_READABLE = 2
@@ -37,7 +37,10 @@ class Command(BaseCommand):
             text = f"{wrong.filename} cannot be opened: {wrong.strerror}."
             raise CommandError(text, returncode=NOT_READABLE) from wrong
         except Unreadable as wrong:
-            raise CommandError(str(wrong), returncode=NOT_READABLE) from wrong
+            which = [
+                name for name in (options["first"], options["second"]) if not inspect_files([name]).files[0].readable
+            ]
+            raise CommandError(f"{', '.join(which)}: {wrong}", returncode=NOT_READABLE) from wrong
         if options["json"]:
             differences = [{"piece": one.piece, "lines": list(one.lines)} for one in found]
             self.stdout.write(orjson.dumps({"same": not found, "differences": differences}).decode())
