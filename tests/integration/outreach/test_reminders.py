@@ -215,6 +215,17 @@ def test_replies_by_text_message(plan: Schedule) -> None:
         take_reply(address=PHONE, text="yes", at=moment)
 
 
+def test_where_two_visits_were_reminded_of_a_person_asks_which_is_meant(plan: Schedule) -> None:
+    sibling = plan.another()
+    sibling.phone = PHONE
+    sibling.save(update_fields=["phone"])
+    booked(plan)
+    booked(plan, 10, patient=sibling)
+    remind(at=before(plan, 1))
+    assert take_reply(address=PHONE, text="no", at=before(plan, 1)) is None
+    assert Reply.objects.unscoped("test").count() == 0
+
+
 def test_stop_ends_all_messages(plan: Schedule) -> None:
     booked(plan)
     remind(at=before(plan, 3))

@@ -61,7 +61,8 @@ def give_up_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt
 def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Said | None:
     """A text message that came back from an address; None when a person must read it.
 
-    It answers the newest reminder of the last days to that address; STOP is for every patient reached there.
+    It answers the one visit to come of which that address was reminded in the last days; where it was reminded of
+    several, a person must ask which is meant. STOP is for every patient reached there.
     """
     moment = at or now()
     said = read_reply(text)
@@ -69,12 +70,14 @@ def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Sai
     if said is Said.STOP:
         _stop(address)
         return said
-    about = notices.filter(status=NoticeStatus.SENT, appointment__isnull=False).order_by("-sent_at")
-    notice = about.select_related("appointment__visit_type", "appointment__clinician", "appointment__patient").first()
-    if said is None or notice is None:
+    about = Appointment.objects.unscoped(_READ).filter(
+        pk__in=notices.filter(status=NoticeStatus.SENT).values("appointment"), start__gt=moment
+    )
+    visits = list(about.select_related("visit_type", "clinician", "patient")[:2])
+    if said is None or len(visits) != 1:
         return None
     act = confirm_visit if said is Said.YES else give_up_visit
-    act(visit=notice.appointment, by=HOUSE, by_link=False, at=moment)
+    act(visit=visits[0], by=HOUSE, by_link=False, at=moment)
     return said
 
 

@@ -99,6 +99,8 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
         if moment < notice.sent_at + dt.timedelta(minutes=2**notice.attempts):
             continue
         visit = notice.appointment
+        if visit is None:
+            continue
         draft = Draft(visit.patient, visit.unit, NoticeKind.REMINDER, notice.source, reminder_words(visit), visit)
         send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
         count += 1

@@ -55,9 +55,7 @@ class Terms:
 
 def terms_at(site_id: UUID) -> Terms:
     context = StandardContext(unit_id=site_id)
-    first, last, quiet_from, quiet_to = (
-        int(resolve(key, context).value)
-        for key in (FIRST_LEAD, LAST_LEAD, QUIET_FROM, QUIET_TO)  # type: ignore[arg-type]
-    )
+    keys = (FIRST_LEAD, LAST_LEAD, QUIET_FROM, QUIET_TO)
+    first, last, quiet_from, quiet_to = (int(str(resolve(key, context).value)) for key in keys)
     leads = read_leads(",".join(str(lead) for lead in (first, last) if lead))
     return Terms(leads, quiet_from * 60, quiet_to * 60)

@@ -39,7 +39,8 @@ def accept_offer(
     hold = Hold.objects.unscoped("held for those who were asked").filter(pk=held.hold_id).first()
     if hold is None:
         raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
-    booked = _move(held, hold, moment) if _keeps_a_visit(held) else _book(held, hold, origin, moment)
+    later = _later_visit(held)
+    booked = _book(held, hold, origin, moment) if later is None else _move(held, later, hold, moment)
     held.status, held.answered_at = OfferStatus.ACCEPTED, moment
     held.save(update_fields=["status", "answered_at"])
     others = SlotOffer.objects.unscoped("the same time was offered to them").filter(
@@ -52,9 +53,10 @@ def accept_offer(
     return booked
 
 
-def _keeps_a_visit(offer: SlotOffer) -> bool:
+def _later_visit(offer: SlotOffer) -> Appointment | None:
+    """The visit they keep until an earlier time is found, while it is still to come."""
     later = offer.entry.instead_of
-    return later is not None and later.status == AppointmentStatus.BOOKED
+    return later if later is not None and later.status == AppointmentStatus.BOOKED else None
 
 
 def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> Appointment:
@@ -64,9 +66,8 @@ def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> 
     )  # fmt: skip
 
 
-def _move(offer: SlotOffer, hold: Hold, moment: dt.datetime) -> Appointment:
+def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
-    later = offer.entry.instead_of
     lock_resources([
         offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient)
     ])  # fmt: skip

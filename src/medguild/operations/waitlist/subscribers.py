@@ -18,7 +18,8 @@ from medguild.operations.waitlist.standards import terms_at
 
 @subscribe(CANCELLED, name="waitlist.offer_cancelled")
 def offer_what_was_cancelled(event: EventRecord) -> None:
-    visit = Appointment.objects.unscoped("the time came free").filter(pk=event.subject.id).first()
+    rows = Appointment.objects.unscoped("the time came free")
+    visit = rows.filter(pk=event.subject.id).first() if event.subject.id else None
     if visit is None or visit.holds_time:
         return
     _offer(Freed(visit.clinician_id, visit.unit_id, visit.start, visit.end))

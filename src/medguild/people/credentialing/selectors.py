@@ -202,7 +202,11 @@ def states_of(clinician: Clinician, *, on: dt.date) -> list[str]:
     return sorted(state for state in named if judge_state(held, state, on, remote=False).ok)
 
 
-_MODELS = {"compact": CompactPrivilege, "telehealth": TelehealthRegistration, "privilege": Privilege}
+_MODELS: Mapping[str, type[CompactPrivilege] | type[TelehealthRegistration] | type[Privilege]] = {
+    "compact": CompactPrivilege,
+    "telehealth": TelehealthRegistration,
+    "privilege": Privilege,
+}
 
 
 def credential(

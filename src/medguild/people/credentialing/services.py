@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -35,6 +35,7 @@ COMPACT_SET = declare_event("compact.states_set", "States of a compact loaded", 
 TYPE_ADDED = declare_event("privilege_type.added", "Kind of privilege added", icon="certificate")
 
 Credential = CompactPrivilege | TelehealthRegistration | Privilege
+C = TypeVar("C", CompactPrivilege, TelehealthRegistration, Privilege)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def end_credential(*, credential: Credential, on: dt.date, by: Actor) -> None:
     record(ENDED, subject=_subject(held.clinician), by=by, data={"what": type(held).__name__, "on": on.isoformat()})
 
 
-def _record(model: Any, by: Actor, keys: dict[str, Any], more: dict[str, Any], period: DateRange) -> Any:
+def _record(model: type[C], by: Actor, keys: dict[str, Any], more: dict[str, Any], period: DateRange) -> C:
     if model.objects.filter(**keys, period__overlap=period).exists():
         raise Refusal(
             _("There is an entry for that time already. End it first."), code="credential_overlaps", field="start"
