@@ -59,6 +59,7 @@ REMEDIES = {
     "element.characters": "Take them out.",
     "837.lx": "Number the lines 1, 2, 3.",
     "835.lost": "Ask the payer for the file again.",
+    "835.trace": "Without it the payment cannot be told from another. Ask the payer for the file again.",
     "835.lines": "Check the lines before they are posted.",
     "835.patient": "Check it before the patient is billed.",
     "835.method": "Check how the money comes.",
@@ -128,6 +129,7 @@ hl.child              | 2 | warning | -      | A hierarchical level promises chi
 837.lx                | 2 | error   | -      | Service lines are not numbered 1, 2, 3
 837.lost              | 2 | error   | blocks | A claim stands outside a subscriber or patient
 835.lost              | 2 | error   | blocks | A segment stands outside its claim or service
+835.trace             | 2 | error   | blocks | The payment has no trace number
 835.line              | 3 | error   | blocks | A service line does not balance
 835.claim             | 3 | error   | blocks | A claim does not balance
 835.total             | 3 | error   | blocks | The payment does not equal the claims less the provider adjustments

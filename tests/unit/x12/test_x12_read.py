@@ -165,6 +165,7 @@ def test_streaming_hands_out_only_what_it_supports() -> None:
         ("own_835_interest.835", "BPR*I*93.21", "BPX*I*93.21", "segment.unexpected"),
         ("own_835_interest.835", "BPR*I*93.21", "BPX*I*93.21", "value.amount"),
         ("own_835_interest.835", "TRN*1*EFT1", "TRN*1*OTHER*1~TRN*1*EFT1", "segment.unexpected"),
+        ("own_835_interest.835", "TRN*1*EFT1*1999999999~", "", "835.trace"),
         ("own_835_interest.835", "LX*1~CLP", "LX*1~CAS*CO*1*5~CLP", "835.lost"),
         ("own_835_interest.835", "LX*1~CLP", "LX*1~N1*PR*AGAIN~CLP", "segment.place"),
         ("own_835_interest.835", "NM1*QC", "LQ*HE*M1~NM1*QC", "835.lost"),

@@ -64,6 +64,9 @@ class RemittanceReader:
                 self._misplaced(segment, self._position, "HEADER")
         self.header: RemittanceHeader = block.header(transaction.control)
         self._bpr_position = block.bpr_position
+        if not self.header.trace_number:
+            text = "The payment has no trace number (TRN02)."
+            transaction.issues.add("835.trace", text, position=block.bpr_position, segment="TRN", loop="HEADER")
         if self._checks:
             places = {"HEADER": block.bpr_position, "1000B": block.payee_position}
             check_header(self.header, transaction.issues, places)
