@@ -10,6 +10,7 @@ from django.apps import AppConfig
 PLUGS = (
     "credentialing.permissions",
     "credentialing.services",
+    "credentialing.subjects",
     "credentialing.work",
     "credentialing.tasks",
     "credentialing.menu",

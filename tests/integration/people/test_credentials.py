@@ -18,6 +18,7 @@ from medguild.people.credentialing import selectors, services
 from medguild.people.credentialing.models import Compact, CompactPrivilege, Privilege, TelehealthRegistration
 from medguild.people.credentialing.rules import PrivilegeStanding
 from medguild.people.credentialing.services import Membership
+from medguild.people.credentialing.subjects import view_people
 from medguild.people.credentialing.work import warn_of_expiry
 from tests.factories.credentials import make_compact, make_privilege, make_privilege_type
 from tests.factories.world import HOUSE, START, World
@@ -138,6 +139,13 @@ def test_what_runs_out_is_warned_of_once_a_step(world: World) -> None:
     assert UnownedNeed.objects.unscoped("test").count() == 1
     warn_of_expiry(by=HOUSE, on=DAY + dt.timedelta(days=12))
     assert UnownedNeed.objects.unscoped("test").count() == 2
+
+
+def test_work_about_a_credential_names_the_clinician_and_opens_their_page(world: World) -> None:
+    clinician = world.main.clinician
+    shown = view_people(world.actor(Role.CREDENTIALING_SPECIALIST), [clinician.person_id])
+    assert shown[clinician.person_id].label == clinician.label()
+    assert str(clinician.pk) in shown[clinician.person_id].url
 
 
 def test_another_members_clinician_is_not_there(world: World) -> None:
