@@ -90,6 +90,12 @@ def count_rows(group: Group, size: plan.Size, today: dt.date) -> None:
         cursor.execute("set local default_statistics_target to default")
 
 
+def settle() -> None:
+    """After the load has committed: say which pages all may see, so that indexes answer alone from the first page on."""
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum")
+
+
 def _history_is_no_news() -> None:
     """Subscribers hear of what happens from now on; nobody is told of eighteen months at once."""
     with connection.cursor() as cursor:

@@ -146,6 +146,7 @@ def test_sort_keeps_the_filter_and_the_filter_keeps_the_sort(ask: Ask) -> None:
 
 def test_long_lists_are_counted_up_to_a_limit(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "COUNT_LIMIT", 7)
+    monkeypatch.setattr(paging, "LONG", 1)
     assert tables.build(ask(), KindTable, _rows()).range_words == "1–5 of 7+"
 
 
@@ -166,7 +167,16 @@ def test_what_is_computed_for_each_row_is_shown_but_not_counted(ask: Ask, monkey
     with CaptureQueriesContext(connection) as captured:
         table = tables.build(ask(), KindTable, rows)
     assert all(row.shout == row.model.upper() for row in table.records)
-    assert [("UPPER" in query["sql"]) for query in captured.captured_queries] == [False, False, True]
+    assert [("UPPER" in query["sql"]) for query in captured.captured_queries] == [False, False, False, True]
+
+
+def test_of_a_short_list_the_filters_are_asked_once(ask: Ask) -> None:
+    rows = _rows().filter(model__startswith="u")
+    with CaptureQueriesContext(connection) as captured:
+        table = tables.build(ask("/kinds/?sort=-model"), KindTable, rows)
+        found = [row.model for row in table.records]
+    assert found == sorted(rows.values_list("model", flat=True), reverse=True)[:5]
+    assert sum("LIKE" in query["sql"] for query in captured.captured_queries) == 1
 
 
 def test_total_is_that_of_all_filtered_rows(ask: Ask) -> None:

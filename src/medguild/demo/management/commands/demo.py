@@ -96,6 +96,8 @@ class Command(BaseCommand):
         self._say(f"loading the synthetic group, size {size}")
         today = dt.datetime.now(dt.UTC).date()
         load.load(size=plan.SIZES[size], today=today, steps=steps.STEPS, say=self._say)
+        self._say("settling the tables")
+        load.settle()
 
     def _welcome(self, url: str, who: list[tuple[str, str]], password: str) -> None:
         self.stdout.write("\nWho can log in:")

@@ -24,7 +24,18 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return self.object_list.data.data  # type: ignore[attr-defined]
 
     @cached_property
+    def _few(self) -> list[Any] | None:
+        """All keys in no order when they are few: what passed costly filters once is not asked again. Else None."""
+        rows = self._source
+        if not (isinstance(rows, QuerySet) and _is_of_models(rows)) or rows.query.combinator:
+            return None
+        keys = list(_keys(rows.order_by())[: LONG + 1])
+        return keys if len(keys) <= LONG else None
+
+    @cached_property
     def _rows(self) -> tuple[int, bool]:
+        if self._few is not None:
+            return len(self._few), False
         rows = self._source
         counted = _keys(rows.order_by())[: COUNT_LIMIT + 1].count() if isinstance(rows, QuerySet) else len(rows)
         return min(counted, COUNT_LIMIT), counted > COUNT_LIMIT
@@ -39,20 +50,27 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: int | str) -> Page[Any]:
         rows = self._source
-        if not (isinstance(rows, QuerySet) and _is_of_models(rows)) or self.count <= LONG:
+        if not (isinstance(rows, QuerySet) and _is_of_models(rows)) or rows.query.combinator:
             return super().page(number)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = list(_keys(rows)[first : first + self.per_page])
-        by_key: dict[Any, Model] = {row.pk: row for row in _without_filters(rows).filter(pk__in=keys)}
-        found = [by_key[key] for key in keys if key in by_key]
+        found = self._of_few(rows, first) if self._few is not None else self._of_many(rows, first)
         return Page(BoundRows(data=found, table=self.object_list.table), number, self)  # type: ignore[attr-defined]
+
+    def _of_few(self, rows: QuerySet[Any], first: int) -> list[Model]:
+        kept = _without_filters(rows).filter(pk__in=self._few or [])
+        return list(kept[first : first + self.per_page])
+
+    def _of_many(self, rows: QuerySet[Any], first: int) -> list[Model]:
+        keys = list(_keys(rows)[first : first + self.per_page])
+        by_key: dict[Any, Model] = {row.pk: row for row in _without_filters(rows.order_by()).filter(pk__in=keys)}
+        return [by_key[key] for key in keys if key in by_key]
 
 
 def _without_filters(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rows whose keys have passed the filters need not pass them again; sums over a filtered join still need them."""
-    bare = rows.order_by()
-    if bare.query.group_by is None and not bare.query.combinator:
+    bare = rows.all()
+    if bare.query.group_by is None:
         bare.query.where = WhereNode()
     return bare
 
