@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.test import Client
 
+from medguild.foundation.access.limits import LINKS_OPENED
 from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.waitlist import links
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
@@ -90,3 +93,10 @@ def test_a_no_by_link_keeps_the_place(client: Client, plan: Schedule) -> None:
     assert "You keep your place" in client.post(address, {"answer": "no"}).content.decode()
     assert WaitlistEntry.objects.unscoped("test").get().status == "waiting"
     assert client.get("/waitlist/o/made-up/").status_code == 404
+
+
+def test_links_are_not_guessed_without_end(client: Client) -> None:
+    with time_machine.travel(now(), tick=False):
+        answers = [client.get("/waitlist/o/made-up/").status_code for _ in range(LINKS_OPENED + 1)]
+        assert answers == [404] * LINKS_OPENED + [429]
+        assert client.get("/messages/v/made-up/").status_code == 404, "each door counts for itself"

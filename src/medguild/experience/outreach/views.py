@@ -16,6 +16,7 @@ from medguild.experience.outreach.permissions import OutreachRight
 from medguild.experience.outreach.rules import Said
 from medguild.experience.outreach.tables import NoticeTable
 from medguild.foundation.access.guard import NOTED, PUBLIC, guarded
+from medguild.foundation.access.limits import LINKS_OPENED, count_stranger
 from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
@@ -37,6 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def visit(request: HttpRequest, token: str) -> HttpResponse:
     """When and where; yes, or no. Whoever has the link may answer."""
+    count_stranger(request, "visit", LINKS_OPENED)
     found = links.visit_of(token)
     refused = ""
     if request.method == "POST":
@@ -70,6 +72,7 @@ def _answer(found: Appointment, said: str) -> str:
 @require_GET
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The appointment for the patient's own calendar."""
+    count_stranger(request, "visit", LINKS_OPENED)
     found = links.visit_of(token)
     answer = HttpResponse(invitation_of(found), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="appointment.ics"'

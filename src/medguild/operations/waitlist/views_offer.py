@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from medguild.foundation.access.guard import PUBLIC, guarded
+from medguild.foundation.access.limits import LINKS_OPENED, count_stranger
 from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
@@ -24,6 +25,7 @@ from medguild.operations.waitlist.rules import OfferStatus
 @require_http_methods(["GET", "POST"])
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """When, where and with whom; nothing about why. Whoever has the link may answer."""
+    count_stranger(request, "offer", LINKS_OPENED)
     found = links.offer_of(token)
     by = Actor(ActorKind.LINK, found.pk, _("The patient, by link"))
     refused = ""
