@@ -23,6 +23,7 @@ from medguild.operations.waitlist.errors import NotWaiting, OfferGone, WaitsAlre
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import Freed, decline_offer, expire_offers, offer_freed
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, Urgency
+from medguild.operations.waitlist.selectors import ahead_of
 from medguild.operations.waitlist.services import Wanted, add_to_waitlist
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
 from tests.factories.waitlist import wait_for
@@ -68,6 +69,13 @@ def test_three_are_asked_in_turn_and_the_first_yes_wins(plan: Schedule) -> None:
     with pytest.raises(OfferGone, match="quicker"):
         accept_offer(offer=made[0], by=HOUSE)
     assert Appointment.objects.unscoped("test").count() == 1
+
+
+def test_who_comes_before_is_told_by_the_same_rule(plan: Schedule) -> None:
+    early = now() - dt.timedelta(days=9)
+    first, second = wait_for(plan, at=early), wait_for(plan, at=early + dt.timedelta(days=1))
+    urgent = wait_for(plan, urgency=Urgency.URGENT)
+    assert [ahead_of(one) for one in (urgent, first, second)] == [0, 1, 2]
 
 
 def test_nobody_outside_of_the_list_takes_the_time_meanwhile(plan: Schedule) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medguild.operations.waitlist.rules import FreeTime, Lapse, Urgency, in_turn, misfit, offer_lasts, wait_estimate
+from medguild.operations.waitlist.rules import FreeTime, Lapse, Urgency, in_turn, misfit, offer_lasts
 
 ANA, BEN = uuid4(), uuid4()
 MONDAY = dt.date(2026, 6, 1)
@@ -72,8 +72,3 @@ def test_time_to_answer_is_never_more_than_half_of_what_is_left() -> None:
     hour = dt.timedelta(hours=1)
     assert offer_lasts(dt.timedelta(days=2), usual=hour) == hour
     assert offer_lasts(hour, usual=hour) == hour / 2
-
-
-def test_an_estimate_needs_times_that_came_free() -> None:
-    assert wait_estimate(3, 2) == 2
-    assert wait_estimate(0, 0) is None

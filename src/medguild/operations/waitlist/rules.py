@@ -114,8 +114,3 @@ def in_turn(entries: Iterable[W]) -> list[W]:
 def offer_lasts(lead: dt.timedelta, *, usual: dt.timedelta) -> dt.timedelta:
     """How long people may think: the usual time, but never beyond half of what is left until the visit."""
     return min(usual, lead / 2)
-
-
-def wait_estimate(ahead: int, freed_a_week: float) -> float | None:
-    """Weeks until a turn comes, from how many times a week came free of late; None when none did."""
-    return None if freed_a_week <= 0 else (ahead + 1) / freed_a_week

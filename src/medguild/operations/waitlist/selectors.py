@@ -11,7 +11,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
+from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, turn
 
 
 def entries(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[WaitlistEntry]:
@@ -54,11 +54,7 @@ def waiting_of(actor: Actor, patient_ids: Iterable[UUID]) -> QuerySet[WaitlistEn
 
 def ahead_of(entry: WaitlistEntry) -> int:
     """How many who wait for the same kind of visit at the site come before; a number only."""
-    rank = {"urgent": 0, "soon": 1, "routine": 2}
     rows = WaitlistEntry.objects.unscoped("a number about a list that the caller may see").filter(
         unit=entry.unit_id, visit_type=entry.visit_type_id, status=EntryStatus.WAITING
     )
-    return sum(
-        (rank[urgency], added) < (rank[entry.urgency], entry.added_at)
-        for urgency, added in rows.values_list("urgency", "added_at")
-    )
+    return sum(turn(other) < turn(entry) for other in rows.only("urgency", "added_at"))
