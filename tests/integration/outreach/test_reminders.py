@@ -157,6 +157,17 @@ def test_a_failure_that_passes_is_sent_in_the_end(plan: Schedule, monkeypatch: p
     assert (notices()[0].status, len(outgoing())) == (NoticeStatus.SENT, 1)
 
 
+def test_a_full_or_broken_outbox_loses_nothing(plan: Schedule, settings: Any, tmp_path: Path) -> None:
+    settings.OUTBOX = tmp_path / "file"
+    settings.OUTBOX.touch()
+    booked(plan)
+    assert remind(at=before(plan, 1)) == 1
+    assert notices()[0].status == NoticeStatus.FAILED
+    settings.OUTBOX = tmp_path
+    assert repeat_failed(at=before(plan, 1, 13)) == 1
+    assert (notices()[0].status, len(outgoing())) == (NoticeStatus.SENT, 1)
+
+
 def test_a_site_says_when_to_remind(plan: Schedule) -> None:
     for key in ("outreach.first_reminder", "outreach.last_reminder"):
         set_standard(key=key, unit=plan.site.unit, value=0, by=HOUSE)

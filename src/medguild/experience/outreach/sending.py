@@ -45,7 +45,8 @@ class Draft:
 def send(*, draft: Draft, by: Actor, at: dt.datetime) -> Notice | None:
     """Send it unless it was sent before; None then. A failure is kept and tried again by `send_again`.
 
-    The row is written first, so that two workers never send the same twice; what fails afterwards is marked.
+    The row is written first, as failed, so that two workers never send the same twice and one that dies half-way
+    leaves it to be tried again.
     """
     notice = _begin(draft, at)
     if notice is None or notice.status == NoticeStatus.WITHHELD:
@@ -70,7 +71,7 @@ def _begin(draft: Draft, at: dt.datetime) -> Notice | None:
         defaults={
             "patient": draft.patient, "unit": draft.unit, "appointment": draft.appointment, "kind": draft.kind,
             "channel": "" if reason else channel, "address": "" if reason else address, "sent_at": at,
-            "status": NoticeStatus.WITHHELD if reason else NoticeStatus.SENT, "reason": reason or "",
+            "status": NoticeStatus.WITHHELD if reason else NoticeStatus.FAILED, "reason": reason or "",
         },
     )  # fmt: skip
     found: Notice = notice

@@ -47,9 +47,12 @@ def _by_apprise(address: str, to: str, title: str, words: str) -> None:
 def _into_file(channel: Channel, to: str, title: str, words: str) -> None:
     line: dict[str, Any] = {"at": now().isoformat(), "channel": channel, "to": to, "title": title, "words": words}
     path = outbox()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise NotSent("the outbox cannot be written") from error
 
 
 def outbox() -> Path:
