@@ -1,7 +1,12 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
-from medguild.operations.calls.models import Call
+from medguild.operations.calls.models import Call, HoldAlert, TelephoneQueue
 from medguild.operations.chart.models import Addendum, CoSignature, Note, NoteDiagnosis, NoteService
+from medguild.operations.demand.models import ClinicDay, SlotSearch, ThirdNextSample, TypicalTime
+from medguild.operations.feeds.models import CalendarFeed
+from medguild.operations.promises.models import Inquiry
+from medguild.operations.recalls.models import Recall, RecallContact, RecallRule
+from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -20,19 +25,32 @@ __all__ = [
     "Addendum",
     "Allocation",
     "Appointment",
+    "CalendarFeed",
     "Call",
     "CheckInMark",
+    "ClinicDay",
     "CoSignature",
     "Hold",
+    "NetworkAnswer",
+    "HoldAlert",
+    "Inquiry",
     "Note",
     "NoteDiagnosis",
     "NoteService",
+    "Recall",
+    "RecallContact",
+    "RecallRule",
     "Session",
     "SessionException",
     "SessionVisitType",
     "SiteBoard",
     "SlotOffer",
+    "SlotSearch",
+    "ThirdNextSample",
+    "TypicalTime",
+    "TelephoneQueue",
     "Visit",
     "VisitType",
+    "VisitTypeTerms",
     "WaitlistEntry",
 ]
