@@ -5,6 +5,7 @@ from medguild.foundation.codesets.models import Code, CodeSet
 from medguild.foundation.documents.models import Document, Signature
 from medguild.foundation.events.models import Delivery, DispatchCursor, Event, Seal
 from medguild.foundation.ledger.models import AccountingPeriod, Entry, LedgerAccount, Posting
+from medguild.foundation.organization.capabilities import Capability, ResourceCapability
 from medguild.foundation.organization.models import (
     CircleMember,
     Closure,
@@ -18,7 +19,14 @@ from medguild.foundation.organization.models import (
     UnitPlacement,
     UnitRelation,
 )
-from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence, Person
+from medguild.foundation.organization.people import (
+    Affiliation,
+    BillingIdentity,
+    Clinician,
+    ClinicianLanguage,
+    Licence,
+    Person,
+)
 from medguild.foundation.registers.models import RegulatoryChange, TechnologyAdoption
 from medguild.foundation.standards.models import (
     Deviation,
@@ -37,8 +45,10 @@ __all__ = [
     "ApiToken",
     "BillingIdentity",
     "BrokenGlass",
+    "Capability",
     "CircleMember",
     "Clinician",
+    "ClinicianLanguage",
     "Closure",
     "Code",
     "CodeSet",
@@ -60,6 +70,7 @@ __all__ = [
     "ProcessMark",
     "RegulatoryChange",
     "Resource",
+    "ResourceCapability",
     "ResourceShare",
     "SavedFilter",
     "Seal",

@@ -10,7 +10,7 @@ from medguild.foundation.kernel.models import OpenModel, ScopedModel, no_overlap
 from medguild.foundation.kernel.phi import NO_PHI
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Resource, Unit
-from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind
+from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind, ClinicianSex
 
 _NPI = r"^[0-9]{10}$"
 
@@ -49,10 +49,12 @@ class Clinician(OpenModel):
     npi = models.CharField(max_length=10)
     specialty = models.TextField()
     taxonomy = models.CharField(max_length=10)
+    sex = models.TextField(default="", db_default="", blank=True, help_text="as they wish patients to be told")
 
     class Meta:
         constraints = [
             one_of("kind", list(ClinicianKind), name="clinician_kind_known"),
+            one_of("sex", ["", *ClinicianSex], name="clinician_sex_known"),
             models.UniqueConstraint(fields=["npi"], name="clinician_npi_once"),
             models.CheckConstraint(name="clinician_npi_ten_digits", condition=Q(npi__regex=_NPI)),
             models.CheckConstraint(name="clinician_taxonomy_form", condition=Q(taxonomy__regex=r"^[0-9A-Z]{10}$")),
@@ -60,6 +62,26 @@ class Clinician(OpenModel):
 
     def label(self) -> str:
         return self.person.label()
+
+
+class ClinicianLanguage(OpenModel):
+    """A clinician sees patients in a language (BCP 47, as on patients' records), without an interpreter."""
+
+    OPEN_REASON = "patients are told in every directory which languages a clinician speaks"
+    PHI = NO_PHI
+
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="languages")
+    language = models.TextField()
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="clinician_language_form", condition=Q(language__regex=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+            ),
+            no_overlap(name="clinician_language_once_at_a_time", keys=["clinician_id"], texts=["language"]),
+            whole_period(name="clinician_language_period_whole"),
+        ]
 
 
 class Licence(OpenModel):

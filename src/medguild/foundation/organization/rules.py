@@ -62,10 +62,30 @@ class ClinicianKind(enum.StrEnum):
     OTHER = "other"
 
 
+class ClinicianSex(enum.StrEnum):
+    """Asked for by patients; empty where a clinician has not said."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
 class ResourceKind(enum.StrEnum):
     CLINICIAN = "clinician"
     ROOM = "room"
     EQUIPMENT = "equipment"
+    STAFF = "staff"
+
+
+# The bookable side of a human being; each has one, so that nobody is in two places at once.
+PEOPLE = (ResourceKind.CLINICIAN, ResourceKind.STAFF)
+# Of these there are kinds and skills; a clinician's skills are skills of staff.
+CAPABLE = (ResourceKind.ROOM, ResourceKind.EQUIPMENT, ResourceKind.STAFF)
+
+
+def can_have(resource: str, capability: str) -> bool:
+    """Whether a resource of a kind may have a capability of a kind."""
+    return resource == capability or (resource in PEOPLE and capability == ResourceKind.STAFF)
 
 
 FEWEST_PROFESSIONALS = 2

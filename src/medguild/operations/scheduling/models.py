@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
@@ -14,6 +15,7 @@ from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.network_rules import NetworkStanding
 from medguild.operations.scheduling.rules import (
     HOLDING,
     LONGEST_VISIT,
@@ -28,6 +30,15 @@ from medguild.operations.scheduling.rules import (
 from medguild.patients.identity.models import Patient
 
 _READ = "scheduling.read"
+_OUT_IS_ANSWERED = """
+    if not exists (
+        select from operations_networkanswer a
+         where a.appointment_id = new.id and a.clinician_id = new.clinician_id and a.unit_id = new.unit_id) then
+        raise exception 'a visit out of network needs the answer of the patient, or why nobody asked'
+            using errcode = 'integrity_constraint_violation', constraint = 'appointment_out_of_network_answered';
+    end if;
+    return null;
+"""
 _DAY = Value(dt.timedelta(minutes=LONGEST_VISIT))
 
 
@@ -202,6 +213,8 @@ class Appointment(ScopedModel):
         "patient": Phi.LINK,
         "start": Phi.CLINICAL,
         "visit_type": Phi.CLINICAL,
+        "patient_state": Phi.IDENTIFIER,
+        "network": Phi.FINANCIAL,
         "reason": Phi.CLINICAL,
         "reason_category": Phi.CLINICAL,
         "overbook_reason": Phi.CLINICAL,
@@ -218,6 +231,8 @@ class Appointment(ScopedModel):
     start = models.DateTimeField()
     end = models.DateTimeField()
     mode = models.TextField(default=Mode.IN_PERSON)
+    patient_state = models.TextField(default="", db_default="", blank=True, help_text="where they are, when remote")
+    network = models.TextField(default="", db_default="", blank=True, help_text="what was known when it was booked")
     status = models.TextField(default=AppointmentStatus.BOOKED)
     reason_category = models.TextField(default=ReasonCategory.OTHER)
     reason = models.TextField(default="", blank=True)
@@ -236,6 +251,11 @@ class Appointment(ScopedModel):
             ),
             one_of("status", list(AppointmentStatus), name="appointment_status_known"),
             one_of("mode", list(Mode), name="appointment_mode_known"),
+            models.CheckConstraint(
+                name="appointment_patient_state_form",
+                condition=Q(patient_state="") | Q(patient_state__regex=r"^[A-Z]{2}$"),
+            ),
+            one_of("network", list(NetworkStanding), name="appointment_network_known"),
             one_of("origin", list(Origin), name="appointment_origin_known"),
             one_of("reason_category", list(ReasonCategory), name="appointment_reason_category_known"),
             one_of("cancel_reason", ["", *CancelReason], name="appointment_cancel_reason_known"),
@@ -254,6 +274,17 @@ class Appointment(ScopedModel):
             models.Index(fields=["start"], name="appointment_newest"),
             models.Index(fields=["clinician", "start"], name="appointment_of_clinician"),
             models.Index(fields=["patient", "start"], name="appointment_of_patient"),
+        ]
+        triggers = [
+            # Looked at when the transaction ends, because answer and appointment are written together.
+            pgtrigger.Trigger(
+                name="appointment_out_of_network_answered",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("network", "clinician_id", "unit_id"),
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__network=NetworkStanding.OUT),
+                func=_OUT_IS_ANSWERED,
+            ),
         ]
 
     @property
