@@ -7,6 +7,7 @@ from medguild.operations.feeds.models import CalendarFeed
 from medguild.operations.promises.models import Inquiry
 from medguild.operations.recalls.models import Recall, RecallContact, RecallRule
 from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
+from medguild.operations.scheduling.held_models import HeldBlock, HeldUse
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -16,6 +17,14 @@ from medguild.operations.scheduling.models import (
     SessionException,
     SessionVisitType,
     VisitType,
+)
+from medguild.operations.templates.models import (
+    MovePlan,
+    PlannedMove,
+    TemplateBlock,
+    TemplateHeld,
+    TemplateKind,
+    TemplateVersion,
 )
 from medguild.operations.visits.models import CheckInMark, SiteBoard, Visit
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
@@ -30,13 +39,17 @@ __all__ = [
     "CheckInMark",
     "ClinicDay",
     "CoSignature",
+    "HeldBlock",
+    "HeldUse",
     "Hold",
-    "NetworkAnswer",
     "HoldAlert",
     "Inquiry",
+    "MovePlan",
+    "NetworkAnswer",
     "Note",
     "NoteDiagnosis",
     "NoteService",
+    "PlannedMove",
     "Recall",
     "RecallContact",
     "RecallRule",
@@ -46,9 +59,13 @@ __all__ = [
     "SiteBoard",
     "SlotOffer",
     "SlotSearch",
+    "TelephoneQueue",
+    "TemplateBlock",
+    "TemplateHeld",
+    "TemplateKind",
+    "TemplateVersion",
     "ThirdNextSample",
     "TypicalTime",
-    "TelephoneQueue",
     "Visit",
     "VisitType",
     "VisitTypeTerms",
