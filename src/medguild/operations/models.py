@@ -1,13 +1,16 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
+from medguild.operations.bumps.models import Bump, BumpContact
 from medguild.operations.calls.models import Call, HoldAlert, TelephoneQueue
 from medguild.operations.chart.models import Addendum, CoSignature, Note, NoteDiagnosis, NoteService
 from medguild.operations.demand.models import ClinicDay, SlotSearch, ThirdNextSample, TypicalTime
 from medguild.operations.feeds.models import CalendarFeed
+from medguild.operations.itineraries.models import Campus, CampusPlace, Itinerary, ItineraryPart, WalkingTime
 from medguild.operations.promises.models import Inquiry
 from medguild.operations.recalls.models import Recall, RecallContact, RecallRule
 from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
 from medguild.operations.scheduling.held_models import HeldBlock, HeldUse
+from medguild.operations.scheduling.change_models import AppointmentMove, Cancellation
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,
@@ -18,6 +21,8 @@ from medguild.operations.scheduling.models import (
     SessionVisitType,
     VisitType,
 )
+from medguild.operations.scheduling.needs_models import ResourceOutage, StaffShift, VisitNeed, VisitTypeLength
+from medguild.operations.series.models import Occurrence, Series, SeriesRule
 from medguild.operations.templates.models import (
     MovePlan,
     PlannedMove,
@@ -34,8 +39,14 @@ __all__ = [
     "Addendum",
     "Allocation",
     "Appointment",
+    "AppointmentMove",
+    "Bump",
+    "BumpContact",
     "CalendarFeed",
     "Call",
+    "Campus",
+    "CampusPlace",
+    "Cancellation",
     "CheckInMark",
     "ClinicDay",
     "CoSignature",
@@ -44,21 +55,28 @@ __all__ = [
     "Hold",
     "HoldAlert",
     "Inquiry",
+    "Itinerary",
+    "ItineraryPart",
     "MovePlan",
     "NetworkAnswer",
     "Note",
     "NoteDiagnosis",
     "NoteService",
+    "Occurrence",
     "PlannedMove",
     "Recall",
     "RecallContact",
     "RecallRule",
+    "ResourceOutage",
+    "Series",
+    "SeriesRule",
     "Session",
     "SessionException",
     "SessionVisitType",
     "SiteBoard",
     "SlotOffer",
     "SlotSearch",
+    "StaffShift",
     "TelephoneQueue",
     "TemplateBlock",
     "TemplateHeld",
@@ -67,7 +85,10 @@ __all__ = [
     "ThirdNextSample",
     "TypicalTime",
     "Visit",
+    "VisitNeed",
     "VisitType",
+    "VisitTypeLength",
     "VisitTypeTerms",
     "WaitlistEntry",
+    "WalkingTime",
 ]

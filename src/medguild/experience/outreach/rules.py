@@ -17,6 +17,8 @@ from dataclasses import dataclass
 class NoticeKind(enum.StrEnum):
     REMINDER = "reminder"
     OFFER = "offer"
+    RECALL = "recall"
+    CALLED = "called"
 
 
 class NoticeStatus(enum.StrEnum):

@@ -9,7 +9,12 @@ from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Withhel
 from medguild.patients.preferences.rules import Channel
 
 Text = str | Promise
-KINDS: list[tuple[str, Text]] = [(NoticeKind.REMINDER.value, _("Reminder")), (NoticeKind.OFFER.value, _("Offer"))]
+KINDS: list[tuple[str, Text]] = [
+    (NoticeKind.REMINDER.value, _("Reminder")),
+    (NoticeKind.OFFER.value, _("Offer")),
+    (NoticeKind.RECALL.value, _("Recall")),
+    (NoticeKind.CALLED.value, _("Called in")),
+]
 STATUSES: list[tuple[str, Text]] = [
     (NoticeStatus.SENT.value, _("Sent")),
     (NoticeStatus.FAILED.value, _("Failed")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from medguild.foundation.kernel.models import ScopedModel, one_of
-from medguild.foundation.kernel.phi import Phi
+from medguild.foundation.kernel.models import OpenModel, ScopedModel, one_of
+from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Person
+from medguild.operations.calls.hold_rules import AlertCause
 from medguild.operations.calls.rules import CallFacts, CallReason, Direction
 from medguild.patients.identity.models import Patient
 
@@ -84,3 +85,68 @@ class Call(ScopedModel):
     @property
     def wait_seconds(self) -> int:
         return self.facts.wait_seconds
+
+
+class TelephoneQueue(OpenModel):
+    """How many wait on a site's telephone right now, and since when the first of them, as the telephone system says."""
+
+    OPEN_REASON = "a count of callers tells nothing of patients; pages show the queues of the reader's sites"
+    PHI = NO_PHI
+
+    site = models.OneToOneField(Unit, on_delete=models.CASCADE, related_name="+")
+    waiting = models.PositiveIntegerField(default=0)
+    longest_seconds = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="telephone_queue_empty_waits_none", condition=Q(waiting__gt=0) | Q(longest_seconds=0)
+            ),
+        ]
+
+
+class HoldAlert(ScopedModel):
+    """Callers of a site waited longer than its limit: a failure of management, from its first breach to its end.
+
+    It is explained by whoever answers for the site, with a cause.
+    """
+
+    SCOPING = Scoping(right="calls.read", unit="site_id")
+    PHI = NO_PHI
+
+    site = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    limit_seconds = models.PositiveIntegerField()
+    worst_seconds = models.PositiveIntegerField()
+    breaches = models.PositiveIntegerField(default=1)
+    cause = models.TextField(default="", blank=True)
+    explanation = models.TextField(default="", blank=True)
+    explained_at = models.DateTimeField(null=True, blank=True)
+    explained_by_label = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site"], condition=Q(ended_at__isnull=True), name="hold_alert_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="hold_alert_times_in_order",
+                condition=Q(last_at__gte=F("began_at")) & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("last_at"))),
+            ),
+            models.CheckConstraint(
+                name="hold_alert_over_limit", condition=Q(worst_seconds__gt=F("limit_seconds"), breaches__gte=1)
+            ),
+            one_of("cause", ["", *AlertCause], name="hold_alert_cause_known"),
+            models.CheckConstraint(
+                name="hold_alert_explained_whole",
+                condition=Q(explained_at__isnull=True, cause="", explanation="", explained_by_label="")
+                | Q(explained_at__isnull=False) & ~Q(cause="") & ~Q(explained_by_label=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["site", "-began_at"], name="hold_alert_of_site"),
+            models.Index(fields=["-began_at"], name="hold_alert_newest"),
+        ]

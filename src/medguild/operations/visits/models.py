@@ -12,6 +12,7 @@ from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import Mode
+from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.rules import BOARD_STEPS, OPEN, IdentityProof, MarkOutcome, VisitStatus
 from medguild.patients.identity.models import Patient
 
@@ -34,6 +35,8 @@ class Visit(ScopedModel):
         "since": Phi.CLINICAL,
         "previous_since": Phi.CLINICAL,
         "checked_in_at": Phi.CLINICAL,
+        "called_at": Phi.CLINICAL,
+        "urgency": Phi.CLINICAL,
         "ended_at": Phi.CLINICAL,
     }
 
@@ -45,9 +48,11 @@ class Visit(ScopedModel):
     room = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.TextField(default=Mode.IN_PERSON)
     reason = models.TextField(default="", blank=True)
+    urgency = models.TextField(default=Urgency.ROUTINE, db_default=Urgency.ROUTINE.value)
     status = models.TextField(default=VisitStatus.ARRIVED)
     arrived_at = models.DateTimeField()
     checked_in_at = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
     since = models.DateTimeField()
     previous_status = models.TextField(default="", blank=True)
     previous_since = models.DateTimeField(null=True, blank=True)
@@ -59,6 +64,7 @@ class Visit(ScopedModel):
             one_of("status", list(VisitStatus), name="visit_status_known"),
             one_of("previous_status", ["", *BOARD_STEPS], name="visit_previous_status_known"),
             one_of("mode", list(Mode), name="visit_mode_known"),
+            one_of("urgency", list(Urgency), name="visit_urgency_known"),
             models.UniqueConstraint(
                 fields=["appointment"],
                 condition=~Q(status=VisitStatus.CANCELLED),
@@ -80,7 +86,8 @@ class Visit(ScopedModel):
                 name="visit_times_in_order",
                 condition=Q(since__gte=F("arrived_at"))
                 & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("arrived_at")))
-                & (Q(checked_in_at__isnull=True) | Q(checked_in_at__gte=F("arrived_at"))),
+                & (Q(checked_in_at__isnull=True) | Q(checked_in_at__gte=F("arrived_at")))
+                & (Q(called_at__isnull=True) | Q(called_at__gte=F("arrived_at"))),
             ),
         ]
         indexes = [

@@ -90,7 +90,8 @@ class WaitlistEntry(ScopedModel):
 class SlotOffer(ScopedModel):
     """A time offered to somebody who waits. Several may be offered one time, which `hold_id` keeps; the first yes wins.
 
-    The hold is no foreign key: it is gone as soon as it is used or given back, the offer stays.
+    The words go out at `sends_at`: not at night, and the time to answer counts from then. The hold is no foreign key: it
+    is gone as soon as it is used or given back, the offer stays.
     """
 
     SCOPING = Scoping(right=_READ, unit="unit_id", patient="entry__patient_id")
@@ -104,13 +105,17 @@ class SlotOffer(ScopedModel):
     hold_id = models.UUIDField()
     status = models.TextField(default=OfferStatus.OPEN)
     offered_at = models.DateTimeField()
+    sends_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             one_of("status", list(OfferStatus), name="slot_offer_status_known"),
-            models.CheckConstraint(name="slot_offer_expires_later", condition=Q(expires_at__gt=F("offered_at"))),
+            models.CheckConstraint(
+                name="slot_offer_expires_later",
+                condition=Q(sends_at__gte=F("offered_at"), expires_at__gt=F("sends_at")),
+            ),
             models.CheckConstraint(
                 name="slot_offer_answered_whole",
                 condition=Q(status=OfferStatus.OPEN, answered_at__isnull=True)

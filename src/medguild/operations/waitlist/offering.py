@@ -139,7 +139,8 @@ def _offer(found: Round, freed: Freed, lasts: dt.timedelta, by: Actor, moment: d
     offers = SlotOffer.objects.bulk_create(
         SlotOffer(
             entry=entry, unit_id=freed.unit_id, clinician_id=freed.clinician_id, start=found.start,
-            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, expires_at=hold.expires_at,
+            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, sends_at=moment,
+            expires_at=hold.expires_at,
         )
         for entry in found.entries
     )  # fmt: skip

@@ -35,6 +35,7 @@ class OfferStatus(enum.StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     TAKEN = "taken"  # somebody else said yes first
+    UNTOLD = "untold"  # no message could be sent
 
 
 class Lapse(enum.StrEnum):

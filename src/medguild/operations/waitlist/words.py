@@ -28,8 +28,16 @@ OFFERS: Mapping[str, Promise | str] = {
     OfferStatus.DECLINED.value: _("Declined"),
     OfferStatus.EXPIRED.value: _("Not answered"),
     OfferStatus.TAKEN.value: _("Somebody else was quicker"),
+    OfferStatus.UNTOLD.value: _("Could not be told"),
 }
-OFFER_TONES = {"open": "busy", "accepted": "ok", "declined": "neutral", "expired": "warn", "taken": "neutral"}
+OFFER_TONES = {
+    "open": "busy",
+    "accepted": "ok",
+    "declined": "neutral",
+    "expired": "warn",
+    "taken": "neutral",
+    "untold": "bad",
+}
 WEEKDAYS: list[tuple[int, Promise | str]] = [
     (0, _("Monday")),
     (1, _("Tuesday")),
