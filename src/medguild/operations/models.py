@@ -1,5 +1,6 @@
 """Gathers the models of the wing's rooms for Django; nobody imports this."""
 
+from medguild.operations.attendance.models import FairnessCell, NoShowCalibration, NoShowModel, SlotChoice
 from medguild.operations.bumps.models import Bump, BumpContact
 from medguild.operations.calls.models import Call, HoldAlert, TelephoneQueue
 from medguild.operations.chart.models import Addendum, CoSignature, Note, NoteDiagnosis, NoteService
@@ -50,6 +51,7 @@ __all__ = [
     "CheckInMark",
     "ClinicDay",
     "CoSignature",
+    "FairnessCell",
     "HeldBlock",
     "HeldUse",
     "Hold",
@@ -59,6 +61,8 @@ __all__ = [
     "ItineraryPart",
     "MovePlan",
     "NetworkAnswer",
+    "NoShowCalibration",
+    "NoShowModel",
     "Note",
     "NoteDiagnosis",
     "NoteService",
@@ -74,6 +78,7 @@ __all__ = [
     "SessionException",
     "SessionVisitType",
     "SiteBoard",
+    "SlotChoice",
     "SlotOffer",
     "SlotSearch",
     "StaffShift",
