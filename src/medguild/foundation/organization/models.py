@@ -10,6 +10,7 @@ from medguild.foundation.kernel.models import OpenModel, ScopedModel, no_overlap
 from medguild.foundation.kernel.phi import NO_PHI
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.rules import (
+    PEOPLE,
     WHOLE_SHARE,
     EntityKind,
     RelationKind,
@@ -188,7 +189,10 @@ class CircleMember(OpenModel):
 
 
 class Resource(ScopedModel):
-    """Something that can be booked at a site or by a person: a room, a piece of equipment, a clinician."""
+    """Something that can be booked at a site: a room, a device, a clinician, a member of the staff.
+
+    A human being has one, whatever they do at however many sites, so that nobody is in two places at once.
+    """
 
     SCOPING = Scoping(right="organization.read", unit="unit_id")
     PHI = NO_PHI
@@ -197,6 +201,9 @@ class Resource(ScopedModel):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="resources")
     name = models.TextField()
     capacity = models.PositiveSmallIntegerField(default=1)
+    person = models.OneToOneField(
+        "foundation.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="resource"
+    )
     period = DateRangeField()
 
     class Meta:
@@ -204,6 +211,10 @@ class Resource(ScopedModel):
             one_of("kind", list(ResourceKind), name="resource_kind_known"),
             models.CheckConstraint(name="resource_capacity_positive", condition=Q(capacity__gte=1)),
             models.CheckConstraint(name="resource_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="resource_is_person_or_thing",
+                condition=Q(kind__in=PEOPLE, person__isnull=False) | ~Q(kind__in=PEOPLE) & Q(person__isnull=True),
+            ),
             whole_period(name="resource_period_whole"),
         ]
 

@@ -78,7 +78,7 @@ class ResourceKind(enum.StrEnum):
 
 
 # The bookable side of a human being; each has one, so that nobody is in two places at once.
-PEOPLE = (ResourceKind.CLINICIAN, ResourceKind.STAFF)
+PEOPLE = (ResourceKind.CLINICIAN.value, ResourceKind.STAFF.value)
 # Of these there are kinds and skills; a clinician's skills are skills of staff.
 CAPABLE = (ResourceKind.ROOM, ResourceKind.EQUIPMENT, ResourceKind.STAFF)
 

@@ -22,6 +22,7 @@ from medguild.foundation.organization.rules import AffiliationKind, ClinicianKin
 
 PERSON_JOINED = declare_event("person.joined", gettext_lazy("Person joined"), icon="user-plus")
 CLINICIAN_ADDED = declare_event("clinician.added", gettext_lazy("Clinician added"), icon="stethoscope")
+MADE_BOOKABLE = declare_event("person.bookable", gettext_lazy("May be booked as staff"), icon="calendar-user")
 LICENCE_RECORDED = declare_event("licence.recorded", gettext_lazy("Licence recorded"), icon="certificate")
 AFFILIATED = declare_event("person.affiliated", gettext_lazy("Affiliation recorded"), icon="link")
 BILLING_SET = declare_event("billing_identity.recorded", gettext_lazy("Billing identity recorded"), icon="receipt")
@@ -79,14 +80,35 @@ def enrol_clinician(
         raise Refusal(_("This is not a valid NPI: check the ten digits."), code="npi_invalid", field="npi")
     if Clinician.objects.filter(npi=npi).exists():
         raise Refusal(_("Another clinician has this NPI."), code="npi_taken", field="npi")
-    resource = Resource.objects.create(
-        kind=ResourceKind.CLINICIAN, unit=home, name=person.label(), period=DateRange(start, None)
-    )
+    resource = _calendar_of(person, ResourceKind.CLINICIAN, home, start)
     clinician = Clinician.objects.create(
         person=person, resource=resource, kind=kind, npi=npi, specialty=specialty, taxonomy=taxonomy
     )
     record(CLINICIAN_ADDED, subject=_subject(person), by=by, unit_id=home.pk, data={"clinician_id": clinician.pk})
     return clinician
+
+
+def _calendar_of(person: Person, kind: ResourceKind, home: Unit, start: dt.date) -> Resource:
+    """The person's one calendar: staff who become clinicians keep theirs."""
+    held: Resource | None = (
+        Resource.objects.unscoped("a person has one calendar, whoever asks").filter(person=person).first()
+    )
+    if held is None:
+        return Resource.objects.create(
+            kind=kind, unit=home, name=person.label(), person=person, period=DateRange(start, None)
+        )
+    if kind == ResourceKind.CLINICIAN and held.kind != kind:
+        held.kind = kind
+        held.save(update_fields=["kind"])
+    return held
+
+
+@transaction.atomic
+def make_bookable(*, person: Person, home: Unit, by: Actor, start: dt.date) -> Resource:
+    """Let visits take a person's time, as staff at `home`; clinicians have one calendar for both."""
+    resource = _calendar_of(person, ResourceKind.STAFF, home, start)
+    record(MADE_BOOKABLE, subject=_subject(person), by=by, unit_id=home.pk, data={"resource_id": resource.pk})
+    return resource
 
 
 @transaction.atomic

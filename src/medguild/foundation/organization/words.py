@@ -62,6 +62,7 @@ RESOURCE_KINDS = {
     ResourceKind.CLINICIAN: _("Clinician"),
     ResourceKind.ROOM: _("Room"),
     ResourceKind.EQUIPMENT: _("Equipment"),
+    ResourceKind.STAFF: _("Staff"),
 }
 
 

@@ -15,9 +15,11 @@ from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.kind_rules import BOOKERS
 from medguild.operations.scheduling.network_rules import NetworkStanding
 from medguild.operations.scheduling.rules import (
     HOLDING,
+    LONGEST_PADDING,
     LONGEST_VISIT,
     AbsenceKind,
     AppointmentStatus,
@@ -58,6 +60,16 @@ class VisitType(OpenModel):
     modes = ArrayField(models.TextField(), default=list)
     needs_room = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
+    prep_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    clean_up_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pads_clinician = models.BooleanField(
+        default=False, db_default=False, help_text="preparing and cleaning up take the clinician's time as well"
+    )
+    shortest_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the group's limit; shorter needs an approved deviation"
+    )
+    longest_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    booked_by = ArrayField(models.TextField(), default=list, db_default=[], help_text="doors and roles; empty is any")
 
     class Meta:
         constraints = [
@@ -71,6 +83,16 @@ class VisitType(OpenModel):
                 name="visit_type_modes_known",
                 condition=Q(modes__contained_by=[mode.value for mode in Mode]) & Q(modes__len__gte=1),
             ),
+            models.CheckConstraint(
+                name="visit_type_padding_short",
+                condition=Q(prep_minutes__lte=LONGEST_PADDING, clean_up_minutes__lte=LONGEST_PADDING),
+            ),
+            models.CheckConstraint(
+                name="visit_type_within_limits",
+                condition=Q(Q(shortest_minutes__isnull=True) | Q(shortest_minutes__range=(1, F("minutes"))))
+                & Q(Q(longest_minutes__isnull=True) | Q(longest_minutes__gte=F("minutes"))),
+            ),
+            models.CheckConstraint(name="visit_type_booked_by_known", condition=Q(booked_by__contained_by=BOOKERS)),
         ]
 
     def label(self) -> str:
@@ -149,14 +171,14 @@ class Session(ScopedModel):
 
 
 class SessionVisitType(ScopedModel):
-    """A visit type that may be booked into a session, and how long it takes there."""
+    """A visit type that may be booked into a session, and how long it takes there; null: as long as it usually does."""
 
     SCOPING = Scoping(right=_READ, unit="session__unit_id")
     PHI = NO_PHI
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="visit_types", db_index=False)
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
-    minutes = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

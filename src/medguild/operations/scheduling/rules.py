@@ -9,6 +9,8 @@ from typing import NamedTuple
 Minute = int  # minutes since 1970-01-01T00:00Z
 
 LONGEST_VISIT = 24 * 60
+LONGEST_PADDING = 240
+MOST_NEEDED = 20
 HOLD_MINUTES = 5
 SHORTEST_OVERBOOK_REASON = 5
 
@@ -49,6 +51,7 @@ class Mode(enum.StrEnum):
     IN_PERSON = "in_person"
     VIDEO = "video"
     PHONE = "phone"
+    E_CONSULT = "e_consult"  # asynchronous: the clinician answers in writing, nobody meets
 
 
 class PatientKind(enum.StrEnum):
