@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             name='TemplateKind',
             fields=[
                 ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('minutes', models.PositiveSmallIntegerField()),
+                ('minutes', models.PositiveSmallIntegerField(blank=True, help_text='empty: as long as it usually takes', null=True)),
                 ('block', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='kinds', to='operations.templateblock')),
                 ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='operations.visittype')),
             ],

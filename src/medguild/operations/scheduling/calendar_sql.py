@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
+from medguild.operations.scheduling.held_rules import HeldPart
 from medguild.operations.scheduling.rules import Busy
 from medguild.operations.scheduling.slot_rules import Away, Blocks, Taken
 from medguild.operations.scheduling.week_rules import SessionPattern
@@ -34,20 +35,28 @@ _FOR_TYPE = _SESSIONS.format(
 _FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="")
 _SESSION_ORDER = " order by s.clinician_id, s.unit_id, s.weekday, s.start_minute"
 
+# Held parts that the visit type may use are left out: for it they are ordinary time.
 _BLOCKS = """
-    select 'x', e.session_id, e.day, 0, 0
+    select 'x', e.session_id, e.day, 0, 0, null::text, null::int, null::int
       from operations_sessionexception e
      where e.session_id = any(%s) and e.day >= %s and e.day < %s
     union all
-    select 'c', p.descendant_id, c.day, 0, 0
+    select 'c', p.descendant_id, c.day, 0, 0, null, null, null
       from foundation_unitpath p
       join foundation_closure c on c.unit_id = p.ancestor_id and p.period @> c.day
      where p.descendant_id = any(%s) and c.day >= %s and c.day < %s
     union all
     select 'a', a.clinician_id, null,
-           (extract(epoch from lower(a.during)) / 60)::int, (extract(epoch from upper(a.during)) / 60)::int
+           (extract(epoch from lower(a.during)) / 60)::int, (extract(epoch from upper(a.during)) / 60)::int,
+           null, null, null
       from operations_absence a
      where a.clinician_id = any(%s) and a.during && tstzrange(%s, %s)
+    union all
+    select 'h', h.session_id, null, h.start_minute, h.end_minute, h.purpose, h.release_days, h.release_hours
+      from operations_heldblock h
+     where h.session_id = any(%s) and not (coalesce(%s::uuid = any(h.visit_types), false)
+            or h.purpose = 'new_patients' and exists (
+               select 1 from operations_visittype kind where kind.id = %s::uuid and kind.patient_kind = 'new'))
 """
 
 # Neighbouring spans of a lane are merged: what lies within a lane never overlaps, so nothing is lost.
@@ -116,21 +125,29 @@ def load_blocks(
     sessions: Iterable[UUID],
     start: dt.date,
     end: dt.date,
+    visit_type_id: UUID | None = None,
 ) -> Blocks:
-    """Cancelled sessions, closed days of sites (or of units above them), absences, in the half-open period."""
+    """Cancelled sessions, closed days of sites (or of units above them), absences, in the half-open period; and the
+    parts of these sessions that are held for others than the visit type."""
     first, last = window(start, end)
-    values: list[Any] = [list(sessions), start, end, list(units), start, end, list(clinicians), first, last]
+    ids = list(sessions)
+    values: list[Any] = [ids, start, end, list(units), start, end, list(clinicians), first, last]
+    values += [ids, visit_type_id, visit_type_id]
     with planned_cursor() as cursor:
         cursor.execute(_BLOCKS, values)
         rows = cursor.fetchall()
     away: dict[UUID, list[Away]] = defaultdict(list)
-    for kind, subject, _, since, until in rows:
+    held: dict[UUID, list[HeldPart]] = defaultdict(list)
+    for kind, subject, _, since, until, *release in rows:
         if kind == "a":
             away[subject].append(Away(since, until))
+        elif kind == "h":
+            held[subject].append(HeldPart(since, until, *release))
     return Blocks(
-        cancelled=frozenset((subject, day) for kind, subject, day, _, _ in rows if kind == "x"),
-        closed=frozenset((subject, day) for kind, subject, day, _, _ in rows if kind == "c"),
+        cancelled=frozenset((row[1], row[2]) for row in rows if row[0] == "x"),
+        closed=frozenset((row[1], row[2]) for row in rows if row[0] == "c"),
         away=away,
+        held=held,
     )
 
 
@@ -167,6 +184,7 @@ def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: W
         sessions=[session.id for session in sessions],
         start=start,
         end=end,
+        visit_type_id=visit_type_id,
     )
     resources = {session.resource_id for session in sessions} | {s.room_id for s in sessions if s.room_id}
     first, last = window(start, end)

@@ -23,16 +23,46 @@ class OutsideTemplate(Refusal):
     code = "outside_template"
 
 
+class TimeHeld(Refusal):
+    """The time is held for a purpose until shortly before; whoever may overbook may use it with a reason."""
+
+    code = "time_held"
+
+
 class ClinicianAway(Refusal):
     """The clinician is absent or the site is closed; overbooking does not help."""
 
     code = "clinician_away"
 
 
-class NotLicensed(Refusal):
-    """The clinician may not practise in the site's state on that day."""
+class ClinicianMayNot(Refusal):
+    """The clinician may not see the patient on that day, for the reason told; somebody else may."""
+
+    code = "clinician_may_not"
+
+
+class NotLicensed(ClinicianMayNot):
+    """No licence, compact or registration reaches the state where the patient is on that day."""
 
     code = "not_licensed"
+
+
+class NotPrivileged(ClinicianMayNot):
+    """The kind of visit asks for a privilege that the clinician does not hold at the site on that day."""
+
+    code = "not_privileged"
+
+
+class PatientStateNeeded(ClinicianMayNot):
+    """A remote visit needs to know in which state the patient will be."""
+
+    code = "patient_state_needed"
+
+
+class NetworkAnswerNeeded(Refusal):
+    """The visit is out of network, and nobody has said what the patient answered; the message is what to tell them."""
+
+    code = "network_answer_needed"
 
 
 class OverbookRefused(Refusal):

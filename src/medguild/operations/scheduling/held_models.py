@@ -25,8 +25,7 @@ def kinds_where_meant(name: str) -> models.CheckConstraint:
     """Named kinds of visits belong to a part that is held for these, and to no other."""
     return models.CheckConstraint(
         name=name,
-        condition=Q(purpose=Purpose.KINDS, visit_types__len__gte=1)
-        | ~Q(purpose=Purpose.KINDS) & Q(visit_types__len=0),
+        condition=Q(purpose=Purpose.KINDS, visit_types__len__gte=1) | ~Q(purpose=Purpose.KINDS) & Q(visit_types__len=0),
     )
 
 

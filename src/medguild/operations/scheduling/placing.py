@@ -22,9 +22,11 @@ from medguild.operations.scheduling.errors import (
     SlotTaken,
 )
 from medguild.operations.scheduling.facts import Facts, load_facts
+from medguild.operations.scheduling.held import refuse_held
+from medguild.operations.scheduling.held_rules import held_spans, in_the_way
 from medguild.operations.scheduling.protocol import Claim, lock_resources
 from medguild.operations.scheduling.rules import Busy, free_lane, overbook_lane, overlapping
-from medguild.operations.scheduling.slot_rules import Unfit, session_for, unavailable
+from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
 from medguild.operations.scheduling.week_rules import SessionPattern
 
 # A time outside every session has no lanes of its own; one visit may be squeezed in there.
@@ -64,15 +66,24 @@ class Place:
     session_id: UUID | None = None
     room_id: UUID | None = None
     overbooked: bool = False
+    held_for: str = ""
 
 
 def know(
-    *, clinician_id: UUID, visit_type_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID | None = None
+    *,
+    clinician_id: UUID,
+    visit_type_id: UUID,
+    unit_id: UUID,
+    start: dt.datetime,
+    patient_id: UUID | None = None,
+    mode: str | None = None,
+    patient_state: str = "",
 ) -> Facts:
     """The facts, or NotVisible when something that is named does not exist."""
     facts = load_facts(
-        clinician_id=clinician_id, visit_type_id=visit_type_id, unit_id=unit_id, start=start, patient_id=patient_id
-    )
+        clinician_id=clinician_id, visit_type_id=visit_type_id, unit_id=unit_id, start=start, patient_id=patient_id,
+        mode=mode, patient_state=patient_state,
+    )  # fmt: skip
     if facts is None:
         raise NotVisible
     return facts
@@ -80,7 +91,7 @@ def know(
 
 def find_place(wish: Wish) -> Place:
     """The place of a wish, or a refusal that says what is in the way."""
-    facts, session = wish.facts, _session(wish)
+    facts, (session, held_for) = wish.facts, _session(wish)
     end = wish.start + dt.timedelta(minutes=wish.minutes or (session or facts).minutes)
     resources = wish.resources
     room_id, room_capacity = _room(wish, session)
@@ -100,11 +111,12 @@ def find_place(wish: Wish) -> Place:
         session_id=session.id if session else None,
         room_id=room_claim.resource_id if room_claim else None,
         overbooked=overbooked,
+        held_for=held_for,
     )
 
 
-def _session(wish: Wish) -> SessionPattern | None:
-    """The session that holds the visit; None when it is squeezed in outside of all."""
+def _session(wish: Wish) -> tuple[SessionPattern | None, str]:
+    """The session that holds the visit, None when it is squeezed in outside of all; and for what its time is held."""
     facts = wish.facts
     following = facts.day + dt.timedelta(days=1)
     sessions = calendar_sql.load_sessions(
@@ -113,7 +125,7 @@ def _session(wish: Wish) -> SessionPattern | None:
     )  # fmt: skip
     blocks = calendar_sql.load_blocks(
         clinicians=[facts.clinician_id], units=[facts.unit_id], sessions=[session.id for session in sessions],
-        start=facts.day, end=following,
+        start=facts.day, end=following, visit_type_id=facts.visit_type_id,
     )  # fmt: skip
     found = session_for(sessions, blocks, day=facts.day, start=wish.minute, minutes=wish.minutes)
     session = found if isinstance(found, SessionPattern) else None
@@ -129,7 +141,19 @@ def _session(wish: Wish) -> SessionPattern | None:
         raise OutsideTemplate(
             _("The clinician has no session for this kind of visit at this time. Choose a free time, or overbook it.")
         )
-    return session
+    return session, _held_for(wish, session, blocks, end)
+
+
+def _held_for(wish: Wish, session: SessionPattern | None, blocks: Blocks, end: int) -> str:
+    """The purpose of the held part that the visit reaches into; refused without a reason to use it all the same."""
+    parts = (blocks.held or {}).get(session.id) if session else None
+    if not parts or session is None:
+        return ""
+    spans = held_spans(parts, session.zone, wish.facts.day, at=int(wish.at.timestamp()) // 60)
+    span = in_the_way(spans, wish.minute, end)
+    if span is not None and not wish.overbook_reason:
+        raise refuse_held(span, session.zone)
+    return span.purpose if span else ""
 
 
 def _clinician_claim(

@@ -21,6 +21,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.checks import refuse_before_locks, refuse_invisible
 from medguild.operations.scheduling.errors import ChangedMeanwhile, WrongMove
 from medguild.operations.scheduling.facts import Facts
+from medguild.operations.scheduling.held import note_held_use
 from medguild.operations.scheduling.holding import use_hold
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -130,6 +131,7 @@ def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
     draft.pk = hold.pk if hold is not None else new_id()
     _put(draft, wish, place)
     insert_with_allocations(draft, place.claims)
+    note_held_use(draft, place.held_for, reason=wish.overbook_reason, at=wish.at)
     _tell(BOOKED, draft, wish, {})
     return draft
 
@@ -179,6 +181,7 @@ def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
     _put(moved, wish, place)
     moved.save()
     allocate(place.claims, start=moved.start, end=moved.end, unit_id=moved.unit_id, appointment_id=moved.pk)
+    note_held_use(moved, place.held_for, reason=wish.overbook_reason, at=wish.at)
     _tell(MOVED, moved, wish, {"before": before, "by_practice": by_practice})
     return moved
 

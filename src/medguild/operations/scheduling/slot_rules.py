@@ -11,6 +11,7 @@ from itertools import accumulate
 from operator import attrgetter
 from uuid import UUID
 
+from medguild.operations.scheduling.held_rules import HeldPart, held_spans, not_held
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane
 from medguild.operations.scheduling.week_rules import (
     DAY_MINUTES,
@@ -38,6 +39,7 @@ class Blocks:
     cancelled: frozenset[tuple[UUID, dt.date]] = frozenset()  # session, day
     closed: frozenset[tuple[UUID, dt.date]] = frozenset()  # unit, day
     away: Mapping[UUID, Sequence[Away]] | None = None  # by clinician
+    held: Mapping[UUID, Sequence[HeldPart]] | None = None  # by session: parts held for others
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def find_openings(
 ) -> list[Opening]:
     """Free starts of each session on each day of the half-open period, by day, then by session as given.
 
-    `taken` holds what is taken of each resource (clinicians, rooms).
+    `taken` holds what is taken of each resource (clinicians, rooms). `not_before` is now: it also decides which held
+    parts are released.
     """
     openings: list[Opening] = []
     for session in sessions:
@@ -185,6 +188,9 @@ def _starts_on(
     )  # fmt: skip
     if starts and blocks.away:
         starts = without_absences(starts, session.minutes, blocks.away.get(session.clinician_id, ()))
+    if starts and blocks.held and session.id in blocks.held:
+        parts = held_spans(blocks.held[session.id], session.zone, day, at=not_before)
+        starts = not_held(starts, session.minutes, parts)
     if room is None or not starts:
         return starts
     held = room.between(open_at, close_at)

@@ -125,14 +125,14 @@ class TemplateBlock(ScopedModel):
 
 
 class TemplateKind(ScopedModel):
-    """A kind of visit that a block takes, and for how long."""
+    """A kind of visit that a block takes, and for how long there."""
 
     SCOPING = Scoping(right=_READ, unit="block__unit_id")
     PHI = NO_PHI
 
     block = models.ForeignKey(TemplateBlock, on_delete=models.CASCADE, related_name="kinds", db_index=False)
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
-    minutes = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: as long as it usually takes")
 
     class Meta:
         constraints = [
@@ -196,9 +196,7 @@ class MovePlan(ScopedModel):
                 | ~Q(status=PlanStatus.DONE) & Q(finished_at__isnull=True),
             ),
         ]
-        indexes = [
-            models.Index(fields=["status"], condition=Q(status=PlanStatus.RUNNING), name="move_plan_running")
-        ]
+        indexes = [models.Index(fields=["status"], condition=Q(status=PlanStatus.RUNNING), name="move_plan_running")]
 
 
 class PlannedMove(ScopedModel):
