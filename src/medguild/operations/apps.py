@@ -9,12 +9,16 @@ from django.apps import AppConfig
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "scheduling.permissions",
+    "scheduling.standards",
     "scheduling.services",
+    "scheduling.cancelling",
     "scheduling.templating",
     "scheduling.outcomes",
+    "scheduling.subjects",
     "scheduling.subscribers",
     "scheduling.tasks",
     "scheduling.menu",
+    "calendar.shifting",
     "waitlist.standards",
     "waitlist.services",
     "waitlist.offering",
@@ -38,6 +42,9 @@ PLUGS = (
     "calls.recording",
     "calls.subjects",
     "calls.menu",
+    "demand.permissions",
+    "demand.standards",
+    "demand.menu",
 )
 
 

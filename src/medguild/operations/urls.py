@@ -6,8 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schedule/", include("medguild.operations.scheduling.urls")),
+    path("calendar/", include("medguild.operations.calendar.urls")),
     path("waitlist/", include("medguild.operations.waitlist.urls")),
     path("visits/", include("medguild.operations.visits.urls")),
     path("chart/", include("medguild.operations.chart.urls")),
     path("calls/", include("medguild.operations.calls.urls")),
+    path("access-numbers/", include("medguild.operations.demand.urls")),
 ]

@@ -1,0 +1,119 @@
+"""The list of visits behind the numbers of access."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.kernel.clock import today
+from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.people import Clinician
+from medguild.foundation.organization.rules import UnitKind
+from medguild.foundation.organization.selectors import units_visible
+from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
+from medguild.operations.demand.permissions import DemandRight
+from medguild.operations.demand.records import Measure, measured
+from medguild.operations.demand.showing import WEEKDAYS
+from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.selectors import clinicians_with_sessions, visit_types
+from medguild.operations.scheduling.tables import AppointmentFilters, AppointmentTable
+
+_A_DAY = dt.timedelta(days=1)
+MEASURE_WORDS = {
+    Measure.KEPT: _("Kept"),
+    Measure.SAME_DAY: _("Asked for and kept on one day"),
+    Measure.OFF_HOURS: _("In the evening or at weekends"),
+    Measure.NEW: _("New patients, kept"),
+    Measure.CANCELLED_TIME: _("Cancelled before the time"),
+    Measure.FILLED_AGAIN: _("Cancelled and filled again"),
+    Measure.WANTED: _("Counted as wanted"),
+    Measure.EXPECTED: _("Not cancelled"),
+}
+_CHOICES = [(measure.value, words) for measure, words in MEASURE_WORDS.items()]
+
+
+class _DayFilter(tables.DateRangeFilter):
+    """Local days of each site, found by the index on instants first: no zone is more than a day away."""
+
+    def filter(self, qs: QuerySet[Any], value: tuple[dt.date | None, dt.date | None] | None) -> QuerySet[Any]:
+        first, last = value or (None, None)
+        if first is not None:
+            qs = qs.filter(start__gte=dt.datetime.combine(first - _A_DAY, dt.time(), tzinfo=dt.UTC))
+        if last is not None:
+            qs = qs.filter(start__lt=dt.datetime.combine(last + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC))
+        filtered: QuerySet[Any] = super().filter(qs, value)
+        return filtered
+
+
+class _MeasureFilter(tables.ChoiceFilter):
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return measured(qs, Measure(value)) if value in set(Measure) else qs
+
+
+def _kinds(request: HttpRequest) -> QuerySet[VisitType]:
+    return visit_types(actor_of(request), active=False)
+
+
+def _sites(request: HttpRequest) -> QuerySet[Unit]:
+    return units_visible(actor_of(request), DemandRight.READ, kind=UnitKind.SITE)
+
+
+def _clinicians(request: HttpRequest) -> QuerySet[Clinician]:
+    """Also those whose template has ended in the months that the numbers tell of."""
+    return clinicians_with_sessions(actor_of(request), on=today() - 200 * _A_DAY)
+
+
+class DemandFilters(AppointmentFilters):
+    measure = _MeasureFilter(choices=_CHOICES, label=_("Counted as"))
+    day = _DayFilter(field_name="local_day", label=_("Day at the site"))
+    weekday = tables.ChoiceFilter(
+        choices=[(str(day), name) for day, name in enumerate(WEEKDAYS)], field_name="local_weekday", label=_("Weekday")
+    )
+    hour = tables.ChoiceFilter(
+        choices=[(str(hour), f"{hour}:00") for hour in range(24)], field_name="local_hour", label=_("Hour")
+    )
+    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
+    clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
+
+
+class DemandTable(AppointmentTable):
+    asked_day = tables.DateColumn(_("Asked for"))
+
+    key = "demand-visits"
+    caption = _("Visits behind a number")
+    filters = DemandFilters
+    empty = tables.Empty(_("No such visits"), _("Change the filters above."))
+
+
+class SampleFilters(tables.FilterSet):
+    day = tables.DateRangeFilter(field_name="day", label=_("Day"))
+    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
+    site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
+
+
+class SampleTable(tables.Table):
+    day = tables.DateColumn(_("Day"))
+    visit_type = tables.Column(_("Kind of visit"), accessor="visit_type__name")
+    clinician = tables.Column(_("Clinician"), accessor="clinician__label", orderable=False)
+    site = tables.Column(_("Site"), accessor="unit__name")
+    days = tables.NumberColumn(_("Days to the third open time"), empty_values=())
+    reconstructed = tables.Column(_("How it is known"), orderable=False)
+
+    class Meta:
+        order_by = ("-day",)
+
+    key = "third-next-samples"
+    caption = _("Third next available, samples")
+    filters = SampleFilters
+    empty = tables.Empty(_("No samples yet"), _("They are taken each Monday morning."))
+
+    def render_days(self, value: int | None) -> Any:
+        return _("none in sight") if value is None else value
+
+    def render_reconstructed(self, value: bool) -> Any:
+        return _("put together later") if value else _("asked on the day")

@@ -1,0 +1,103 @@
+"""Third next available: the worked example, per site, samples that stay, and the calendar put together later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from medguild.foundation.access.rules import Role
+from medguild.operations.demand.models import ThirdNextSample
+from medguild.operations.demand.third_next import (
+    mean_days,
+    reconstruct_samples,
+    samples,
+    take_samples,
+    third_next,
+    trend,
+)
+from medguild.operations.scheduling.numbers import third_next_available
+from tests.factories.scheduling import schedule, wall
+from tests.factories.world import HOUSE, World
+
+pytestmark = pytest.mark.django_db
+_DAY = dt.timedelta(days=1)
+
+
+def test_days_are_calendar_days_to_the_third_time_apart(world: World) -> None:
+    plan = schedule(world)
+    _ = plan.session  # Mondays 9 to 12, nine times of 20 minutes
+    friday = wall(plan.monday - 3 * _DAY, 8)
+    asked = {"actor": HOUSE, "visit_type_id": plan.kind.pk, "sites": [plan.site]}
+    assert [one.days for one in third_next(**asked, at=friday)] == [3]
+    assert [one.days for one in third_next(**asked, at=wall(plan.monday, 8))] == [0]
+    # Two times are left on the Monday: the third is a week later.
+    assert [one.days for one in third_next(**asked, at=wall(plan.monday, 11, 20))] == [7]
+    (whole,) = third_next_available(
+        actor=HOUSE, visit_type_id=plan.kind.pk, clinicians=[plan.clinician.pk], on=plan.monday - 3 * _DAY, at=friday
+    )
+    assert whole.days == 3
+
+
+def test_a_full_day_is_passed_over_and_an_ended_template_has_none(world: World) -> None:
+    plan = schedule(world)
+    for slot in range(7):
+        plan.book(9 + slot // 3, slot % 3 * 20, patient=plan.another())
+    friday = wall(plan.monday - 3 * _DAY, 8)
+    asked = {"actor": HOUSE, "visit_type_id": plan.kind.pk, "sites": [plan.site], "at": friday}
+    assert [one.days for one in third_next(**asked)] == [10]
+    later = plan.monday + 7 * _DAY
+    plan.session.period = type(plan.session.period)(plan.session.period.lower, later)
+    plan.session.save()
+    found = third_next(**asked)
+    assert [one.days for one in found] == [None]
+    assert mean_days(found) is None
+
+
+def test_a_clinician_of_two_sites_has_two_numbers(world: World) -> None:
+    plan = schedule(world)
+    _ = plan.session
+    other = world.second.site
+    from medguild.operations.scheduling.templating import add_session  # noqa: PLC0415
+    from tests.factories.scheduling import block  # noqa: PLC0415
+
+    add_session(clinician=plan.clinician, site=other, block=block(plan.kind, weekday=3), start=plan.monday, by=HOUSE)
+    found = third_next(
+        actor=HOUSE, visit_type_id=plan.kind.pk, sites=[plan.site, other], at=wall(plan.monday - 3 * _DAY, 8)
+    )
+    assert {one.unit_id: one.days for one in found} == {plan.site.unit_id: 3, other.unit_id: 6}
+    assert mean_days(found) == 4.5
+
+
+def test_samples_are_kept_once_a_day_and_make_the_trend(world: World) -> None:
+    plan = schedule(world)
+    _ = plan.session
+    friday = wall(plan.monday - 3 * _DAY, 8)
+    assert take_samples(by=HOUSE, at=friday) == 1
+    take_samples(by=HOUSE, at=friday)
+    take_samples(by=HOUSE, at=friday + 7 * _DAY)
+    manager = world.actor(Role.PRACTICE_MANAGER)
+    rows = samples(manager, since=plan.monday - 30 * _DAY, sites=[plan.site], visit_type_id=plan.kind.pk)
+    assert [(point.day, point.days, point.none) for point in trend(rows)] == [
+        (plan.monday - 3 * _DAY, 3.0, 0), (plan.monday + 4 * _DAY, 3.0, 0),
+    ]  # fmt: skip
+    foreign = world.actor(Role.PRACTICE_MANAGER, world.member_a.entity)
+    assert not samples(foreign, since=plan.monday - 30 * _DAY).exists()
+    with pytest.raises(IntegrityError, match="third_next_sample_once"), transaction.atomic():
+        ThirdNextSample.objects.create(
+            day=plan.monday - 3 * _DAY, unit=plan.site.unit, visit_type=plan.kind, clinician=plan.clinician
+        )
+
+
+def test_the_calendar_of_a_day_gone_by_counts_what_was_booked_by_then(world: World) -> None:
+    plan = schedule(world)
+    friday = wall(plan.monday - 3 * _DAY, 8)
+    for slot in range(7):
+        booked = plan.book(9 + slot // 3, slot % 3 * 20, patient=plan.another())
+        booked.booked_at = friday - _DAY if slot < 6 else friday + _DAY
+        booked.save()
+    reconstruct_samples(at=friday, by=HOUSE)
+    (row,) = samples(HOUSE, since=plan.monday - 30 * _DAY)
+    # The seventh was not booked yet on that Friday: three times were left.
+    assert (row.days, row.reconstructed) == (3, True)
