@@ -50,9 +50,7 @@ class Bump(ScopedModel):
                 condition=Q(status=BumpStatus.OPEN, settled_at__isnull=True)
                 | ~Q(status=BumpStatus.OPEN) & Q(settled_at__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["appointment"], condition=Q(status=BumpStatus.OPEN), name="bump_open_once"
-            ),
+            models.UniqueConstraint(fields=["appointment"], condition=Q(status=BumpStatus.OPEN), name="bump_open_once"),
         ]
         indexes = [
             models.Index(fields=["unit"], condition=Q(status=BumpStatus.OPEN), name="bump_open"),

@@ -14,13 +14,13 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.patients.identity.models import Patient
 
 _READ = "scheduling.read"
-_NO_SECRET = "where buildings stand is on every signpost"
+_SIGNPOSTED = "where buildings stand is on every signpost"
 
 
 class Campus(OpenModel):
     """Buildings that are a walk apart."""
 
-    OPEN_REASON = _NO_SECRET
+    OPEN_REASON = _SIGNPOSTED
     PHI = NO_PHI
 
     name = models.TextField()
@@ -38,7 +38,7 @@ class Campus(OpenModel):
 class CampusPlace(OpenModel):
     """A site stands on a campus for a period, so many metres east and south of the plan's north-west corner."""
 
-    OPEN_REASON = _NO_SECRET
+    OPEN_REASON = _SIGNPOSTED
     PHI = NO_PHI
 
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="places")
@@ -59,7 +59,7 @@ class CampusPlace(OpenModel):
 class WalkingTime(OpenModel):
     """Minutes between two sites where they were measured; elsewhere they are worked out from the plan."""
 
-    OPEN_REASON = _NO_SECRET
+    OPEN_REASON = _SIGNPOSTED
     PHI = NO_PHI
 
     one = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -100,7 +100,9 @@ class ItineraryPart(ScopedModel):
 
     itinerary = models.ForeignKey(Itinerary, on_delete=models.PROTECT, related_name="parts", db_index=False)
     place = models.PositiveSmallIntegerField()
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="itinerary_parts", db_index=False)
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="itinerary_parts", db_index=False
+    )
     must_follow = models.BooleanField(default=False, help_text="needs the part before it to be over")
 
     class Meta:

@@ -124,7 +124,7 @@ def _booked_minutes(
     actor: Actor, start: dt.date, end: dt.date, clinicians: Collection[UUID], units: Collection[UUID] | None
 ) -> dict[tuple[UUID, bool], int]:
     length = ExpressionWrapper(F("end") - F("start"), output_field=DurationField())
-    rows = _between(actor, start, end, units).filter(clinician_id__in=list(clinicians))
+    rows = visits_between(actor, start, end, units).filter(clinician_id__in=list(clinicians))
     rows = rows.exclude(status=AppointmentStatus.CANCELLED).order_by()
     return {
         (clinician, overbooked): int(total.total_seconds()) // 60
@@ -142,7 +142,7 @@ def no_show_rate(
     at: dt.datetime | None = None,
 ) -> Rate:
     """kpis.md `no_show_rate`: no-shows per booked visits that are over, less timely cancellations and bumps."""
-    rows = _between(actor, start, end, units).filter(start__lt=at or now())
+    rows = visits_between(actor, start, end, units).filter(start__lt=at or now())
     if clinicians is not None:
         rows = rows.filter(clinician_id__in=list(clinicians))
     counted = expected_visits(rows).aggregate(
@@ -175,7 +175,7 @@ def missed_before(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return rows.filter(Exists(missed))
 
 
-def _between(actor: Actor, start: dt.date, end: dt.date, units: Collection[UUID] | None):  # type: ignore[no-untyped-def]
+def visits_between(actor: Actor, start: dt.date, end: dt.date, units: Collection[UUID] | None):  # type: ignore[no-untyped-def]
     """Visits that begin in the period, by days of the one who asks: the same rows as the list of appointments."""
     midnight = dt.time(tzinfo=timezone.get_current_timezone())
     rows = Appointment.objects.visible_to(actor).filter(

@@ -12,6 +12,7 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.operations.scheduling.cancelling import judge, keep_judgement
 from medguild.operations.scheduling.errors import WrongMove
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -21,7 +22,7 @@ from medguild.operations.scheduling.protocol import (
     guarded_transaction,
     lock_resources,
 )
-from medguild.operations.scheduling.rules import HOLDING, LATE_CANCEL_MINUTES, AppointmentStatus, CancelReason, may_move
+from medguild.operations.scheduling.rules import HOLDING, AppointmentStatus, CancelReason, may_move
 from medguild.operations.scheduling.services import subject_of, take
 
 CANCELLED = declare_event("appointment.cancelled", gettext_lazy("Visit cancelled"), icon="calendar-off")
@@ -34,16 +35,20 @@ REINSTATED = declare_event("appointment.reinstated", gettext_lazy("Visit set bac
 def cancel_appointment(
     *, appointment: Appointment, reason: CancelReason, by: Actor, note: str = "", at: dt.datetime | None = None
 ) -> Appointment:
-    """Give a visit up and its time back. Raises WrongMove, ChangedMeanwhile, NotVisible, NotAllowed."""
-    moment = at or now()
-    late = (appointment.start - moment).total_seconds() < LATE_CANCEL_MINUTES * 60
-    changes = {"cancel_reason": reason, "cancel_note": note.strip(), "cancelled_at": moment}
-    return guarded_transaction(
-        partial(
-            _change, appointment, AppointmentStatus.CANCELLED, CANCELLED, by, SchedulingRight.BOOK, moment,
-            changes, {"reason": reason, "late": late},
-        )
-    )  # fmt: skip
+    """Give a visit up and its time back; the notice given is judged by the rule of the day and kept.
+
+    Raises WrongMove, ChangedMeanwhile, NotVisible, NotAllowed.
+    """
+    return guarded_transaction(partial(_cancel, appointment, reason, by, note.strip(), at or now()))
+
+
+def _cancel(read: Appointment, reason: CancelReason, by: Actor, note: str, moment: dt.datetime) -> Appointment:
+    judged = judge(read, reason, moment)
+    changes: dict[str, object] = {"cancel_reason": reason, "cancel_note": note, "cancelled_at": moment}
+    told: dict[str, object] = {"reason": reason, "late": judged.late, "wanted_minutes": judged.wanted_minutes}
+    cancelled = _change(read, AppointmentStatus.CANCELLED, CANCELLED, by, SchedulingRight.BOOK, moment, changes, told)
+    keep_judgement(cancelled, reason, judged, by=by, at=moment)
+    return cancelled
 
 
 def mark_no_show(*, appointment: Appointment, by: Actor, at: dt.datetime | None = None) -> Appointment:

@@ -13,6 +13,7 @@ class SchedulingRight(enum.StrEnum):
     BOOK = "scheduling.book"
     OVERBOOK = "scheduling.overbook"
     TEMPLATES = "scheduling.templates"
+    WAIVE = "scheduling.waive"
 
 
 _READ = [SchedulingRight.READ]
@@ -33,7 +34,7 @@ declare(
         Role.CODER: _READ,
         Role.BILLER: _READ,
         Role.PAYMENT_POSTER: _READ,
-        Role.REVENUE_DIRECTOR: _READ,
+        Role.REVENUE_DIRECTOR: [*_READ, SchedulingRight.WAIVE],
         Role.PRACTICE_MANAGER: _ALL,
         Role.ADMINISTRATOR: [*_READ, SchedulingRight.TEMPLATES],
         Role.MEDICAL_DIRECTOR: _ALL,

@@ -163,6 +163,4 @@ def pattern_from(pattern: Pattern, place: int) -> Pattern | None:
     if place >= len(all_days):
         return None
     times = None if pattern.times is None else pattern.times - place
-    return Pattern(
-        pattern.every, pattern.step, all_days[place], pattern.minute, pattern.weekdays, times, pattern.until
-    )
+    return Pattern(pattern.every, pattern.step, all_days[place], pattern.minute, pattern.weekdays, times, pattern.until)
