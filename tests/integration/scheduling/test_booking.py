@@ -201,7 +201,7 @@ def test_yesterday_a_retired_type_half_minutes_and_the_dead_are_refused(plan: Sc
 
 def test_mode_is_the_first_of_the_type_unless_said(plan: Schedule) -> None:
     assert plan.book().mode == Mode.IN_PERSON
-    assert plan.book(9, 20, mode=Mode.VIDEO).mode == Mode.VIDEO
+    assert plan.book(9, 20, mode=Mode.VIDEO, patient_state="OR").mode == Mode.VIDEO
 
 
 # --- lanes, rooms, overbooking --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from medguild.foundation.access.guard import note_reads
 from medguild.foundation.kernel.errors import Refusal
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import know
@@ -50,8 +51,25 @@ class SlotsOut(Schema):
     openings: list[OpeningOut]
 
 
+class NetworkAnswerIn(Schema):
+    """What the patient said when told that the visit is out of network.
+
+    `words` are what they were shown (the refusal `network_answer_needed` tells them); `reason` says why nobody could
+    ask, with the answer `not_asked` alone.
+    """
+
+    answer: AnswerKind
+    channel: AskedBy | None = None
+    words: str = Field(default="", max_length=4000)
+    reason: str = Field(default="", max_length=500)
+
+
 class BookingIn(Schema):
-    """`start` is an instant with offset. `overbook_reason` takes a full or uncovered time all the same."""
+    """`start` is an instant with offset. `overbook_reason` takes a full or uncovered time all the same.
+
+    `patient_state` is where the patient will be during a remote visit (default: the state of their address). A visit
+    out of network of the patient's plan is refused with `network_answer_needed` until `network_answer` is sent.
+    """
 
     patient: UUID
     clinician: UUID
@@ -63,6 +81,8 @@ class BookingIn(Schema):
     reason: str = Field(default="", max_length=2000)
     reason_category: ReasonCategory = ReasonCategory.OTHER
     overbook_reason: str = Field(default="", max_length=500)
+    patient_state: str = Field(default="", pattern="^([A-Z]{2})?$")
+    network_answer: NetworkAnswerIn | None = None
 
 
 class CancelIn(Schema):
@@ -80,6 +100,8 @@ class AppointmentOut(Schema):
     start: dt.datetime
     end: dt.datetime
     mode: str
+    patient_state: str
+    network: str
     overbooked: bool
     cancel_reason: str
 
@@ -144,12 +166,12 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
     def run() -> HttpResponse:
         facts = know(
             clinician_id=body.clinician, visit_type_id=body.visit_type, unit_id=body.site, patient_id=body.patient,
-            start=body.start,
+            start=body.start, mode=body.mode, patient_state=body.patient_state,
         )  # fmt: skip
         booked = book_known(
-            facts=facts, start=body.start, by=actor_of(request), minutes=body.minutes, mode=body.mode,
-            about=About(body.reason_category, body.reason), overbook_reason=body.overbook_reason, origin=Origin.API,
-            whole=True,
+            facts=facts, start=body.start, by=actor_of(request), minutes=body.minutes,
+            about=About(body.reason_category, body.reason), overbook_reason=body.overbook_reason,
+            network_answer=_said(body.network_answer), origin=Origin.API, whole=True,
         )  # fmt: skip
         return answer(_shown(booked, facts.zone), status=201)
 
@@ -186,6 +208,10 @@ def cancel(request: HttpRequest, appointment_id: UUID, body: CancelIn) -> HttpRe
     return idempotent(request, body.dict(), run)
 
 
+def _said(given: NetworkAnswerIn | None) -> Said | None:
+    return Said(given.answer, given.channel, given.words, given.reason) if given else None
+
+
 def _shown(appointment: Appointment, zone: str) -> dict[str, object]:
     place = ZoneInfo(zone)
     return {
@@ -198,6 +224,8 @@ def _shown(appointment: Appointment, zone: str) -> dict[str, object]:
         "start": appointment.start.astimezone(place),
         "end": appointment.end.astimezone(place),
         "mode": appointment.mode,
+        "patient_state": appointment.patient_state,
+        "network": appointment.network,
         "overbooked": appointment.overbooked,
         "cancel_reason": appointment.cancel_reason,
     }

@@ -36,7 +36,8 @@ class VisitTypeTerms(OpenModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="visit_type_terms_code_form", condition=Q(service_code="") | Q(service_code__regex=r"^[A-Z0-9]{5}$")
+                name="visit_type_terms_code_form",
+                condition=Q(service_code="") | Q(service_code__regex=r"^[A-Z0-9]{5}$"),
             ),
             models.CheckConstraint(
                 name="visit_type_terms_say_something", condition=Q(privilege__isnull=False) | ~Q(service_code="")

@@ -1,7 +1,9 @@
-"""What is refused before anything is locked: rights, the past, the licence, another group's patient."""
+"""What is refused before anything is locked: rights, the past, another group's patient, who may not see the patient."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,14 +11,23 @@ from django.utils.translation import gettext as _
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
+from medguild.foundation.kernel.verdict import Verdict
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.organization.selectors import may_practise
-from medguild.operations.scheduling.errors import NotLicensed, OtherGroup, OverbookRefused
+from medguild.operations.scheduling.errors import (
+    NotLicensed,
+    NotPrivileged,
+    OtherGroup,
+    OverbookRefused,
+    PatientStateNeeded,
+)
 from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Wish
 from medguild.operations.scheduling.rules import SHORTEST_OVERBOOK_REASON
+from medguild.operations.scheduling.verdicts import STATE_UNKNOWN, care_of, may_see
 from medguild.patients.identity.permissions import PatientsRight
+
+_PRIVILEGE_LACKS = {"no_privilege", "privilege_expired", "privilege_suspended"}
 
 
 def covers(actor: Actor, right: str, unit_id: UUID) -> bool:
@@ -48,7 +59,9 @@ def refuse_before_locks(wish: Wish) -> None:
         raise Refusal(_("This day is over. Choose a day from today on."), code="in_the_past", field="start")
     if wish.for_patient:
         _refuse_patient(facts, wish.by)
-    _refuse_unlicensed(facts)
+    refuse_by_visit_type(wish)
+    if wish.for_patient:
+        refuse_who_may_not_see(facts)
 
 
 def _refuse_patient(facts: Facts, by: Actor) -> None:
@@ -61,14 +74,60 @@ def _refuse_patient(facts: Facts, by: Actor) -> None:
         raise Refusal(_("This patient has died."), code="patient_deceased", field="patient")
 
 
-def _refuse_unlicensed(facts: Facts) -> None:
-    if facts.licensed:
+def refuse_by_visit_type(wish: Wish) -> None:
+    """Who may book this kind of visit, and for which patients: the place for what a kind of visit itself asks.
+
+    Called for bookings, moves and holds alike (`wish.for_patient` is false for a hold), after the patient was checked
+    and before the clinician is.
+    """
+
+
+def refuse_who_may_not_see(facts: Facts) -> None:
+    """Refuse a clinician who may not see the patient on the day: no licence where the patient is, or no privilege.
+
+    A licence of the state is the quick yes; all else is asked of credentialing. Raises NotLicensed, NotPrivileged,
+    PatientStateNeeded.
+    """
+    if facts.licensed and facts.privilege_id is None:
         return
-    verdict = may_practise(Clinician(pk=facts.clinician_id), facts.state, facts.day)
+    _refuse(facts, may_see(facts.clinician_id, care_of(facts)))
+
+
+def refuse_who_may_not_see_in_any(facts: Facts, modes: Iterable[str]) -> None:
+    """The same for a hold, which may become a visit in one of several modes: refuse when none of them is allowed.
+
+    Where a remote visit's state is not known yet, the booking decides.
+    """
+    verdict = None
+    for mode in modes:
+        care = care_of(replace(facts, mode=mode))
+        if not care.state and facts.patient_id is None:
+            return
+        verdict = may_see(facts.clinician_id, care)
+        if verdict.ok:
+            return
+    if verdict is not None:
+        _refuse(facts, verdict)
+
+
+def _refuse(facts: Facts, verdict: Verdict) -> None:
+    if verdict.ok:
+        return
+    if verdict.code == STATE_UNKNOWN:
+        raise PatientStateNeeded(
+            _("Say in which state the patient will be during this visit; who may see them depends on it."),
+            field="patient_state",
+        )
     clinician = Clinician.objects.select_related("person").get(pk=facts.clinician_id)
+    told = {"clinician": clinician.label(), "state": facts.care_state, "reason": verdict.reason}
+    if verdict.code in _PRIVILEGE_LACKS:
+        raise NotPrivileged(
+            _("%(clinician)s may not do this kind of visit here on this day: %(reason)s Choose another clinician.")
+            % told,
+            field="clinician",
+        )
     raise NotLicensed(
-        _("%(clinician)s may not practise in %(state)s on this day: %(reason)s Choose another clinician.")
-        % {"clinician": clinician.label(), "state": facts.state, "reason": verdict.reason},
+        _("%(clinician)s may not practise in %(state)s on this day: %(reason)s Choose another clinician.") % told,
         field="clinician",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
-from medguild.operations.scheduling.checks import refuse_before_locks
+from medguild.operations.scheduling.checks import refuse_before_locks, refuse_who_may_not_see_in_any
 from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.models import Hold, VisitType
 from medguild.operations.scheduling.placing import Wish, find_place, know
 from medguild.operations.scheduling.protocol import allocate, guarded_transaction, lock_resources
-from medguild.operations.scheduling.rules import HOLD_MINUTES
+from medguild.operations.scheduling.rules import HOLD_MINUTES, Mode
+from medguild.patients.identity.models import Patient
 
 
 def hold_slot(
@@ -28,13 +30,25 @@ def hold_slot(
     site: Site,
     start: dt.datetime,
     by: Actor,
+    patient: Patient | None = None,
+    mode: Mode | None = None,
     lasts: dt.timedelta = dt.timedelta(minutes=HOLD_MINUTES),
     at: dt.datetime | None = None,
 ) -> Hold:
-    """Keep a free slot for the actor until it expires. Raises what `book_appointment` raises."""
-    facts = know(clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, start=start)
-    wish = Wish(facts=facts, start=start, by=by, at=at or now(), for_patient=False)
+    """Keep a free slot for the actor until it expires. Raises what `book_appointment` raises.
+
+    It keeps time of clinician and room, for nobody yet; `patient` and `mode`, where they are known, only say who may
+    see them.
+    """
+    facts = know(
+        clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, start=start,
+        patient_id=patient.pk if patient else None, mode=mode,
+    )  # fmt: skip
+    nobodys = replace(facts, patient_id=None, patient_resource=None)
+    wish = Wish(facts=nobodys, start=start, by=by, at=at or now(), for_patient=False)
     refuse_before_locks(wish)
+    if not facts.licensed or facts.privilege_id is not None:
+        refuse_who_may_not_see_in_any(facts, [mode] if mode else facts.modes)
     return guarded_transaction(partial(_hold, wish, lasts))
 
 

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 
 SHORTEST_REASON = 5
+# Whom members of plans with a gatekeeper see without being sent.
+SEEN_FIRST = frozenset({"family_medicine", "internal_medicine", "pediatrics", "geriatrics", "obstetrics_gynecology"})
 
 
 class NetworkStanding(enum.StrEnum):
@@ -53,6 +55,11 @@ def lacking(said: Said) -> str:
     if said.channel is None:
         return "channel_needed"
     return "" if said.words.strip() else "words_needed"
+
+
+def nobody_asked(reason: str) -> Said:
+    """What a program says that books without talking to the patient, such as a yes to an offer by link."""
+    return Said(AnswerKind.NOT_ASKED, reason=reason)
 
 
 def books(said: Said | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,11 @@ from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.held import note_held_use
 from medguild.operations.scheduling.holding import use_hold
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
+from medguild.operations.scheduling.moves import keep_former
+from medguild.operations.scheduling.network_answers import answered_here, keep_answer, settle_network
+from medguild.operations.scheduling.network_check import standing_of
+from medguild.operations.scheduling.network_rules import NetworkStanding, Said
+from medguild.operations.scheduling.overbooking import overbooking_on, refuse_over_limits
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Place, Wish, find_place, know
 from medguild.operations.scheduling.protocol import (
@@ -64,9 +70,11 @@ def book_appointment(
     by: Actor,
     minutes: int | None = None,
     mode: Mode | None = None,
+    patient_state: str = "",
     room: Resource | None = None,
     about: About = NOTHING_SAID,
     overbook_reason: str = "",
+    network_answer: Said | None = None,
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
     at: dt.datetime | None = None,
@@ -74,15 +82,18 @@ def book_appointment(
     """Book a visit, from a hold or directly, and record `appointment.booked`.
 
     Lasts `minutes`, or as long as the session says. With `overbook_reason` (and the right) a full or uncovered time is
-    taken all the same, up to the session's limit, and marked. Raises SlotTaken, PatientBusy, OutsideTemplate,
-    ClinicianAway, NotLicensed, OtherGroup, OverbookRefused, HoldGone, NotVisible, NotAllowed.
+    taken all the same, up to the session's limit, and marked. `patient_state` is where the patient will be during a
+    remote visit (default: at home). Out of network of the patient's plan it needs a `network_answer`.
+    Raises SlotTaken, PatientBusy, OutsideTemplate, ClinicianAway, NotLicensed, NotPrivileged, PatientStateNeeded,
+    NetworkAnswerNeeded, OtherGroup, OverbookRefused, HoldGone, NotVisible, NotAllowed.
     """
     facts = know(
-        clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, patient_id=patient.pk, start=start
-    )
+        clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, patient_id=patient.pk,
+        start=start, mode=mode, patient_state=patient_state,
+    )  # fmt: skip
     booked = book_known(
-        facts=facts, start=start, by=by, minutes=minutes, mode=mode, room=room, about=about,
-        overbook_reason=overbook_reason, hold=hold, origin=origin, at=at,
+        facts=facts, start=start, by=by, minutes=minutes, room=room, about=about, overbook_reason=overbook_reason,
+        network_answer=network_answer, hold=hold, origin=origin, at=at,
     )  # fmt: skip
     booked.patient, booked.clinician, booked.visit_type = patient, clinician, visit_type
     return booked
@@ -94,10 +105,10 @@ def book_known(
     start: dt.datetime,
     by: Actor,
     minutes: int | None = None,
-    mode: Mode | None = None,
     room: Resource | None = None,
     about: About = NOTHING_SAID,
     overbook_reason: str = "",
+    network_answer: Said | None = None,
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
     at: dt.datetime | None = None,
@@ -105,7 +116,8 @@ def book_known(
 ) -> Appointment:
     """The same as `book_appointment` for callers that have ids and the facts of these: nothing else is read.
 
-    `whole` promises that a refusal ends the caller's transaction.
+    The mode, and where the patient will be, are those with which the facts were asked. `whole` promises that a refusal
+    ends the caller's transaction.
     """
     if facts.patient_id is None:
         raise NotVisible
@@ -116,23 +128,27 @@ def book_known(
     refuse_before_locks(wish)
     draft = Appointment(
         patient_id=facts.patient_id, clinician_id=facts.clinician_id, unit_id=facts.unit_id,
-        visit_type_id=facts.visit_type_id, mode=mode or Mode(facts.modes[0]), reason_category=about.category,
+        visit_type_id=facts.visit_type_id, mode=Mode(facts.mode), reason_category=about.category,
         reason=about.text.strip(), origin=origin, booked_at=wish.at,
     )  # fmt: skip
-    return guarded_transaction(partial(_book, wish, draft, hold), whole=whole)
+    return guarded_transaction(partial(_book, wish, draft, hold, network_answer), whole=whole)
 
 
-def _book(wish: Wish, draft: Appointment, hold: Hold | None) -> Appointment:
+def _book(wish: Wish, draft: Appointment, hold: Hold | None, said: Said | None) -> Appointment:
     lock_resources(wish.resources)
     if hold is not None:
         use_hold(hold, by=wish.by, clinician_id=wish.facts.clinician_id, start=wish.start, at=wish.at)
     place = find_place(wish)
+    _refuse_over_limits(wish, place)
     # The visit keeps the id of its hold: a second submit of the same page finds what the first one booked.
     draft.pk = hold.pk if hold is not None else new_id()
     _put(draft, wish, place)
+    settle_network(draft, wish.facts, said)
     insert_with_allocations(draft, place.claims)
+    if said is not None:
+        keep_answer(draft, wish.facts, said, by=wish.by, at=wish.at)
     note_held_use(draft, place.held_for, reason=wish.overbook_reason, at=wish.at)
-    _tell(BOOKED, draft, wish, {})
+    _tell(BOOKED, draft, wish, _answered(draft, said))
     return draft
 
 
@@ -146,13 +162,15 @@ def move_appointment(
     room: Resource | None = None,
     minutes: int | None = None,
     overbook_reason: str = "",
+    patient_state: str = "",
+    network_answer: Said | None = None,
     by_practice: bool = False,
     at: dt.datetime | None = None,
 ) -> Appointment:
     """Give a booked visit another time, clinician or site in one step: the old time is given back only if it succeeds.
 
-    `by_practice` marks a move that the patient did not ask for (bump_rate). Raises what `book_appointment` raises,
-    and WrongMove, ChangedMeanwhile.
+    An answer about the network given for this clinician and site still holds. `by_practice` marks a move that the
+    patient did not ask for (bump_rate). Raises what `book_appointment` raises, and WrongMove, ChangedMeanwhile.
     """
     facts = know(
         clinician_id=clinician.pk if clinician else appointment.clinician_id,
@@ -160,30 +178,50 @@ def move_appointment(
         unit_id=site.unit_id if site else appointment.unit_id,
         patient_id=appointment.patient_id,
         start=start,
+        mode=appointment.mode,
+        patient_state=patient_state or appointment.patient_state,
     )
     wish = Wish(
         facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
         overbook_reason=overbook_reason.strip(),
     )  # fmt: skip
     refuse_before_locks(wish)
-    return guarded_transaction(partial(_move, wish, appointment, by_practice))
+    return guarded_transaction(partial(_move, wish, appointment, by_practice, network_answer))
 
 
-def _move(wish: Wish, read: Appointment, by_practice: bool) -> Appointment:
+def _move(wish: Wish, read: Appointment, by_practice: bool, said: Said | None) -> Appointment:
     lock_resources([*wish.resources, read.clinician.resource_id])
     moved = take(read, by=wish.by, right=SchedulingRight.BOOK)
     if moved.status != AppointmentStatus.BOOKED:
         raise WrongMove(_("Only a visit that is still to come can be moved. This one is not."))
     before = _told(moved)
+    keep_former(moved, by_practice=by_practice, at=wish.at)
     Allocation.objects.unscoped("the appointment is visible").filter(appointment=moved).delete()
     place = find_place(wish)
+    _refuse_over_limits(wish, place, without=moved.pk)
     moved.clinician_id, moved.unit_id = wish.facts.clinician_id, wish.facts.unit_id
     _put(moved, wish, place)
+    if said is not None or moved.network != NetworkStanding.OUT or not answered_here(moved):
+        settle_network(moved, wish.facts, said)
     moved.save()
     allocate(place.claims, start=moved.start, end=moved.end, unit_id=moved.unit_id, appointment_id=moved.pk)
+    if said is not None:
+        keep_answer(moved, wish.facts, said, by=wish.by, at=wish.at)
     note_held_use(moved, place.held_for, reason=wish.overbook_reason, at=wish.at)
-    _tell(MOVED, moved, wish, {"before": before, "by_practice": by_practice})
+    _tell(MOVED, moved, wish, {"before": before, "by_practice": by_practice, **_answered(moved, said)})
     return moved
+
+
+def _refuse_over_limits(wish: Wish, place: Place, *, without: UUID | None = None) -> None:
+    if not place.overbooked:
+        return
+    facts = wish.facts
+    refuse_over_limits(
+        overbooking_on(
+            clinician_id=facts.clinician_id, unit_id=facts.unit_id, zone=facts.zone, day=facts.day,
+            session_id=place.session_id, without=without,
+        )
+    )  # fmt: skip
 
 
 def _tell(event: str, appointment: Appointment, wish: Wish, more: dict[str, object]) -> None:
@@ -219,7 +257,7 @@ def take(read: Appointment, *, by: Actor, right: str) -> Appointment:
 
 
 def _whereabouts(appointment: Appointment) -> tuple[object, ...]:
-    return appointment.start, appointment.clinician_id, appointment.unit_id
+    return appointment.start, appointment.end, appointment.clinician_id, appointment.unit_id, appointment.room_id
 
 
 def _put(appointment: Appointment, wish: Wish, place: Place) -> None:
@@ -227,8 +265,15 @@ def _put(appointment: Appointment, wish: Wish, place: Place) -> None:
     appointment.entity_id = place.entity_id
     appointment.room_id = place.room_id
     appointment.start, appointment.end = wish.start, place.end
+    appointment.patient_state = "" if wish.facts.mode == Mode.IN_PERSON else wish.facts.home_state
+    appointment.network = standing_of(wish.facts, place.entity_id)
     appointment.overbooked = place.overbooked
     appointment.overbook_reason = wish.overbook_reason if place.overbooked else ""
+
+
+def _answered(appointment: Appointment, said: Said | None) -> dict[str, object]:
+    """What the event says of the network: codes."""
+    return {"network": appointment.network, "network_answer": said.kind if said else ""}
 
 
 def _told(appointment: Appointment) -> dict[str, object]:
