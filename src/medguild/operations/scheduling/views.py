@@ -26,6 +26,7 @@ from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Appointment, Hold, VisitType
 from medguild.operations.scheduling.offers import by_day
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.ports import PanelPlace, PanelRef, panels_at
 from medguild.operations.scheduling.services import About
 from medguild.operations.scheduling.showing import actor_of, today_at, zone_of
 from medguild.patients.identity.models import Patient
@@ -232,7 +233,9 @@ def overbook(
             )  # fmt: skip
             toast(request, _("Overbooked.") if booked.overbooked else _("Booked: the time was free."))
             return redirect("scheduling:show", booked.pk)
-    context = {"form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site}
+    panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id))
+    context = {"form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site,
+               "panels": panels}  # fmt: skip
     return render(request, "scheduling/overbook.html", context, status=form_status(form))
 
 

@@ -19,6 +19,7 @@ from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.forms import CancelForm, MoveForm, SlotForm
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.ports import PanelPlace, PanelRef, panels_at
 from medguild.operations.scheduling.rules import AppointmentStatus, may_move
 from medguild.operations.scheduling.showing import actor_of, moments_of
 from medguild.operations.scheduling.words import (
@@ -51,6 +52,9 @@ def _page(request: HttpRequest, found: Appointment, form: CancelForm) -> HttpRes
         "origin": dict(ORIGIN_WORDS)[found.origin],  # type: ignore[index]
         "cancelled_for": dict(CANCEL_WORDS).get(found.cancel_reason, ""),  # type: ignore[call-overload]
         "moments": moments_of(found, zone),
+        "panels": panels_at(
+            PanelPlace.VISIT, actor_of(request), PanelRef(found.clinician_id, found.unit_id, appointment=found)
+        ),
         "form": form,
         "may_book": covers(actor_of(request), SchedulingRight.BOOK, found.unit_id),
         "may_cancel": may_move(found.status, AppointmentStatus.CANCELLED),
