@@ -1,5 +1,5 @@
-// Event Calendar with resource views, for pages that ask for it.
-import EventCalendar from "@event-calendar/build/dist/event-calendar.min.js";
+// The calendar of a site: columns of clinicians or rooms, drag and drop, in step with every other screen.
+import { boot } from "./calendar/screen.js";
 
-window.MedguildCalendar = EventCalendar;
-document.dispatchEvent(new CustomEvent("medguild:calendar-ready"));
+const place = document.querySelector("[data-calendar]");
+if (place) boot(place);

@@ -1,0 +1,141 @@
+"""The calendar of a site: the page, what it draws, and what it asks every moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from medguild.foundation.access.guard import NOTED, PUBLIC, guarded, note_reads
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.models import Site
+from medguild.operations.calendar import ticket
+from medguild.operations.calendar.changes import look
+from medguild.operations.calendar.feed import news as news_of
+from medguild.operations.calendar.feed import whole
+from medguild.operations.calendar.rules import LONGEST_SPAN, Span
+from medguild.operations.calendar.words import VIEWS, words_for_script
+from medguild.operations.scheduling import selectors
+from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.showing import actor_of, today_at
+from medguild.operations.scheduling.sites import remember_site, usual_site
+from medguild.operations.scheduling.week_rules import monday_of
+
+_TICKET = "Medguild-Ticket"
+
+
+@guarded(SchedulingRight.READ)
+@require_GET
+def usual(request: HttpRequest) -> HttpResponse:
+    """The calendar of the site that is asked for, else of the one that the user looked at last."""
+    asked = _uuid(request.GET.get("site", ""))
+    site = usual_site(request, actor_of(request), SchedulingRight.READ)
+    if asked is None and site is None:
+        return render(request, "scheduling/no_site.html")
+    kept = request.GET.copy()
+    kept.pop("site", None)
+    address = reverse("calendar:page", args=[asked or (site.unit_id if site else None)])
+    return redirect(f"{address}?{kept.urlencode()}" if kept else address)
+
+
+@guarded(SchedulingRight.READ)
+@require_GET
+def page(request: HttpRequest, site_id: UUID) -> HttpResponse:
+    """The frame of the calendar. It shows nobody by itself: visits come by the feed."""
+    actor = actor_of(request)
+    sites = list(selectors.sites_with_schedule(actor))
+    site = next((one for one in sites if one.unit_id == site_id), None)
+    if site is None:
+        raise NotVisible
+    remember_site(request, site_id)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "clinicians"
+    context = {"sites": sites, "may_book": covers(actor, SchedulingRight.BOOK, site_id), **_frame(request, site, view)}
+    return render(request, "calendar/page.html", context)
+
+
+def _frame(request: HttpRequest, site: Site, view: str) -> dict[str, Any]:
+    """The way to other days and views."""
+    today = today_at(site)
+    shown = _day(request) or today
+    week = view == "week"
+    first, days = (monday_of(shown), LONGEST_SPAN) if week else (shown, 1)
+    address, step = reverse("calendar:page", args=[site.unit_id]), dt.timedelta(days=days)
+    return {
+        "site": site,
+        "view": view,
+        "views": VIEWS,
+        "day": shown,
+        "first": first,
+        "days": days,
+        "is_today": first <= today < first + step,
+        "address": address,
+        "before": f"{address}?view={view}&day={shown - step}",
+        "after": f"{address}?view={view}&day={shown + step}",
+        "table": reverse("scheduling:week_of" if week else "scheduling:day_of", args=[site.unit_id]) + f"?day={shown}",
+        "words": words_for_script(),
+    }
+
+
+@guarded(SchedulingRight.READ, reads=NOTED)
+@require_GET
+def feed(request: HttpRequest, site_id: UUID) -> HttpResponse:
+    """All that a screen of a site's days shows, as JSON (see `feed`)."""
+    actor = actor_of(request)
+    site = selectors.site(actor, site_id)
+    days = LONGEST_SPAN if request.GET.get("days") == str(LONGEST_SPAN) else 1
+    clinicians = tuple(filter(None, (_uuid(text) for text in request.GET.getlist("clinician"))))
+    span = Span(site_id, site.time_zone, _day(request) or today_at(site), days, clinicians)
+    shown = whole(actor, span, at=now())
+    note_reads(request, shown.patients)
+    return JsonResponse(shown.content)
+
+
+@guarded(PUBLIC, keeps_alive=False)
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """Has anything changed? 204 means no. The ticket says what was seen; it tells nothing of anybody.
+
+    Asked each moment by every open calendar, without a cookie: neither session nor user is looked up. A ticket that is
+    a minute old counts as changed, so that the screen passes its session again.
+    """
+    try:
+        span, seen, _ground = ticket.read(request.headers.get(_TICKET, ""), fresh=True)
+    except NotVisible:
+        return HttpResponse("look")
+    return HttpResponse(status=204) if look(span, at=now()).sum == seen.sum else HttpResponse("look")
+
+
+@guarded(SchedulingRight.READ, reads=NOTED, keeps_alive=False)
+@require_GET
+def news(request: HttpRequest) -> HttpResponse:
+    """What has changed since the ticket, under the session and the right of now."""
+    actor = actor_of(request)
+    span, seen, ground = ticket.read(request.headers.get(_TICKET, ""), fresh=False)
+    if not covers(actor, SchedulingRight.READ, span.site_id):
+        raise NotVisible
+    shown = news_of(actor, span, seen, ground, at=now())
+    note_reads(request, shown.patients)
+    return JsonResponse(shown.content)
+
+
+def _day(request: HttpRequest) -> dt.date | None:
+    try:
+        return parse_date(request.GET.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
