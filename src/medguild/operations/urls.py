@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedule/", include("medguild.operations.scheduling.urls")),
     path("calendar/", include("medguild.operations.calendar.urls")),
     path("waitlist/", include("medguild.operations.waitlist.urls")),
+    path("recalls/", include("medguild.operations.recalls.urls")),
     path("visits/", include("medguild.operations.visits.urls")),
     path("chart/", include("medguild.operations.chart.urls")),
     path("calls/", include("medguild.operations.calls.urls")),
