@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import BinaryIO
 
 from medguild.x12.amounts import money
@@ -100,9 +101,13 @@ def check_writable(claim: Claim) -> None:
         return
     last = len(claim.diagnoses)
     for line in claim.lines:
-        pointers = line.pointers
-        if not 1 <= len(pointers) <= MAX_POINTERS or min(pointers) < 1 or max(pointers) > last:
+        if not _point_to_some_of(last, line.pointers):
             raise Unwritable("A service line needs one to four pointers to diagnoses of its claim.")
+
+
+@lru_cache(maxsize=4096)
+def _point_to_some_of(last: int, pointers: tuple[int, ...]) -> bool:
+    return 1 <= len(pointers) <= MAX_POINTERS and min(pointers) >= 1 and max(pointers) <= last
 
 
 def _unfit(claim: Claim) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from medguild.x12.amounts import x12_amount, x12_quantity
 from medguild.x12.records.claim import (
@@ -123,7 +124,7 @@ def _other_payer(out: SegmentWriter, payer: OtherPayer) -> None:
 
 
 def _line(out: SegmentWriter, number: int, line: ServiceLine) -> None:
-    out.put("LX", str(number))
+    out.number("LX", number)
     quantity = "" if line.quantity is None else x12_quantity(line.quantity)
     if line.revenue_code:
         _institutional_service(out, line, quantity)
@@ -160,8 +161,13 @@ def _professional_service(out: SegmentWriter, line: ServiceLine, quantity: str) 
         marks = ("", line.emergency, "", line.epsdt, line.family_planning, "", "", line.copay_exempt)
     out.put(
         "SV1", out.procedure(line.procedure), x12_amount(line.charge_cents), line.unit, quantity,
-        line.place_of_service, "", out.composite(*map(str, line.pointers)), *marks,
+        line.place_of_service, "", out.composite(*_texts(line.pointers)), *marks,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _texts(pointers: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(map(str, pointers))
 
 
 def _institutional_service(out: SegmentWriter, line: ServiceLine, quantity: str) -> None:

@@ -91,15 +91,19 @@ class SegmentWriter:
     def __init__(self, envelope: Envelope) -> None:
         delimiters = envelope.delimiters
         self.charset = Charset(delimiters, extended=envelope.extended)
-        self.segments: list[str] = []
+        self._segments: list[str] = []
+        self._add = self._segments.append
         self._element = delimiters.element
         self._component = delimiters.component
         self._segment = delimiters.segment
         self._repetition = delimiters.repetition
         self._inner = [mark for mark in (delimiters.component, delimiters.repetition) if mark]
-        self._also = self._inner[-1]
         self._meant = 0  # separators inside the elements of the segment to come
+        self._inside: dict[int, int] = {}  # the same of segments that have some, by place
+        self._composites: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._days: dict[tuple[str, str, date], str] = {}
         plain = self.charset.plain
+        self._edged = self.charset.edged
         self._plain_party = plain("NM1", 3, 1, 60, 35, 25, 10, 10, 2, 80, 2)
         self._plain_street = plain("N3", 55, 55)
         self._plain_town = plain("N4", 30, 2, 15, 3, 2, 30, 3)
@@ -108,24 +112,46 @@ class SegmentWriter:
     def put(self, *elements: str) -> None:
         """One segment: name and elements, which must be safe already; empty ones at the end are left out.
 
-        Raises Unwritable when an element holds a delimiter: then there are more of them than were meant.
+        Raises Unwritable when an element holds the element separator; of the others `segments` tells.
         """
         separator = self._element
         text = separator.join(elements)
-        if text.count(separator) != len(elements) - 1 or self._segment in text:
+        if text.count(separator) != len(elements) - 1:
             raise _delimiter_in(elements[0])
-        if self._meant or self._component in text or self._also in text:
-            if sum(map(text.count, self._inner)) != self._meant:
-                raise _delimiter_in(elements[0])
+        if self._meant:
+            self._inside[len(self._segments)] = self._meant
             self._meant = 0
-        self.segments.append(text.rstrip(separator))
+        self._add(text.rstrip(separator))
+
+    def segments(self) -> list[str]:
+        """All that was put. Raises Unwritable when an element holds a delimiter: more of them stand there than meant.
+
+        They are counted over all segments at once, and one by one only to say where it is.
+        """
+        text = "".join(self._segments)
+        if self._segment in text or sum(map(text.count, self._inner)) != sum(self._inside.values()):
+            raise _delimiter_in(self._spoilt().partition(self._element)[0])
+        return self._segments
+
+    def _spoilt(self) -> str:
+        for at, segment in enumerate(self._segments):
+            if self._segment in segment or sum(map(segment.count, self._inner)) != self._inside.get(at, 0):
+                return segment
+        raise AssertionError("the counts of all segments are the count of the whole")
 
     def composite(self, *components: str) -> str:
-        """An element of several parts; `put` is to write it at once. Empty parts at the end are left out."""
-        text = self._component.join(components)
-        kept = text.rstrip(self._component)
-        self._meant += len(components) - 1 - (len(text) - len(kept)) if components else 0
-        return kept
+        """An element of several parts; `put` is to write it at once. Empty parts at the end are left out.
+
+        The same codes come again and again, so they are joined once.
+        """
+        found = self._composites.get(components)
+        if found is None:
+            text = self._component.join(components)
+            kept = text.rstrip(self._component)
+            meant = len(components) - 1 - (len(text) - len(kept)) if components else 0
+            found = self._composites[components] = kept, meant
+        self._meant += found[1]
+        return found[0]
 
     def repeated(self, values: Iterable[str]) -> str:
         """A repeated element. Raises Unwritable when these delimiters have no repetition separator."""
@@ -146,8 +172,8 @@ class SegmentWriter:
             "NM1", party.role, party.kind, party.last, party.first, party.middle, party.prefix, party.suffix,
             party.id_qualifier if party.id else "", party.id, party.relationship,
         ))  # fmt: skip
-        if self._plain_party(text):
-            self.segments.append(text.rstrip(self._element))
+        if self._plain_party(text) and not (" " in text and self._edged(text)):
+            self._add(text.rstrip(self._element))
             return
         name = self.charset.name
         self.put(
@@ -170,23 +196,24 @@ class SegmentWriter:
         separator, fold = self._element, self.charset.text
         if address.line1:
             text = separator.join(("N3", address.line1, address.line2))
-            if self._plain_street(text):
-                self.segments.append(text.rstrip(separator))
+            if self._plain_street(text) and not (" " in text and self._edged(text)):
+                self._add(text.rstrip(separator))
             else:
                 self.put("N3", fold(address.line1, 55), fold(address.line2, 55))
         if address.city:
             places = (address.state, address.postal_code, address.country, "", "", address.subdivision)
             text = separator.join(("N4", address.city, *places))
-            if self._plain_town(text):
-                self.segments.append(text.rstrip(separator))
+            if self._plain_town(text) and not (" " in text and self._edged(text)):
+                self._add(text.rstrip(separator))
             else:
                 self.put("N4", fold(address.city, 30), *places)
 
     def references(self, references: Iterable[Reference]) -> None:
         for reference in references:
             text = f"REF{self._element}{reference.qualifier}{self._element}{reference.value}"
-            if not reference.description and not reference.payer_id and self._plain_reference(text):
-                self.segments.append(text.rstrip(self._element))
+            plain = self._plain_reference(text) and not (reference.description or reference.payer_id)
+            if plain and not (" " in text and self._edged(text)):
+                self._add(text.rstrip(self._element))
                 continue
             value = self.charset.identifier(reference.value, 50, f"Reference {reference.qualifier}")
             description = self.charset.text(reference.description, 80)
@@ -198,13 +225,26 @@ class SegmentWriter:
             numbers = [part for pair in contact.numbers[:3] for part in (pair[0], self.charset.address(pair[1], 256))]
             self.put("PER", contact.function, self.charset.text(contact.name, 60), *numbers)
 
+    def date(self, name: str, qualifier: str, form: str, value: date) -> None:
+        """DTP or DTM with one day. A file holds few different ones, so each is made once."""
+        segment = self._days.get((name, qualifier, value))
+        if segment is None:
+            self.put(name, qualifier, *([form] if form else []), day(value))
+            self._days[name, qualifier, value] = self._segments[-1]
+            return
+        self._add(segment)
+
+    def number(self, name: str, number: int) -> None:
+        """A segment that only counts, such as LX."""
+        self._add(f"{name}{self._element}{number}")
+
     def dates(self, dates: Iterable[Dated]) -> None:
         """DTP segments (837)."""
         for dated in dates:
             if dated.form or dated.start is None:
                 self.put("DTP", dated.qualifier, dated.form, dated.text)
             elif dated.end is None:
-                self.put("DTP", dated.qualifier, "D8", day(dated.start))
+                self.date("DTP", dated.qualifier, "D8", dated.start)
             else:
                 self.put("DTP", dated.qualifier, "RD8", f"{day(dated.start)}-{day(dated.end)}")
 
@@ -315,8 +355,9 @@ class InterchangeWriter:
     def add(self, written: WrittenTransaction, writer: SegmentWriter) -> None:
         """writer holds ST and what follows; SE is added here."""
         element = self.envelope.delimiters.element
-        trailer = element.join(("SE", str(len(writer.segments) + 1), written.control))
-        self._write([*writer.segments, trailer])
+        segments = writer.segments()
+        trailer = element.join(("SE", str(len(segments) + 1), written.control))
+        self._write([*segments, trailer])
         self.transactions.append(written)
 
     def file(self) -> WrittenFile:

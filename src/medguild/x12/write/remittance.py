@@ -153,7 +153,10 @@ def _service(out: SegmentWriter, service: ServicePayment) -> None:
 
 def _dates(out: SegmentWriter, dates: Iterable[Dated]) -> None:
     for dated in dates:
-        out.put("DTM", dated.qualifier, day(dated.start) or dated.text)
+        if dated.start:
+            out.date("DTM", dated.qualifier, "", dated.start)
+        else:
+            out.put("DTM", dated.qualifier, dated.text)
 
 
 def _provider_adjustments(out: SegmentWriter, adjustments: tuple[ProviderAdjustment, ...]) -> None:

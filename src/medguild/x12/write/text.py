@@ -34,11 +34,16 @@ class Charset:
         self._bad_address = re.compile(f"[^{re.escape(allowed + '@_')}]")  # e-mail and web addresses
 
     def plain(self, name: str, *limits: int) -> Callable[[str], object]:
-        """What matches a segment of exactly these elements, each at most that long, that is written as it is."""
-        inner = f"[{re.escape(self._allowed)}]"
-        edge = f"[{re.escape(self._allowed.replace(' ', ''))}]"
-        parts = (f"(?:{edge}(?:{inner}{{0,{most - 2}}}{edge})?)?" if most > 1 else f"{edge}?" for most in limits)
+        """What matches a segment of exactly these elements, each at most that long and of letters of the set.
+
+        Unless it is `edged` such a segment is written as it is.
+        """
+        parts = (f"[{re.escape(self._allowed)}]{{0,{most}}}" for most in limits)
         return re.compile(re.escape(self._element).join((name, *parts))).fullmatch
+
+    def edged(self, segment: str) -> bool:
+        """Whether an element of it begins or ends with a space."""
+        return f" {self._element}" in segment or f"{self._element} " in segment or segment.endswith(" ")
 
     def text(self, value: str, limit: int) -> str:
         """Folded text, cut to limit characters. May become empty when nothing of it can be written."""
