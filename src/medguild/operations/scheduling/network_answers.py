@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -129,7 +130,7 @@ def record_network_answer(
 
 @transaction.atomic
 def decline_out_of_network(
-    *, patient: Patient, hold: Hold, entity_id: object, said: Said, by: Actor, at: dt.datetime | None = None
+    *, patient: Patient, hold: Hold, entity_id: UUID, said: Said, by: Actor, at: dt.datetime | None = None
 ) -> NetworkAnswer:
     """The patient wants somebody in network instead: no visit is booked, the answer is kept.
 

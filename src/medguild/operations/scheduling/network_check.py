@@ -52,7 +52,7 @@ def standing_of(facts: Facts, entity_id: UUID) -> NetworkStanding:
         return NetworkStanding(facts.plan_standing)
     if facts.network_entities and entity_id in facts.network_entities:
         return NetworkStanding.IN
-    plan = Plan.objects.get(pk=facts.plan_id)
+    plan = Plan.objects.filter(pk=facts.plan_id).get()
     place = Place(entity_id, facts.unit_id, facts.clinician_id)
     found = participation(plan=plan, place=place, on=facts.day, new_patient=_is_new(facts.patient_kind))
     return _STANDINGS[found.answer]

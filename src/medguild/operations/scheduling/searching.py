@@ -1,0 +1,240 @@
+"""The search for free times: who fits, who may, who is in network, which times come first and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.people import Clinician, ClinicianLanguage
+from medguild.operations.scheduling.care_models import VisitTypeTerms
+from medguild.operations.scheduling.models import Appointment, VisitType
+from medguild.operations.scheduling.network_check import primary_coverage
+from medguild.operations.scheduling.network_rules import NetworkStanding
+from medguild.operations.scheduling.rules import AppointmentStatus, PatientKind
+from medguild.operations.scheduling.search_rules import Suggestion, Suits, TimeOfDay, first_of_each, sift, suggest
+from medguild.operations.scheduling.selectors import find_slots
+from medguild.operations.scheduling.sifting import Permitted, permitted, permitted_only
+from medguild.operations.scheduling.slot_rules import Opening
+from medguild.patients.identity.models import Patient
+from medguild.patients.identity.selectors import aliases_of
+from medguild.payers.networks.rules import Answer
+from medguild.payers.networks.selectors import Place
+from medguild.payers.networks.spans import Participations, participations_between
+from medguild.payers.payers.models import Plan
+
+_SEEN_WITHIN = dt.timedelta(days=3 * 365)
+_STANDINGS = {
+    Answer.IN: NetworkStanding.IN,
+    Answer.OUT: NetworkStanding.OUT,
+    Answer.UNKNOWN: NetworkStanding.UNKNOWN,
+}
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for, on the local days of the half-open period. What is empty or None narrows nothing.
+
+    `patient_state` is where the patient will be in a remote visit (default: the state of their address).
+    """
+
+    visit_type: VisitType
+    start: dt.date
+    end: dt.date
+    patient: Patient | None = None
+    clinicians: Collection[UUID] | None = None
+    units: Collection[UUID] | None = None
+    without: Collection[UUID] = ()
+    specialty: str = ""
+    language: str = ""
+    sex: str = ""
+    mode: str = ""
+    patient_state: str = ""
+    times: TimeOfDay = TimeOfDay.ANY
+    weekdays: Collection[int] = ()
+    in_network: bool = False
+    first_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A clinician as an offer names them."""
+
+    label: str
+    specialty: str
+    sex: str
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Openings by day, what is known of each clinician at a site, and the times that are best.
+
+    `networks` says nothing (is empty) where no patient, or no plan of theirs, was asked about. `plan` is theirs.
+    """
+
+    openings: list[Opening] = field(default_factory=list)
+    suggestions: list[Suggestion] = field(default_factory=list)
+    people: Mapping[UUID, Who] = field(default_factory=dict)
+    suits: Mapping[Pair, Suits] = field(default_factory=dict)
+    networks: Mapping[tuple[UUID, UUID, dt.date], NetworkStanding] = field(default_factory=dict)
+    ways: Permitted | None = None
+    plan: Plan | None = None
+
+    def standing(self, opening: Opening) -> NetworkStanding:
+        key = (opening.session.clinician_id, opening.session.unit_id, opening.day)
+        return self.networks.get(key, NetworkStanding.NOT_CHECKED)
+
+
+def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None) -> Found:
+    """Free times that fit and are allowed, with reasons: at most fifteen queries, however many clinicians."""
+    moment = at or now()
+    clinicians = _narrowed(wanted)
+    if clinicians is not None and not clinicians:
+        return Found()
+    openings = find_slots(
+        actor=actor, visit_type_id=wanted.visit_type.pk, clinicians=clinicians, units=wanted.units,
+        start=wanted.start, end=wanted.end, at=moment,
+    )  # fmt: skip
+    openings = _sifted(openings, wanted)
+    if not openings:
+        return Found()
+    ways = ways_for(wanted, openings)
+    openings = permitted_only(openings, ways)
+    plan = _plan(wanted)
+    networks = _networks(wanted, plan, openings) if plan else {}
+    if wanted.in_network:
+        openings = [one for one in openings if networks.get(_key(one)) is NetworkStanding.IN]
+    if wanted.first_only:
+        openings = first_of_each(openings)
+    people = _people(openings, wanted.start)
+    suits = _suits(wanted, openings, people, networks)
+    suggestions = suggest(openings, suits, today=today()) if wanted.patient is not None else []
+    return Found(openings, suggestions, people, suits, networks, ways, plan)
+
+
+def ways_for(wanted: Wanted, openings: Sequence[Opening]) -> Permitted:
+    """In which modes the clinicians of these openings may see the patient."""
+    units = {one.session.unit_id for one in openings}
+    terms = VisitTypeTerms.objects.filter(visit_type=wanted.visit_type).first()
+    home = wanted.patient_state or (wanted.patient.state if wanted.patient else None)
+    return permitted(
+        {(one.session.clinician_id, one.session.unit_id) for one in openings},
+        modes=[wanted.mode] if wanted.mode else wanted.visit_type.modes,
+        site_states=dict(Site.objects.filter(unit_id__in=units).values_list("unit_id", "state")),
+        home_state=home, privilege_id=terms.privilege_id if terms else None, start=wanted.start, end=wanted.end,
+    )  # fmt: skip
+
+
+def _narrowed(wanted: Wanted) -> Collection[UUID] | None:
+    """The clinicians to look at; None is any."""
+    rows = Clinician.objects.all()
+    if wanted.specialty:
+        rows = rows.filter(specialty=wanted.specialty)
+    if wanted.sex:
+        rows = rows.filter(sex=wanted.sex)
+    if wanted.language:
+        spoken = ClinicianLanguage.objects.filter(language=wanted.language, period__contains=wanted.start)
+        rows = rows.filter(pk__in=spoken.values("clinician_id"))
+    if not (wanted.specialty or wanted.sex or wanted.language):
+        return wanted.clinicians
+    if wanted.clinicians is not None:
+        rows = rows.filter(pk__in=wanted.clinicians)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _sifted(openings: Iterable[Opening], wanted: Wanted) -> list[Opening]:
+    weekdays, without = frozenset(wanted.weekdays), frozenset(wanted.without)
+    sifted = (sift(one, wanted.times, weekdays) for one in openings if one.session.clinician_id not in without)
+    return [one for one in sifted if one is not None]
+
+
+def _plan(wanted: Wanted) -> Plan | None:
+    if wanted.patient is None:
+        return None
+    coverage = primary_coverage(wanted.patient.pk, on=wanted.start)
+    return coverage.plan if coverage else None
+
+
+def _key(opening: Opening) -> tuple[UUID, UUID, dt.date]:
+    return opening.session.clinician_id, opening.session.unit_id, opening.day
+
+
+def _networks(
+    wanted: Wanted, plan: Plan, openings: Sequence[Opening]
+) -> dict[tuple[UUID, UUID, dt.date], NetworkStanding]:
+    """The standing of each clinician, site and day, under all entities for which they work there."""
+    places = {(_key(one), _place_of(one)) for one in openings}
+    answers: Participations = participations_between(
+        plan=plan, places={place for _, place in places}, start=wanted.start, end=wanted.end,
+        new_patient=wanted.visit_type.patient_kind == PatientKind.NEW,
+    )  # fmt: skip
+    found: dict[tuple[UUID, UUID, dt.date], NetworkStanding] = {}
+    for key, place in places:
+        standing = _STANDINGS[answers.on(place, key[2])]
+        if found.get(key, NetworkStanding.IN) is NetworkStanding.IN:
+            found[key] = standing
+    return found
+
+
+def _place_of(opening: Opening) -> Place:
+    session = opening.session
+    return Place(session.entity_id, session.unit_id, session.clinician_id)
+
+
+def _people(openings: Sequence[Opening], on: dt.date) -> dict[UUID, Who]:
+    ids = {one.session.clinician_id for one in openings}
+    spoken: dict[UUID, list[str]] = {}
+    rows = ClinicianLanguage.objects.filter(clinician__in=ids, period__contains=on).order_by("language")
+    for clinician_id, language in rows.values_list("clinician_id", "language"):
+        spoken.setdefault(clinician_id, []).append(language)
+    return {
+        one.pk: Who(one.label(), one.specialty, one.sex, tuple(spoken.get(one.pk, ())))
+        for one in Clinician.objects.filter(pk__in=ids).select_related("person")
+    }
+
+
+def _suits(
+    wanted: Wanted,
+    openings: Sequence[Opening],
+    people: Mapping[UUID, Who],
+    networks: Mapping[tuple[UUID, UUID, dt.date], NetworkStanding],
+) -> dict[Pair, Suits]:
+    own = usual_clinician(wanted.patient) if wanted.patient else None
+    language = wanted.language or (wanted.patient.language if wanted.patient else "")
+    inside = {key[:2] for key, standing in networks.items() if standing is NetworkStanding.IN}
+    outside = {key[:2] for key, standing in networks.items() if standing is not NetworkStanding.IN}
+    found: dict[Pair, Suits] = {}
+    for opening in openings:
+        pair = (opening.session.clinician_id, opening.session.unit_id)
+        if pair in found:
+            continue
+        who = people[pair[0]]
+        found[pair] = Suits(
+            own=pair[0] == own,
+            in_network=pair in inside and pair not in outside,
+            speaks=language not in ("", "en") and language in who.languages,
+            as_asked=bool(wanted.sex) and who.sex == wanted.sex,
+            usual_site=wanted.patient is not None and wanted.patient.home_unit_id == pair[1],
+        )
+    return found
+
+
+def usual_clinician(patient: Patient, *, at: dt.datetime | None = None) -> UUID | None:
+    """Whom the patient has seen most within three years; None when nobody.
+
+    The caller has checked that the patient is visible.
+    """
+    rows = Appointment.objects.unscoped("the patient is visible; of their visits only the clinician is told")
+    seen = rows.filter(
+        patient_id__in=aliases_of(patient), status=AppointmentStatus.FULFILLED, start__gte=(at or now()) - _SEEN_WITHIN
+    )
+    counted = seen.values("clinician_id").annotate(times=Count("pk")).order_by("-times", "clinician_id").first()
+    return counted["clinician_id"] if counted else None
