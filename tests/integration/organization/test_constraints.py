@@ -82,7 +82,7 @@ def _person(w: World) -> Make:
 
 def _clinician(w: World) -> Make:
     person = Person.objects.create(given_name="A", family_name="B", period=OPEN)
-    resource = Resource.objects.create(kind="clinician", unit=w.main.site_unit, name="A B", period=OPEN)
+    resource = Resource.objects.create(kind="clinician", unit=w.main.site_unit, name="A B", person=person, period=OPEN)
     return _of(
         Clinician, person=person, resource=resource, kind="physician", npi=npi(), specialty="x", taxonomy="207Q00000X"
     )

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.held_rules import HeldPart
+from medguild.operations.scheduling.needs_rules import Required
+from medguild.operations.scheduling.needs_sql import length_of, load_joined, load_required
 from medguild.operations.scheduling.rules import Busy
 from medguild.operations.scheduling.slot_rules import Away, Blocks, Taken
 from medguild.operations.scheduling.week_rules import SessionPattern
@@ -21,7 +23,7 @@ from medguild.operations.scheduling.week_rules import SessionPattern
 _SESSIONS = """
     select s.id, s.clinician_id, c.resource_id, s.unit_id, s.entity_id, place.time_zone, s.weekday, s.start_minute,
            s.end_minute, s.every_weeks, s.anchor, lower(s.period), upper(s.period), s.step_minutes, {minutes},
-           s.capacity, s.overbook_limit, s.room_id, coalesce(room.capacity, 1)
+           s.capacity, s.overbook_limit, s.room_id, coalesce(room.capacity, 1), {demanding}
       from operations_session s
       {types}
       join foundation_clinician c on c.id = s.clinician_id
@@ -29,10 +31,17 @@ _SESSIONS = """
       left join foundation_resource room on room.id = s.room_id
      where s.period && daterange(%s, %s)
 """
+# Mostly the session says how long a visit takes; else the lengths on file are asked, of which the nearest wins. What
+# does not hang on the session (what the kind of visit needs) is answered once for all rows.
 _FOR_TYPE = _SESSIONS.format(
-    minutes="t.minutes", types="join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = %s"
+    minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
+    types="""cross join (select %s::uuid as kind_id, %s::date as day) asked
+      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
+      join operations_visittype kind on kind.id = asked.kind_id""",
+    demanding="""kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{{e_consult}}'
+           or exists (select 1 from operations_visitneed need where need.visit_type_id = asked.kind_id)""",
 )
-_FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="")
+_FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false")
 _SESSION_ORDER = " order by s.clinician_id, s.unit_id, s.weekday, s.start_minute"
 
 # Held parts that the visit type may use are left out: for it they are ordinary time.
@@ -100,6 +109,7 @@ class Calendar:
     sessions: list[SessionPattern] = field(default_factory=list)
     blocks: Blocks = field(default_factory=Blocks)
     taken: Mapping[UUID, Taken] = field(default_factory=dict)
+    required: Required | None = None
 
 
 def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where) -> list[SessionPattern]:
@@ -108,7 +118,7 @@ def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, w
     By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type.
     """
     sql = _FOR_TYPE if visit_type_id else _FOR_ANY
-    values: list[Any] = [visit_type_id, start, end] if visit_type_id else [start, end]
+    values: list[Any] = [visit_type_id, start, start, end] if visit_type_id else [start, end]
     for column, ids in (("clinician_id", where.clinicians), ("unit_id", where.units), ("unit_id", where.scope)):
         if ids is not None:
             sql += f" and s.{column} = any(%s)"
@@ -174,7 +184,10 @@ def look_and_tidy(
 
 
 def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: Where, at: dt.datetime) -> Calendar:
-    """Sessions, what takes them off the calendar, and what is taken, for a half-open period of days: three queries."""
+    """Sessions, what takes them off the calendar, and what is taken, for a half-open period of days: three queries.
+
+    For a kind of visit that needs more, one more says what and who can meet it, and for groups one what they hold.
+    """
     sessions = load_sessions(visit_type_id=visit_type_id, start=start, end=end, where=where)
     if not sessions:
         return Calendar()
@@ -188,7 +201,26 @@ def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: W
     )
     resources = {session.resource_id for session in sessions} | {s.room_id for s in sessions if s.room_id}
     first, last = window(start, end)
-    return Calendar(sessions, blocks, load_taken(resources, start=first, end=last, at=at))
+    required = None
+    if sessions[0].demanding:
+        required = _required(visit_type_id, sessions, start, end, at)
+        resources |= required.members({session.unit_id for session in sessions})
+    return Calendar(sessions, blocks, load_taken(resources, start=first, end=last, at=at), required)
+
+
+def _required(
+    visit_type_id: UUID, sessions: Sequence[SessionPattern], start: dt.date, end: dt.date, at: dt.datetime
+) -> Required:
+    units = {session.unit_id for session in sessions}
+    required = load_required(visit_type_id=visit_type_id, units=units, start=start, end=end)
+    groups = {session.resource_id for session in sessions if session.capacity > 1}
+    if not groups or not required.needs:
+        return required
+    first, last = window(start, end)
+    joined = load_joined(
+        visit_type_id=visit_type_id, clinicians=groups, members=required.members(units), start=first, end=last, at=at
+    )
+    return replace(required, joined=joined)
 
 
 def window(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:

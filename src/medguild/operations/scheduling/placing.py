@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,9 @@ from medguild.operations.scheduling.errors import (
 from medguild.operations.scheduling.facts import Facts, load_facts
 from medguild.operations.scheduling.held import refuse_held
 from medguild.operations.scheduling.held_rules import held_spans, in_the_way
+from medguild.operations.scheduling.needing import Asked, take_needs
+from medguild.operations.scheduling.needs_rules import NOTHING, Required
+from medguild.operations.scheduling.needs_sql import load_joined, load_required, usual_minutes
 from medguild.operations.scheduling.protocol import Claim, lock_resources
 from medguild.operations.scheduling.rules import Busy, free_lane, overbook_lane, overlapping
 from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
@@ -51,9 +54,15 @@ class Wish:
         return int(self.start.timestamp()) // 60
 
     @property
+    def required(self) -> Required:
+        """What the visit takes besides clinician, patient and the session's room."""
+        return self.facts.required or NOTHING
+
+    @property
     def resources(self) -> list[UUID]:
-        """What is locked first: the clinician and the patient."""
-        return [one for one in (self.facts.resource_id, self.facts.patient_resource) if one is not None]
+        """What is locked first: the people. Clinician, patient, and everybody of the staff who may be taken."""
+        ours = [one for one in (self.facts.resource_id, self.facts.patient_resource) if one is not None]
+        return [*ours, *self.required.members([self.facts.unit_id], people=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +95,49 @@ def know(
     )  # fmt: skip
     if facts is None:
         raise NotVisible
-    return facts
+    return with_needs(facts) if facts.demanding else facts
+
+
+def with_needs(facts: Facts) -> Facts:
+    """With what such a visit takes at the site on the day, and all that can meet it: asked before anything is locked,
+    because people are locked first and staff are people."""
+    following = facts.day + dt.timedelta(days=1)
+    required = load_required(
+        visit_type_id=facts.visit_type_id, units=[facts.unit_id], start=facts.day, end=following, mode=facts.mode
+    )
+    return replace(facts, required=required)
 
 
 def find_place(wish: Wish) -> Place:
     """The place of a wish, or a refusal that says what is in the way."""
-    facts, (session, held_for) = wish.facts, _session(wish)
-    end = wish.start + dt.timedelta(minutes=wish.minutes or (session or facts).minutes)
-    resources = wish.resources
+    facts, required, (session, held_for) = wish.facts, wish.required, _session(wish)
+    minutes = wish.minutes or (session.minutes if session else _usual_minutes(facts))
+    end = wish.start + dt.timedelta(minutes=minutes)
+    span = (wish.minute, wish.minute + minutes)
     room_id, room_capacity = _room(wish, session)
-    if room_id is not None:
-        lock_resources([room_id])  # always after clinician and patient, so that the order is one for everybody
-        resources.append(room_id)
-    busy = calendar_sql.look_and_tidy(resources, start=wish.start, end=end, at=wish.at)
-    span = (wish.minute, wish.minute + int((end - wish.start).total_seconds()) // 60)
+    things = [*required.members([facts.unit_id], people=False), *([room_id] if room_id else [])]
+    if things:
+        lock_resources(things)  # always after the people, so that the order is one for everybody
+    busy = calendar_sql.look_and_tidy(
+        [*wish.resources, *things], start=wish.start - dt.timedelta(minutes=required.prep),
+        end=end + dt.timedelta(minutes=required.clean_up), at=wish.at,
+    )  # fmt: skip
     claims, overbooked = _clinician_claim(wish, session, busy.get(facts.resource_id, ()), span)
-    if facts.patient_resource is not None:
+    if facts.patient_resource is not None and not required.alone:
         claims.append(_patient_claim(facts.patient_resource, busy, span))
-    room_claim = _room_claim(room_id, room_capacity, busy, span, squeezed=overbooked)
+    room_claim = _room_claim(wish, (room_id, room_capacity), busy, span, squeezed=overbooked)
+    if room_claim is not None:
+        claims.append(room_claim)
+    room_id = room_claim.resource_id if room_claim else None
+    if required.needs:
+        needed, room_of_kind = take_needs(_asked(wish, session, span), busy)
+        claims, room_id = claims + needed, room_of_kind or room_id
     return Place(
         end=end,
         entity_id=_entity(wish, session),
-        claims=[*claims, room_claim] if room_claim else claims,
+        claims=claims,
         session_id=session.id if session else None,
-        room_id=room_claim.resource_id if room_claim else None,
+        room_id=room_id,
         overbooked=overbooked,
         held_for=held_for,
     )
@@ -127,12 +155,16 @@ def _session(wish: Wish) -> tuple[SessionPattern | None, str]:
         clinicians=[facts.clinician_id], units=[facts.unit_id], sessions=[session.id for session in sessions],
         start=facts.day, end=following, visit_type_id=facts.visit_type_id,
     )  # fmt: skip
-    found = session_for(sessions, blocks, day=facts.day, start=wish.minute, minutes=wish.minutes)
+    before, after = wish.required.clinician_padding()
+    found = session_for(
+        sessions, blocks, day=facts.day, start=wish.minute, minutes=wish.minutes, padding=(before, after)
+    )
     session = found if isinstance(found, SessionPattern) else None
     end = wish.minute + (wish.minutes or (session or facts).minutes)
     gone = unavailable(
-        blocks, clinician_id=facts.clinician_id, unit_id=facts.unit_id, day=facts.day, start=wish.minute, end=end
-    )
+        blocks, clinician_id=facts.clinician_id, unit_id=facts.unit_id, day=facts.day, start=wish.minute - before,
+        end=end + after,
+    )  # fmt: skip
     if gone is Unfit.CLOSED:
         raise ClinicianAway(_("The site is closed on this day. Choose another day."), code="site_closed")
     if gone is not None:
@@ -161,9 +193,11 @@ def _clinician_claim(
 ) -> tuple[list[Claim], bool]:
     """A lane of the clinician, and whether it is one above the capacity."""
     capacity, limit = (session.capacity, session.overbook_limit) if session else (0, OUTSIDE_LIMIT)
+    before, after = wish.required.clinician_padding()
+    span = (span[0] - before, span[1] + after)
     lane = free_lane(busy, *span, capacity)
     if lane is not None:
-        return [Claim(wish.facts.resource_id, lane)], False
+        return [Claim(wish.facts.resource_id, lane, before, after)], False
     if not wish.overbook_reason:
         raise SlotTaken(_("This time has just been taken. Choose another one."))
     lane = overbook_lane(busy, *span, capacity, limit)
@@ -171,7 +205,7 @@ def _clinician_claim(
         raise OverbookRefused(
             _("This time is overbooked as far as the template allows. Choose another one."), code="overbook_limit"
         )
-    return [Claim(wish.facts.resource_id, lane)], True
+    return [Claim(wish.facts.resource_id, lane, before, after)], True
 
 
 def _patient_claim(patient: UUID, busy: Mapping[UUID, Sequence[Busy]], span: tuple[int, int]) -> Claim:
@@ -181,29 +215,55 @@ def _patient_claim(patient: UUID, busy: Mapping[UUID, Sequence[Busy]], span: tup
 
 
 def _room(wish: Wish, session: SessionPattern | None) -> tuple[UUID | None, int]:
-    """The room asked for, or the one of the session."""
+    """The room asked for, or the one of the session. A visit that names a kind of room finds it among those."""
+    if wish.required.alone or wish.required.names_room:
+        return None, 1
     if wish.room is not None:
         return wish.room.pk, wish.room.capacity
     return (session.room_id, session.room_capacity) if session else (None, 1)
 
 
 def _room_claim(
-    room_id: UUID | None,
-    capacity: int,
+    wish: Wish,
+    room: tuple[UUID | None, int],
     busy: Mapping[UUID, Sequence[Busy]],
     span: tuple[int, int],
     *,
     squeezed: bool,
 ) -> Claim | None:
     """A lane of the room. For a visit that is squeezed in, a full room is no matter: one is found on the day."""
+    room_id, capacity = room
     if room_id is None:
         return None
-    lane = free_lane(busy.get(room_id, ()), *span, capacity)
+    before, after = wish.required.prep, wish.required.clean_up
+    lane = free_lane(busy.get(room_id, ()), span[0] - before, span[1] + after, capacity)
     if lane is not None:
-        return Claim(room_id, lane)
+        return Claim(room_id, lane, before, after)
     if squeezed:
         return None
     raise SlotTaken(_("The room is taken at this time. Choose another time or room."))
+
+
+def _asked(wish: Wish, session: SessionPattern | None, span: tuple[int, int]) -> Asked:
+    """The visit as its needs see it; of a group that has begun to fill, with what it holds already."""
+    facts, required, joined = wish.facts, wish.required, None
+    if session and session.capacity > 1:
+        groups = load_joined(
+            visit_type_id=facts.visit_type_id, clinicians=[facts.resource_id],
+            members=required.members([facts.unit_id]), start=wish.start,
+            end=wish.start + dt.timedelta(minutes=1), at=wish.at,
+        )  # fmt: skip
+        joined = groups.get((facts.resource_id, wish.minute))
+    return Asked(
+        required, facts.unit_id, facts.zone, facts.day, span, facts.resource_id, wish.room,
+        session.room_id if session else None, joined,
+    )  # fmt: skip
+
+
+def _usual_minutes(facts: Facts) -> int:
+    return usual_minutes(
+        visit_type_id=facts.visit_type_id, clinician_id=facts.clinician_id, unit_id=facts.unit_id, day=facts.day
+    )
 
 
 def _entity(wish: Wish, session: SessionPattern | None) -> UUID:

@@ -33,10 +33,12 @@ _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, true)"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A lane of a resource that is wanted."""
+    """A lane of a resource that is wanted, from `before` minutes before the visit until `after` minutes after it."""
 
     resource_id: UUID
     lane: int = 0
+    before: int = 0
+    after: int = 0
 
 
 def as_resource(patient: Patient) -> UUID:
@@ -100,9 +102,13 @@ def insert_with_allocations(appointment: Appointment, claims: Sequence[Claim]) -
 def _allocations(
     claims: Sequence[Claim], start: dt.datetime, end: dt.datetime, holder: tuple[Any, ...]
 ) -> tuple[str, list[Any]]:
-    during = DateTimeTZRange(start, end)
+    whole = DateTimeTZRange(start, end)
     values: list[Any] = []
     for claim in claims:
+        during = whole
+        if claim.before or claim.after:
+            lead, tail = dt.timedelta(minutes=claim.before), dt.timedelta(minutes=claim.after)
+            during = DateTimeTZRange(start - lead, end + tail)
         values += [new_id(), claim.resource_id, claim.lane, during, *holder]
     return _INSERT + ", ".join([_ROW] * len(claims)), values
 

@@ -46,7 +46,7 @@ def find_slots(
     """Free starts for a visit type on the local days of the half-open period, by day, then clinician and site.
 
     `clinicians` and `units` (sites) narrow the search; None is any that the actor may see. Times before `at` (default
-    now) are left out. Three queries, whatever the number of clinicians.
+    now) are left out. Three queries, whatever the number of clinicians; one or two more for a kind that needs more.
     """
     moment = at or now()
     calendar = load_calendar(
@@ -58,7 +58,7 @@ def find_slots(
     )
     return find_openings(
         calendar.sessions, calendar.taken, calendar.blocks, start=start, end=min(end, start + LONGEST_SEARCH),
-        not_before=-(-int(moment.timestamp()) // 60),
+        not_before=-(-int(moment.timestamp()) // 60), required=calendar.required,
     )  # fmt: skip
 
 

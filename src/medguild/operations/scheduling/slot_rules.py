@@ -12,6 +12,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from medguild.operations.scheduling.held_rules import HeldPart, held_spans, not_held
+from medguild.operations.scheduling.needs_rules import Narrowing, Required
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane
 from medguild.operations.scheduling.week_rules import (
     DAY_MINUTES,
@@ -144,20 +145,25 @@ def find_openings(
     start: dt.date,
     end: dt.date,
     not_before: Minute = 0,
+    required: Required | None = None,
 ) -> list[Opening]:
     """Free starts of each session on each day of the half-open period, by day, then by session as given.
 
-    `taken` holds what is taken of each resource (clinicians, rooms). `not_before` is now: it also decides which held
-    parts are released.
+    `taken` holds what is taken of each resource (clinicians, rooms, and all that `required` may take). `not_before` is
+    now: it also decides which held parts are released.
     """
     openings: list[Opening] = []
+    narrowing = Narrowing(required, taken) if required else None
     for session in sessions:
         calendar = taken.get(session.resource_id)
         room = taken.get(session.room_id) if session.room_id else None
         for day in days_held(session, start, end):
             if is_off(session, day, blocks):
                 continue
-            starts = _starts_on(session, day, calendar, room, blocks, not_before)
+            if narrowing is None:
+                starts = _starts_on(session, day, calendar, room, blocks, not_before)
+            else:
+                starts = _starts_with_needs(session, day, calendar, room, blocks, not_before, narrowing)
             if starts:
                 openings.append(Opening(session, day, starts))
     openings.sort(key=attrgetter("day"))
@@ -186,15 +192,56 @@ def _starts_on(
         open_at, close_at, minutes=session.minutes, step=session.step_minutes, capacity=session.capacity,
         taken=calendar, not_before=not_before,
     )  # fmt: skip
-    if starts and blocks.away:
-        starts = without_absences(starts, session.minutes, blocks.away.get(session.clinician_id, ()))
-    if starts and blocks.held and session.id in blocks.held:
-        parts = held_spans(blocks.held[session.id], session.zone, day, at=not_before)
-        starts = not_held(starts, session.minutes, parts)
+    starts = _less_what_is_off(starts, session, day, session.minutes, blocks, not_before)
     if room is None or not starts:
         return starts
     held = room.between(open_at, close_at)
     return [at for at in starts if free_lane(held, at, at + session.minutes, session.room_capacity) is not None]
+
+
+def _starts_with_needs(
+    session: SessionPattern,
+    day: dt.date,
+    calendar: Taken | None,
+    room: Taken | None,
+    blocks: Blocks,
+    not_before: Minute,
+    narrowing: Narrowing,
+) -> list[Minute]:
+    """The same for a kind of visit that takes more: time before and after, a room of a kind, devices, staff."""
+    required = narrowing.required
+    before, after = required.clinician_padding()
+    open_at, close_at = span(session, day)
+    if close_at <= max(open_at, not_before):
+        return []
+    # The clinician's time begins `before` the visit; it is the visit that begins on the grid.
+    minutes = before + session.minutes + after
+    starts = free_starts(
+        on_grid(open_at + before, open_at, session.step_minutes) - before, close_at, minutes=minutes,
+        step=session.step_minutes, capacity=session.capacity, taken=calendar, not_before=not_before - before,
+    )  # fmt: skip
+    starts = _less_what_is_off(starts, session, day, minutes, blocks, not_before)
+    starts = [at + before for at in starts]
+    if required.alone:
+        return starts
+    if room is not None and starts and not required.names_room:
+        lead, length = required.prep, required.prep + session.minutes + required.clean_up
+        held = room.between(open_at - lead, close_at + required.clean_up)
+        starts = [
+            at for at in starts if free_lane(held, at - lead, at - lead + length, session.room_capacity) is not None
+        ]
+    return narrowing.keep(session, day, starts)
+
+
+def _less_what_is_off(
+    starts: list[Minute], session: SessionPattern, day: dt.date, minutes: int, blocks: Blocks, now: Minute
+) -> list[Minute]:
+    """Without the clinician's absences, and without the parts of the session that are held for others."""
+    if starts and blocks.away:
+        starts = without_absences(starts, minutes, blocks.away.get(session.clinician_id, ()))
+    if starts and blocks.held and session.id in blocks.held:
+        starts = not_held(starts, minutes, held_spans(blocks.held[session.id], session.zone, day, at=now))
+    return starts
 
 
 def apart(opening: Opening) -> list[Minute]:
@@ -242,16 +289,22 @@ class Unfit(enum.StrEnum):
 
 
 def session_for(
-    sessions: Iterable[SessionPattern], blocks: Blocks, *, day: dt.date, start: Minute, minutes: int | None = None
+    sessions: Iterable[SessionPattern],
+    blocks: Blocks,
+    *,
+    day: dt.date,
+    start: Minute,
+    minutes: int | None = None,
+    padding: tuple[int, int] = (0, 0),
 ) -> SessionPattern | Unfit:
     """The session that holds all of a visit on a local day, or why there is none.
 
-    The visit lasts `minutes`, or as long as the session says.
+    The visit lasts `minutes`, or as long as the session says; `padding` is the clinician's time before and after it.
     """
     found: SessionPattern | Unfit = Unfit.NO_SESSION
     for session in sessions:
         end = start + (minutes or session.minutes)
-        if not is_held(session, day) or not _within(span(session, day), start, end):
+        if not is_held(session, day) or not _within(span(session, day), start - padding[0], end + padding[1]):
             continue
         if (session.id, day) in blocks.cancelled:
             found = Unfit.SESSION_CANCELLED

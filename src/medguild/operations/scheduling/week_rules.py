@@ -63,6 +63,7 @@ class SessionPattern(NamedTuple):
     overbook_limit: int = 0
     room_id: UUID | None = None
     room_capacity: int = 1
+    demanding: bool = False  # the visit type takes more than the clinician and the session's room
 
 
 class Midnight(NamedTuple):
