@@ -9,6 +9,7 @@ from django.apps import AppConfig
 # Modules that register something on import, lower rooms first.
 PLUGS = (
     "scheduling.permissions",
+    "scheduling.kind_standards",
     "scheduling.standards",
     "scheduling.services",
     "scheduling.cancelling",
@@ -19,7 +20,17 @@ PLUGS = (
     "scheduling.tasks",
     "scheduling.menu",
     "calendar.shifting",
+    "templates.standards",
+    "templates.subjects",
+    "templates.drafting",
+    "templates.previewing",
+    "templates.keeping",
+    "templates.moving",
+    "templates.applying",
+    "templates.tasks",
     "waitlist.standards",
+    "waitlist.calling",
+    "waitlist.subjects",
     "waitlist.services",
     "waitlist.offering",
     "waitlist.accepting",
@@ -51,6 +62,12 @@ PLUGS = (
     "demand.permissions",
     "demand.standards",
     "demand.menu",
+    "attendance.permissions",
+    "attendance.standards",
+    "attendance.recording",
+    "attendance.choices",
+    "attendance.tasks",
+    "attendance.menu",
 )
 
 

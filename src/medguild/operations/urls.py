@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chart/", include("medguild.operations.chart.urls")),
     path("calls/", include("medguild.operations.calls.urls")),
     path("access-numbers/", include("medguild.operations.demand.urls")),
+    path("attendance/", include("medguild.operations.attendance.urls")),
 ]
