@@ -21,6 +21,7 @@ from medguild.operations.scheduling.errors import (
     PatientStateNeeded,
 )
 from medguild.operations.scheduling.facts import Facts
+from medguild.operations.scheduling.kind_checks import refuse_bad_length, refuse_reserved, refuse_wrong_patient
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Wish
 from medguild.operations.scheduling.rules import SHORTEST_OVERBOOK_REASON
@@ -78,8 +79,13 @@ def refuse_by_visit_type(wish: Wish) -> None:
     """Who may book this kind of visit, and for which patients: the place for what a kind of visit itself asks.
 
     Called for bookings, moves and holds alike (`wish.for_patient` is false for a hold), after the patient was checked
-    and before the clinician is.
+    and before the clinician is. Raises KindReserved, NotForPatient, TooShort.
     """
+    if wish.facts.booked_by:
+        refuse_reserved(wish.facts, by=wish.by, origin=wish.origin)
+    refuse_bad_length(wish.facts, wish.minutes)
+    if wish.for_patient:
+        refuse_wrong_patient(wish.facts)
 
 
 def refuse_who_may_not_see(facts: Facts) -> None:

@@ -65,6 +65,24 @@ class NetworkAnswerNeeded(Refusal):
     code = "network_answer_needed"
 
 
+class KindReserved(Refusal):
+    """This kind of visit is booked by other roles, or through other doors."""
+
+    code = "kind_reserved"
+
+
+class NotForPatient(Refusal):
+    """The kind of visit is for new patients and this one is established, or the other way round."""
+
+    code = "not_for_patient"
+
+
+class TooShort(Refusal):
+    """The visit would be shorter than the group's minimum for its kind, and no deviation allows it."""
+
+    code = "too_short"
+
+
 class OverbookRefused(Refusal):
     """Overbooking lacks a reason, or the limit is reached."""
 

@@ -26,10 +26,21 @@ _FACTS = f"""
                     where held.clinician_id = clinician.id and held.state = care.state and held.period @> whole.day),
            how.mode, how.home, terms.privilege_id, insured.plan_id, insured.standing, insured.entities,
            kind.booked_by, kind.shortest_minutes, kind.longest_minutes,
+           case when kind.patient_kind <> 'any' and patient.id is not null then exists (
+               select 1
+                 from patients_patient same
+                 join operations_appointment seen on seen.patient_id = same.id and seen.status = 'fulfilled'
+                      and seen.entity_id = entity.id
+                      and seen.start < asked.start and seen.start >= asked.start - interval '3 years'
+                 join foundation_clinician colleague
+                      on colleague.id = seen.clinician_id and colleague.specialty = clinician.specialty
+                where same.id = coalesce(patient.survivor_id, patient.id)
+                   or same.survivor_id = coalesce(patient.survivor_id, patient.id)) end,
            kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or how.mode = 'e_consult'
                or exists (select 1 from operations_visitneed need where need.visit_type_id = kind.id)
       from foundation_site place
-      cross join lateral (select (%s::timestamptz at time zone place.time_zone)::date as day) whole
+      cross join (select %s::timestamptz as start) asked
+      cross join lateral (select (asked.start at time zone place.time_zone)::date as day) whole
       join foundation_clinician clinician on clinician.id = %s
       join operations_visittype kind on kind.id = %s
       left join patients_patient patient on patient.id = %s
@@ -89,6 +100,7 @@ class Facts:
     `home_state` is where the patient will be in a remote visit, empty when nobody knows. `plan_standing` is what is
     known of the primary coverage's plan (None: no coverage; empty: ask its networks); under the entities of
     `network_entities` the visit surely is in network.
+    `established`: seen by this entity in this specialty within three years; None where the kind of visit does not ask.
     `demanding`: the visit takes more than clinician, patient and the session's room; then `required` says what.
     `patient_resource` is the id under which the patient is allocated: of linked records the survivor's. The patient's
     columns are empty for a hold, which is for nobody yet.
@@ -123,6 +135,7 @@ class Facts:
     booked_by: list[str]
     shortest: int | None
     longest: int | None
+    established: bool | None
     demanding: bool
     required: Required | None = None
 

@@ -10,10 +10,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.kernel.sql import planned_cursor
 from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.rules import ResourceKind
 from medguild.operations.scheduling.errors import SlotTaken
+from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.needs_rules import Candidate, Chosen, Lane, Need, Required, assign, lane_at
-from medguild.operations.scheduling.protocol import Claim
+from medguild.operations.scheduling.protocol import Claim, as_resource, drop_expired_holds, lock_resources
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane, overlapping
 
 _MOST_LANES = 200
@@ -101,6 +104,44 @@ def _join(asked: Asked, pools: Sequence[Sequence[Candidate]], busy: Mapping[UUID
                 raise SlotTaken(_("The group's room is full: %(room)s.") % {"room": one.name})
             chosen[one.resource_id] = Chosen(need, one.resource_id, lane)
     return list(chosen.values())
+
+
+_TAKEN_BY_OTHERS = """
+    select taken.name
+      from operations_allocation mine
+      join foundation_resource taken on taken.id = mine.resource_id and taken.kind in ('equipment', 'staff')
+      join operations_allocation other on other.resource_id = mine.resource_id and other.active
+           and other.during && mine.during and other.appointment_id is distinct from mine.appointment_id
+      left join operations_appointment visit on visit.id = other.appointment_id
+     where mine.appointment_id = %s and greatest(mine.lane, other.lane) >= taken.capacity
+       and (visit.start, visit.clinician_id) is distinct from (%s::timestamptz, %s::uuid)
+     limit 1
+"""
+
+
+def staff_of(appointment: Appointment) -> list[UUID]:
+    """The staff whom a visit takes: people, to be locked with clinician and patient when it takes them again."""
+    rows = Resource.objects.unscoped("the appointment is visible").filter(kind=ResourceKind.STAFF)
+    held = Allocation.objects.unscoped("the appointment is visible").filter(appointment=appointment)
+    return list(rows.filter(pk__in=held.values("resource_id")).values_list("pk", flat=True))
+
+
+def take_again(appointment: Appointment, *, at: dt.datetime) -> None:
+    """Under the locks of the people: make sure that all that a visit gave back can be taken again.
+
+    The exclusion constraint guards each lane; but a group shares its devices and staff in lanes of their own, and there
+    only this sees that another visit has them now. Raises SlotTaken.
+    """
+    held = Allocation.objects.unscoped("the appointment is visible").filter(appointment=appointment)
+    resources = set(held.values_list("resource_id", flat=True))
+    people = {appointment.clinician.resource_id, as_resource(appointment.patient), *staff_of(appointment)}
+    lock_resources(resources - people)
+    drop_expired_holds(resources, at=at)
+    with planned_cursor() as cursor:
+        cursor.execute(_TAKEN_BY_OTHERS, [appointment.pk, appointment.start, appointment.clinician_id])
+        row = cursor.fetchone()
+    if row is not None:
+        raise SlotTaken(_("%(what)s has been given to another visit. Choose another time.") % {"what": row[0]})
 
 
 def _lacking(asked: Asked, pools: Sequence[Sequence[Candidate]], lane: Lane) -> str:

@@ -15,10 +15,10 @@ from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.cancelling import judge, keep_judgement
 from medguild.operations.scheduling.errors import WrongMove
 from medguild.operations.scheduling.models import Allocation, Appointment
+from medguild.operations.scheduling.needing import staff_of, take_again
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import (
     as_resource,
-    drop_expired_holds,
     guarded_transaction,
     lock_resources,
 )
@@ -96,7 +96,8 @@ def _change(
     told: dict[str, object] | None = None,
 ) -> Appointment:
     resources = [read.clinician.resource_id, as_resource(read.patient)]
-    lock_resources(resources)
+    again = not read.holds_time and status in HOLDING
+    lock_resources(resources + (staff_of(read) if again else []))
     appointment = take(read, by=by, right=right)
     if not may_move(appointment.status, status):
         raise WrongMove(
@@ -109,7 +110,8 @@ def _change(
         setattr(appointment, name, value)
     appointment.save(update_fields=["status", *(changes or {})])
     if held != (status in HOLDING):
-        drop_expired_holds([*resources, *filter(None, [appointment.room_id])], at=moment)
+        if again:
+            take_again(appointment, at=moment)
         allocations = Allocation.objects.unscoped("the appointment is visible").filter(appointment=appointment)
         allocations.update(active=not held)
     record(

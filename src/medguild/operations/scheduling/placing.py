@@ -28,7 +28,7 @@ from medguild.operations.scheduling.needing import Asked, take_needs
 from medguild.operations.scheduling.needs_rules import NOTHING, Required
 from medguild.operations.scheduling.needs_sql import load_joined, load_required, usual_minutes
 from medguild.operations.scheduling.protocol import Claim, lock_resources
-from medguild.operations.scheduling.rules import Busy, free_lane, overbook_lane, overlapping
+from medguild.operations.scheduling.rules import Busy, Origin, free_lane, overbook_lane, overlapping
 from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
 from medguild.operations.scheduling.week_rules import SessionPattern
 
@@ -48,6 +48,7 @@ class Wish:
     room: Resource | None = None
     overbook_reason: str = ""
     for_patient: bool = True
+    origin: Origin = Origin.STAFF
 
     @property
     def minute(self) -> int:
@@ -106,6 +107,18 @@ def with_needs(facts: Facts) -> Facts:
         visit_type_id=facts.visit_type_id, units=[facts.unit_id], start=facts.day, end=following, mode=facts.mode
     )
     return replace(facts, required=required)
+
+
+def staff_who_may_be_taken(
+    *, clinician_id: UUID, visit_type_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID, mode: str
+) -> set[UUID]:
+    """The people, besides clinician and patient, whom a booking locks: for who books as a part of something larger and
+    has to lock all people first."""
+    facts = know(
+        clinician_id=clinician_id, visit_type_id=visit_type_id, unit_id=unit_id, start=start, patient_id=patient_id,
+        mode=mode,
+    )  # fmt: skip
+    return facts.required.members([unit_id], people=True) if facts.required else set()
 
 
 def find_place(wish: Wish) -> Place:

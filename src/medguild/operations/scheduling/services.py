@@ -123,7 +123,7 @@ def book_known(
         raise NotVisible
     wish = Wish(
         facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
-        overbook_reason=overbook_reason.strip(),
+        overbook_reason=overbook_reason.strip(), origin=origin,
     )  # fmt: skip
     refuse_before_locks(wish)
     draft = Appointment(

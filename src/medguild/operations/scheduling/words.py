@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui.instants import instant_text
+from medguild.operations.scheduling.kind_rules import Door
 from medguild.operations.scheduling.rules import (
     AbsenceKind,
     AppointmentStatus,
@@ -21,6 +22,7 @@ from medguild.operations.scheduling.rules import (
     PatientKind,
     ReasonCategory,
 )
+from medguild.operations.scheduling.search_rules import Reason, TimeOfDay
 
 Text = str | Promise
 
@@ -42,11 +44,16 @@ MODE_WORDS: Mapping[Mode, Text] = {
     Mode.IN_PERSON: _("In person"),
     Mode.VIDEO: _("Video"),
     Mode.PHONE: _("Phone"),
+    Mode.E_CONSULT: _("E-consult (answered in writing)"),
 }
 PATIENT_KIND_WORDS: Mapping[PatientKind, Text] = {
     PatientKind.ANY: _("Everybody"),
     PatientKind.NEW: _("New patients"),
     PatientKind.ESTABLISHED: _("Established patients"),
+}
+DOOR_WORDS: Mapping[Door, Text] = {
+    Door.PORTAL: _("Patients themselves (portal)"),
+    Door.API: _("Programs"),
 }
 CATEGORY_WORDS: Mapping[ReasonCategory, Text] = {
     ReasonCategory.ACUTE: _("New problem"),
@@ -83,6 +90,24 @@ ORIGIN_WORDS: Mapping[Origin, Text] = {
 WEEKDAYS: tuple[Text, ...] = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
+
+TIMES_OF_DAY: Mapping[TimeOfDay, Text] = {
+    TimeOfDay.ANY: _("Any time"),
+    TimeOfDay.EARLY: _("Early (before 9)"),
+    TimeOfDay.MORNING: _("Morning"),
+    TimeOfDay.AFTERNOON: _("Afternoon"),
+    TimeOfDay.EVENING: _("Evening (from 5)"),
+}
+OFFER_REASONS: Mapping[Reason, Text] = {
+    Reason.EARLIEST: _("Earliest"),
+    Reason.OWN_CLINICIAN: _("Their own clinician"),
+    Reason.IN_NETWORK: _("In network"),
+    Reason.SPEAKS: _("Speaks their language"),
+    Reason.AS_ASKED: _("As asked"),
+    Reason.USUAL_SITE: _("Their usual site"),
+    Reason.OUTSIDE_WORK: _("Outside of working hours"),
+    Reason.FILLS_THIN: _("Fills a thin session"),
+}
 
 
 def clock_words(minute: int) -> str:

@@ -13,9 +13,11 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
+from medguild.operations.scheduling.placing import staff_who_may_be_taken
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
 from medguild.operations.scheduling.services import book_appointment, move_appointment
+from medguild.operations.waitlist.calling import calls_done
 from medguild.operations.waitlist.errors import OfferGone
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import HOUSE, lock_offer
@@ -46,6 +48,7 @@ def accept_offer(
     others = SlotOffer.objects.unscoped("the same time was offered to them").filter(
         hold_id=held.hold_id, status=OfferStatus.OPEN
     )
+    calls_done([held, *others], outcome=OfferStatus.TAKEN, by=by, at=moment)
     others.update(status=OfferStatus.TAKEN, answered_at=moment)
     entry.status, entry.closed_at, entry.appointment = EntryStatus.BOOKED, moment, booked
     entry.save(update_fields=["status", "closed_at", "appointment"])
@@ -68,8 +71,12 @@ def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> 
 
 def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
+    staff = staff_who_may_be_taken(
+        clinician_id=offer.clinician_id, visit_type_id=later.visit_type_id, unit_id=offer.unit_id, start=offer.start,
+        patient_id=later.patient_id, mode=later.mode,
+    )  # fmt: skip
     lock_resources([
-        offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient)
+        offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient), *staff
     ])  # fmt: skip
     release_hold(hold=hold, by=HOUSE)
     return move_appointment(
