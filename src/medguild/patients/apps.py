@@ -21,6 +21,7 @@ PLUGS = (
     "consent.permissions",
     "consent.services",
     "consent.plugs",
+    "preferences.standards",
     "preferences.services",
     "preferences.plugs",
     "registration.plugs",

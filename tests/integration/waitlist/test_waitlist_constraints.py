@@ -42,7 +42,7 @@ def offers(*rows: dict[str, Any], same_entry: bool = True) -> Callable[[World], 
             values = {
                 "entry": first if same_entry else wait_for(plan), "unit": plan.site.unit, "clinician": plan.clinician,
                 "start": wall(plan.monday, 9 + number), "minutes": 20, "hold_id": hold_id, "offered_at": now(),
-                "expires_at": now() + dt.timedelta(hours=1),
+                "sends_at": now() + dt.timedelta(minutes=5), "expires_at": now() + dt.timedelta(hours=1),
             }  # fmt: skip
             SlotOffer.objects.create(**values | row)
 
@@ -66,6 +66,7 @@ SAME = {"start": dt.datetime(2030, 1, 1, tzinfo=dt.UTC)}
         ("waitlist_once_per_kind", twice),
         ("slot_offer_status_known", offers({"status": "lost", "answered_at": now()})),
         ("slot_offer_expires_later", offers({"expires_at": now() - dt.timedelta(days=1)})),
+        ("slot_offer_expires_later", offers({"sends_at": now() - dt.timedelta(days=1)})),
         ("slot_offer_answered_whole", offers({"answered_at": now()})),
         ("slot_offer_one_open", offers({}, {})),
         ("slot_offer_one_yes", offers(YES, YES, same_entry=False)),

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from medguild.experience.outreach import links
 from medguild.experience.outreach.rules import NoticeKind, Words
 from medguild.foundation.ui.instants import instant_text
+from medguild.operations.recalls.models import Recall
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.visits.models import Visit
 from medguild.operations.waitlist.links import token_of as offer_token
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.patients.identity.models import Patient
@@ -46,9 +48,36 @@ def offer_words(offer: SlotOffer) -> Words:
         return Words(greeting=_("Hello %(name)s,") % {"name": patient.given_name}, body=body, link=link)
 
 
+def recall_words(recall: Recall) -> Words:
+    """For a recall with `unit__site` and `patient`."""
+    with translation.override(_language(recall.patient)):
+        link = _address(reverse("outreach:recall", args=[links.recall_token_of(recall.pk)]))
+        return Words(
+            greeting=_("Hello %(name)s,") % {"name": recall.patient.given_name},
+            body=_("It is time for your next visit at %(place)s.") % {"place": recall.unit.name},
+            link=_("Call us for a time, or let us call you: %(link)s") % {"link": link},
+            stop=_("Reply STOP for no more messages."),
+        )
+
+
+def called_words(visit: Visit) -> Words:
+    """For a visit with `site` and `patient`."""
+    with translation.override(_language(visit.patient)):
+        return Words(
+            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
+            body=_("We are ready for you at %(place)s. Please come to the front desk.") % {"place": visit.site.name},
+            link="",
+        )
+
+
 def title_of(kind: NoticeKind, patient: Patient) -> str:
     with translation.override(_language(patient)):
-        return _("Your appointment") if kind is NoticeKind.REMINDER else _("A time for you")
+        return {
+            NoticeKind.REMINDER: _("Your appointment"),
+            NoticeKind.OFFER: _("A time for you"),
+            NoticeKind.RECALL: _("Your next visit"),
+            NoticeKind.CALLED: _("It is your turn"),
+        }[kind]
 
 
 def _language(patient: Patient) -> str:

@@ -32,12 +32,12 @@ def remind(*, at: dt.datetime | None = None) -> int:
 
 def _remind_at(site: Site, moment: dt.datetime) -> int:
     terms = terms_at(site.unit_id)
-    minute = _minute(site.time_zone, moment)
+    minute = minute_at(site.time_zone, moment)
     if not terms.leads or is_quiet(minute, terms.quiet_from, terms.quiet_to):
         return 0
     count = 0
     for visit, lead, reach in _due(site, terms, moment):
-        if not _rests(reach, minute):
+        if not rests(reach, minute):
             count += send(draft=_draft(visit, lead), by=HOUSE, at=moment) is not None
     return count
 
@@ -65,7 +65,7 @@ def _due(site: Site, terms: Terms, moment: dt.datetime) -> Iterator[tuple[Appoin
             yield visit, wanted[visit.pk], reaches.get(visit.patient_id, Reach())
 
 
-def _rests(reach: Reach, minute: int) -> bool:
+def rests(reach: Reach, minute: int) -> bool:
     """In quiet hours of their own."""
     if reach.quiet_from is None or reach.quiet_to is None:
         return False
@@ -107,6 +107,6 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
     return count
 
 
-def _minute(zone: str, moment: dt.datetime) -> int:
+def minute_at(zone: str, moment: dt.datetime) -> int:
     wall = local_time(zone, int(moment.timestamp()) // 60)
     return wall.hour * 60 + wall.minute

@@ -1,9 +1,11 @@
-"""Jobs of outreach: every five minutes, what is due is sent, and what failed is tried again."""
+"""Jobs of outreach: every minute offers, every five minutes what else is due; what failed is tried again."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from medguild.experience.outreach.offering import repeat_failed_offers, send_offers
+from medguild.experience.outreach.recalling import repeat_failed_recalls, tell_recalls
 from medguild.experience.outreach.reminding import remind, repeat_failed
 
 
@@ -11,3 +13,15 @@ from medguild.experience.outreach.reminding import remind, repeat_failed
 @app.task(name="outreach.remind", queueing_lock="outreach.remind", pass_context=False)
 def remind_due(timestamp: int) -> int:
     return remind() + repeat_failed()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="outreach.offers", queueing_lock="outreach.offers", pass_context=False)
+def send_due_offers(timestamp: int) -> int:
+    return send_offers() + repeat_failed_offers()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="outreach.recalls", queueing_lock="outreach.recalls", pass_context=False)
+def tell_of_recalls(timestamp: int) -> int:
+    return tell_recalls() + repeat_failed_recalls()

@@ -121,6 +121,10 @@ class OpenHours:
     def ends(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=self.closes)
 
+    def open_at(self, wall: dt.datetime) -> bool:
+        """Whether the place is open at a wall-clock time of its own."""
+        return self.works_on(wall.date()) and self.starts(wall.date()) <= wall < self.ends(wall.date())
+
     def next_day(self, day: dt.date) -> dt.date:
         """The first working day after a day; the day after where no day of a year is one."""
         found = (day + dt.timedelta(days=n) for n in range(1, 367))

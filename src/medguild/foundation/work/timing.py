@@ -10,6 +10,7 @@ from medguild.foundation.organization.models import Closure, Site
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.ports import WorkType
 from medguild.foundation.work.presets import CLOSES, OPENS, WEEKDAYS
+from medguild.foundation.work.routing import specialty_at
 from medguild.foundation.work.rules import Clock, OpenHours, due_in_open_hours
 
 _DAYS = {"mon_fri": range(5), "mon_sat": range(6), "all": range(7)}
@@ -47,6 +48,13 @@ def open_hours(unit_id: UUID, specialty: str, *, on: dt.date) -> OpenHours:
     return OpenHours(
         int(str(opens)), int(str(closes)), frozenset(_DAYS[str(days)]), frozenset(closed.values_list("day", flat=True))
     )
+
+
+def is_open_at(unit_id: UUID, *, at: dt.datetime) -> bool:
+    """Whether the place is open at an instant, by its standards and closed days."""
+    zone = zone_of(unit_id, on=at.date())
+    wall = at.astimezone(zone).replace(tzinfo=None)
+    return open_hours(unit_id, specialty_at(unit_id, on=wall.date()), on=wall.date()).open_at(wall)
 
 
 def zone_of(unit_id: UUID, *, on: dt.date) -> ZoneInfo:

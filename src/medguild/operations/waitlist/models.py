@@ -90,8 +90,8 @@ class WaitlistEntry(ScopedModel):
 class SlotOffer(ScopedModel):
     """A time offered to somebody who waits. Several may be offered one time, which `hold_id` keeps; the first yes wins.
 
-    The words go out at `sends_at`: not at night, and the time to answer counts from then. The hold is no foreign key: it
-    is gone as soon as it is used or given back, the offer stays.
+    The words go out at `sends_at`: not at night, and the time to answer counts from then. The hold is no foreign key:
+    it is gone as soon as it is used or given back, the offer stays.
     """
 
     SCOPING = Scoping(right=_READ, unit="unit_id", patient="entry__patient_id")

@@ -7,7 +7,7 @@ the offer pass, the next are asked, until nobody is left or the visit is too nea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,23 +21,26 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
+from medguild.foundation.work.timing import is_open_at
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.week_rules import local_time
+from medguild.operations.waitlist.calling import ask_desk, call_about, calls_done
 from medguild.operations.waitlist.errors import OfferGone
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.rules import EntryStatus, FreeTime, OfferStatus, in_turn, misfit, offer_lasts
 from medguild.operations.waitlist.services import tell
 from medguild.operations.waitlist.standards import Terms, terms_at
+from medguild.operations.waitlist.timing import SHORTEST_THINKING, Window, windows
 
 OFFERED = declare_event("waitlist.offered", gettext_lazy("Time offered"), icon="mail-forward")
+UNTOLD = declare_event("waitlist.untold", gettext_lazy("Offer could not be told"), icon="mail-x")
 DECLINED = declare_event("waitlist.declined", gettext_lazy("Offer declined"), icon="mail-x")
 
 # What holds the times; a hold belongs to who made it.
 HOUSE = Actor.job("waitlist.offers")
-SHORTEST_THINKING = dt.timedelta(minutes=10)
 _LIST = "the list is worked in turn, whoever caused it"
 
 
@@ -53,30 +56,43 @@ class Freed:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Whom to ask for which start."""
+    """Whom to ask for which start, and each one's time to answer. `untold` is who comes first of those whom no message
+    can reach in time."""
 
     entries: Sequence[WaitlistEntry]
     start: dt.datetime
     minutes: int
+    windows: Mapping[UUID, Window]
+    untold: WaitlistEntry | None = None
 
 
 def offer_freed(*, freed: Freed, by: Actor = HOUSE, at: dt.datetime | None = None) -> list[SlotOffer]:
     """Offer what came free to those whose turn it is; an empty list when nobody fits or it is too near.
 
-    Each of them gets one event; sending the words to them is for those who hear it.
+    At night the time is held and the words wait for the morning; where the visit is too near for that, the desk is
+    asked to call. Each who is asked gets one event; sending the words is for those who hear it.
     """
     moment = at or now()
     terms = terms_at(freed.unit_id)
-    lasts = offer_lasts(freed.start - moment, usual=terms.lasts)
-    if lasts < SHORTEST_THINKING:
+    if offer_lasts(freed.start - moment, usual=terms.lasts) < SHORTEST_THINKING:
         return []
     found = _round(freed, terms, moment)
     if found is None:
         return []
+    if not found.entries:
+        _call_instead(found, freed, by, moment)
+        return []
     try:
-        return _offer(found, freed, lasts, by, moment)
+        return _offer(found, freed, by, moment)
     except Refusal:  # somebody was quicker
         return []
+
+
+def _call_instead(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> None:
+    """Nobody may be written to in time: whose turn it is may still be called."""
+    if found.untold is not None:
+        source = f"waitlist.call:{freed.clinician_id}:{int(found.start.timestamp())}:{found.untold.pk}"
+        call_about(found.untold, source=source, by=by, at=moment)
 
 
 def _round(freed: Freed, terms: Terms, moment: dt.datetime) -> Round | None:
@@ -100,7 +116,11 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime) -> Round | None:
             if _fits(entry, freed, start, site, moment):
                 same = [other for other in entries if other.visit_type_id == kind]
                 fitting = [other for other in same if _fits(other, freed, start, site, moment)]
-                return Round(fitting[: terms.at_once], start, minutes)
+                times = windows(
+                    [one.patient_id for one in fitting], site=site, start=start, usual=terms.lasts, at=moment
+                )
+                reached = [one for one in fitting if one.patient_id in times]
+                return Round(reached[: terms.at_once], start, minutes, times, fitting[0])
     return None
 
 
@@ -129,8 +149,10 @@ def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) 
 
 
 @transaction.atomic
-def _offer(found: Round, freed: Freed, lasts: dt.timedelta, by: Actor, moment: dt.datetime) -> list[SlotOffer]:
+def _offer(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> list[SlotOffer]:
     first = found.entries[0]
+    times = {entry.pk: found.windows[entry.patient_id] for entry in found.entries}
+    lasts = max(window.expires_at for window in times.values()) - moment
     hold = hold_slot(
         clinician=Clinician.objects.select_related("resource").get(pk=freed.clinician_id),
         visit_type=VisitType(pk=first.visit_type_id), site=Site.objects.get(unit_id=freed.unit_id),
@@ -139,13 +161,14 @@ def _offer(found: Round, freed: Freed, lasts: dt.timedelta, by: Actor, moment: d
     offers = SlotOffer.objects.bulk_create(
         SlotOffer(
             entry=entry, unit_id=freed.unit_id, clinician_id=freed.clinician_id, start=found.start,
-            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, sends_at=moment,
-            expires_at=hold.expires_at,
+            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, sends_at=times[entry.pk].sends_at,
+            expires_at=times[entry.pk].expires_at,
         )
         for entry in found.entries
     )  # fmt: skip
     for offer in offers:
-        tell(OFFERED, offer.entry, by, {"offer_id": offer.pk, "start": offer.start, "expires_at": offer.expires_at})
+        told = {"start": offer.start, "sends_at": offer.sends_at, "expires_at": offer.expires_at}
+        tell(OFFERED, offer.entry, by, {"offer_id": offer.pk, **told})
     return list(offers)
 
 
@@ -157,6 +180,23 @@ def decline_offer(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None)
     held.status, held.answered_at = OfferStatus.DECLINED, moment
     held.save(update_fields=["status", "answered_at"])
     tell(DECLINED, held.entry, by, {"offer_id": held.pk})
+    calls_done([held], outcome=OfferStatus.DECLINED, by=by, at=moment)
+    _go_on(held, moment)
+    return held
+
+
+@transaction.atomic
+def could_not_tell(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None) -> SlotOffer:
+    """No message reached whom the offer is for. While the desk is open it calls, and the offer stands; else the offer
+    is closed, they keep their place, and the next are asked. Raises OfferGone."""
+    moment = at or now()
+    held = lock_offer(offer, moment)
+    if is_open_at(held.unit_id, at=moment):
+        ask_desk(held, by=by, at=moment)
+        return held
+    held.status, held.answered_at = OfferStatus.UNTOLD, moment
+    held.save(update_fields=["status", "answered_at"])
+    tell(UNTOLD, held.entry, by, {"offer_id": held.pk})
     _go_on(held, moment)
     return held
 
@@ -170,6 +210,7 @@ def expire_offers(*, at: dt.datetime | None = None) -> int:
     for offer in late:
         offer.status, offer.answered_at = OfferStatus.EXPIRED, moment
         offer.save(update_fields=["status", "answered_at"])
+    calls_done(late, outcome=OfferStatus.EXPIRED, by=HOUSE, at=moment)
     for offer in {one.hold_id: one for one in late}.values():
         _go_on(offer, moment)
     return len(late)

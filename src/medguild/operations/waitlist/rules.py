@@ -115,3 +115,33 @@ def in_turn(entries: Iterable[W]) -> list[W]:
 def offer_lasts(lead: dt.timedelta, *, usual: dt.timedelta) -> dt.timedelta:
     """How long people may think: the usual time, but never beyond half of what is left until the visit."""
     return min(usual, lead / 2)
+
+
+class Fit(enum.StrEnum):
+    """Why somebody is asked about a time, in the order in which it is told."""
+
+    URGENCY = "urgency"
+    WAITED = "waited"
+    CLINICIAN = "clinician"
+    WEEKDAY = "weekday"
+    HOURS = "hours"
+    LAST_DAY = "last_day"
+    EARLIER = "earlier"
+
+
+def fit_reasons(entry: Wanted, time: FreeTime, *, booked_on: dt.date | None = None) -> list[Fit]:
+    """What speaks for asking this person about this time: their turn first, then the wishes that it meets.
+
+    `booked_on` is the day of the visit that they have and would bring forward.
+    """
+    told = {
+        Fit.URGENCY: entry.urgency != Urgency.ROUTINE,
+        Fit.WAITED: True,
+        Fit.CLINICIAN: entry.clinician_id == time.clinician_id,
+        Fit.WEEKDAY: bool(entry.weekdays) and time.day.weekday() in entry.weekdays,
+        Fit.HOURS: (entry.from_minute, entry.to_minute) != (0, 24 * 60)
+        and entry.from_minute <= time.minute < entry.to_minute,
+        Fit.LAST_DAY: entry.latest is not None and time.day <= entry.latest,
+        Fit.EARLIER: booked_on is not None and booked_on > time.day,
+    }
+    return [fit for fit, holds in told.items() if holds]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -35,7 +38,8 @@ def entry(actor: Actor, entry_id: UUID, right: str = SchedulingRight.READ) -> Wa
 def offers_of(entry: WaitlistEntry) -> QuerySet[SlotOffer]:
     """All offers made for an entry that the caller may see, the newest first."""
     rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped("the entry is visible").filter(entry=entry)
-    return rows.select_related("clinician__person", "unit__site").order_by("-offered_at")
+    rows = rows.select_related("clinician__person", "unit__site", "entry__instead_of")
+    return rows.order_by("-offered_at")
 
 
 def offer(actor: Actor, offer_id: UUID) -> SlotOffer:
@@ -58,3 +62,27 @@ def ahead_of(entry: WaitlistEntry) -> int:
         unit=entry.unit_id, visit_type=entry.visit_type_id, status=EntryStatus.WAITING
     )
     return sum(turn(other) < turn(entry) for other in rows.only("urgency", "added_at"))
+
+
+# Fewer waits than this say nothing about the next.
+ENOUGH_WAITS = 5
+_LOOKED_BACK = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualWait:
+    """Of those who were booked from the list for the same at the site, half waited at most so many days."""
+
+    days: int
+    count: int
+
+
+def usual_wait(entry: WaitlistEntry, *, at: dt.datetime) -> UsualWait | None:
+    """From the waits of the last 90 days that ended with a visit; None while they are too few to say anything."""
+    rows = WaitlistEntry.objects.unscoped("a number about a list that the caller may see").filter(
+        unit=entry.unit_id, visit_type=entry.visit_type_id, status=EntryStatus.BOOKED, closed_at__gt=at - _LOOKED_BACK
+    )
+    if entry.clinician_id is not None:
+        rows = rows.filter(clinician=entry.clinician_id)
+    waits = [(closed - added).days for added, closed in rows.values_list("added_at", "closed_at") if closed]
+    return UsualWait(round(median(waits)), len(waits)) if len(waits) >= ENOUGH_WAITS else None

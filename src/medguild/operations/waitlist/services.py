@@ -21,6 +21,7 @@ from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.waitlist.calling import calls_done
 from medguild.operations.waitlist.errors import NotWaiting, WaitsAlready
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, Urgency
@@ -104,11 +105,12 @@ def _close(
     entry: WaitlistEntry, status: EntryStatus, event: str, by: Actor, moment: dt.datetime
 ) -> WaitlistEntry:  # fmt: skip
     offers = SlotOffer.objects.unscoped("offers of this entry").filter(entry=entry, status=OfferStatus.OPEN)
-    list(offers.select_for_update().values_list("pk"))  # offers before entries, as everywhere
+    open_offers = list(offers.select_for_update().order_by("pk"))  # offers before entries, as everywhere
     held = locked(entry)
     held.status, held.closed_at = status, moment
     held.save(update_fields=["status", "closed_at"])
     offers.update(status=OfferStatus.DECLINED, answered_at=moment)
+    calls_done(open_offers, outcome=OfferStatus.DECLINED, by=by, at=moment)
     tell(event, held, by)
     return held
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from medguild.foundation.kernel.clock import local_date, now
+from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.rules import OfferStatus
+from medguild.operations.waitlist.rules import Fit, FreeTime, OfferStatus, fit_reasons
 from medguild.operations.waitlist.words import (
     OFFER_TONES,
     OFFERS,
@@ -34,9 +39,33 @@ def entry(row: WaitlistEntry) -> dict[str, Any]:
     }
 
 
+def why(row: SlotOffer) -> list[str]:
+    """Why this person was asked about this time, in words."""
+    entry, zone = row.entry, row.unit.site.time_zone
+    wall = local_time(zone, int(row.start.timestamp()) // 60)
+    free = FreeTime(row.clinician_id, wall.date(), wall.hour * 60 + wall.minute, row.start - row.offered_at)
+    booked = entry.instead_of.start if entry.instead_of is not None else None
+    booked_on = local_date(booked, zone) if booked is not None else None
+    waited = max(0, (row.offered_at - entry.added_at).days)
+    earlier = (booked_on - wall.date()).days if booked_on is not None else 0
+    words = {
+        Fit.URGENCY: dict(URGENCIES)[entry.urgency],
+        Fit.WAITED: ngettext("waits %(days)d day", "waits %(days)d days", waited) % {"days": waited},
+        Fit.CLINICIAN: _("asked for this clinician"),
+        Fit.WEEKDAY: _("wants this weekday"),
+        Fit.HOURS: _("wants these hours"),
+        Fit.LAST_DAY: _("before the last day wanted"),
+        Fit.EARLIER: ngettext("%(days)d day earlier than booked", "%(days)d days earlier than booked", earlier)
+        % {"days": earlier},
+    }
+    return [str(words[fit]) for fit in fit_reasons(entry, free, booked_on=booked_on)]
+
+
 def offer(row: SlotOffer) -> dict[str, Any]:
     return {
         "row": row,
+        "why": why(row),
+        "waits_for_morning": row.status == OfferStatus.OPEN and row.sends_at > now(),
         "status": OFFERS[row.status],
         "tone": OFFER_TONES[row.status],
         "open": row.status == OfferStatus.OPEN,

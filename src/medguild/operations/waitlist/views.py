@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
-from medguild.foundation.kernel.clock import today
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -92,6 +92,7 @@ def show(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "zone": entry.unit.site.time_zone,
         "offers": [showing.offer(one) for one in selectors.offers_of(entry)],
         "ahead": selectors.ahead_of(entry) if waiting else None,
+        "usual": selectors.usual_wait(entry, at=now()) if waiting else None,
         "waiting": waiting,
         "may_book": actor.may(SchedulingRight.BOOK),
     }

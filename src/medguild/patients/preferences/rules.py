@@ -37,6 +37,34 @@ def is_quiet(minute: int, quiet_from: int, quiet_to: int) -> bool:
     return minute >= quiet_from or minute < quiet_to
 
 
+def own_quiet(reach: Reach) -> list[tuple[int, int]]:
+    """The quiet minutes that somebody named for themselves: one pair, or none."""
+    if reach.quiet_from is None or reach.quiet_to is None:
+        return []
+    return [(reach.quiet_from, reach.quiet_to)]
+
+
+def first_allowed(wall: dt.datetime, quiet: Sequence[tuple[int, int]]) -> dt.datetime | None:
+    """The first wall-clock time from `wall` on that lies in none of the quiet hours; None where they leave no minute.
+
+    Hours of the house and of a person may follow on each other, so each end is looked at again.
+    """
+    at = wall
+    for _hop in range(2 * len(quiet) + 1):
+        held = [pair for pair in quiet if is_quiet(minute_of(at.time()), *pair)]
+        if not held:
+            return at
+        at = max(_next(at, end) for _begin, end in held)
+    return None
+
+
+def _next(at: dt.datetime, minute: int) -> dt.datetime:
+    """The next time at which the clock shows this minute of the day."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = day + dt.timedelta(minutes=minute)
+    return found if found > at else found + dt.timedelta(days=1)
+
+
 def choose(channels: Sequence[Channel], *, phone: str, email: str) -> tuple[Channel, str] | None:
     """The first wanted channel for which there is an address, with it."""
     addresses = {Channel.TEXT: phone, Channel.EMAIL: email}
