@@ -35,6 +35,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str]] = {
     ("patients", "import"): ("patients_import", "load patients from a CSV file"),
     ("fees", "import"): ("fees_import", "load the fees of an entity, or the rates of a contract, from a CSV file"),
     ("codes", "import"): ("codesets_import", "load a licensed code set that you supply, from a CSV file"),
+    ("attendance", "train"): ("attendance_train", "learn no-show probabilities from the groups' own visits"),
     ("token", "create"): ("token_create", "make an API token"),
 }
 _OLDEST_POSTGRES = 150_000

@@ -17,6 +17,7 @@ from uuid import UUID
 from psycopg.types.range import TimestamptzRange
 
 from medguild.demo import plan
+from medguild.demo.attendance import chance_to_miss
 from medguild.demo.copying import copy_rows, id_at
 from medguild.demo.group import LOADER, Group
 from medguild.demo.people import Invented
@@ -34,6 +35,7 @@ from medguild.operations.scheduling.rules import (
     ReasonCategory,
 )
 from medguild.operations.scheduling.templating import Block
+from medguild.operations.scheduling.visit_types import record_visit_type
 
 # code, name, minutes, colour, patient kind, specialty ("" for all)
 VISIT_TYPES = (
@@ -85,7 +87,7 @@ def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
 
 def record_visit_types(group: Group) -> dict[str, VisitType]:
     return {
-        code: templating.record_visit_type(
+        code: record_visit_type(
             owner=group.units["enterprise"], code=code, name=name, minutes=minutes, colour=colour, patient_kind=kind,
             specialty=specialty, by=LOADER,
             modes=(Mode.IN_PERSON, Mode.VIDEO) if code == "follow-up" else (Mode.IN_PERSON,),
@@ -196,7 +198,11 @@ def _book(
     start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
     lead = 0 if kind.code == "acute" else int(rng.expovariate(1 / 12)) + 1
     booked_at = start - dt.timedelta(days=lead, hours=rng.randrange(1, 5))
-    status, reason = _outcome(day, today, lead, missed_more(place, (today - day).days), rng)
+    missed = chance_to_miss(
+        patient.id, lead=lead, kind=kind.code, age=(day - patient.person.birth_date).days / 365.25,
+        more=missed_more(place, (today - day).days),
+    )  # fmt: skip
+    status, reason = _outcome(day, today, missed, rng)
     yield Booked(
         id=id_at(rng, max(booked_at, group.log_begins)), patient=patient, clinician=clinician, site=place,
         visit_type=kind, start=start, minutes=kind.minutes, status=status, cancel_reason=reason, session=session,
@@ -210,15 +216,14 @@ def missed_more(place: str, days_ago: int) -> float:
     return 1 + (trouble.no_shows - 1) * strength if trouble else 1.0
 
 
-def _outcome(day: dt.date, today: dt.date, lead: int, more: float, rng: random.Random) -> tuple[AppointmentStatus, str]:
-    """What became of it. The longer the lead, the likelier a no-show, and `more` times as likely."""
+def _outcome(day: dt.date, today: dt.date, no_show: float, rng: random.Random) -> tuple[AppointmentStatus, str]:
+    """What became of it; `no_show` is the chance that it was missed."""
     if day >= today:
         cancelled = day > today and rng.random() < 0.03
         return (
             (AppointmentStatus.CANCELLED, CancelReason.PATIENT_REQUEST) if cancelled else (AppointmentStatus.BOOKED, "")
         )
     chance = rng.random()
-    no_show = more * (0.025 if lead == 0 else min(0.12, 0.045 + lead * 0.0012))
     if chance < no_show:
         return AppointmentStatus.NO_SHOW, ""
     if chance < no_show + 0.10:
