@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.organization.rules import (
     AffiliationKind,
     ClinicianKind,
+    ClinicianSex,
     EntityKind,
     RelationKind,
     ResourceKind,
@@ -63,6 +64,13 @@ RESOURCE_KINDS = {
     ResourceKind.ROOM: _("Room"),
     ResourceKind.EQUIPMENT: _("Equipment"),
     ResourceKind.STAFF: _("Staff"),
+}
+
+
+CLINICIAN_SEXES = {
+    ClinicianSex.FEMALE: _("Woman"),
+    ClinicianSex.MALE: _("Man"),
+    ClinicianSex.OTHER: _("Other"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Forms of booking: search, book, overbook, move, cancel."""
+"""Forms of booking: book, overbook, move, cancel, and what the patient says about the network."""
 
 from __future__ import annotations
 
@@ -10,57 +10,15 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.models import Resource, Site
-from medguild.foundation.organization.people import Clinician
+from medguild.foundation.organization.forms import StateField
+from medguild.foundation.organization.models import Resource
 from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.operations.scheduling.find_forms import pick
 from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said
+from medguild.operations.scheduling.network_words import ANSWERS, CHANNELS
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
-from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, Text, choices
-
-USUAL_DAYS = 14
-RANGES = ((7, _("1 week")), (14, _("2 weeks")), (28, _("4 weeks")), (56, _("8 weeks")))
-
-
-def _pick(form: forms.Form, name: str, rows: Iterable[tuple[UUID, str]], empty: Text | None = None) -> None:
-    """Fill a select with rows by id."""
-    options: list[tuple[str, Text]] = [(str(pk), label) for pk, label in rows]
-    form.fields[name].choices = [("", empty), *options] if empty is not None else options  # type: ignore[attr-defined]
-
-
-class FindForm(forms.Form):
-    """What to search: kept in the address, so that a search can be shared and gone back to."""
-
-    visit_type = forms.TypedChoiceField(label=_("Kind of visit"), coerce=UUID)
-    clinician = forms.TypedChoiceField(label=_("Clinician"), required=False, coerce=UUID, empty_value=None)
-    site = forms.TypedChoiceField(label=_("Site"), required=False, coerce=UUID, empty_value=None)
-    start = DateField(label=_("From"), required=False)
-    days = forms.TypedChoiceField(label=_("For"), required=False, coerce=int, empty_value=None, choices=RANGES)
-
-    def __init__(
-        self,
-        *args: Any,
-        visit_types: Iterable[VisitType],
-        clinicians: Iterable[Clinician],
-        sites: Iterable[Site],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        _pick(self, "visit_type", ((kind.pk, f"{kind.name} ({kind.minutes} min)") for kind in visit_types))
-        _pick(self, "clinician", ((one.pk, one.label()) for one in clinicians), _("Any clinician"))
-        _pick(self, "site", ((site.unit_id, site.unit.name) for site in sites), _("Any site"))
-        self.fields["days"].initial = USUAL_DAYS
-
-    def clean_days(self) -> int:
-        return self.cleaned_data["days"] or USUAL_DAYS
-
-
-class SlotForm(forms.Form):
-    """A slot that was pressed in the list of free times."""
-
-    clinician = forms.UUIDField()
-    site = forms.UUIDField()
-    visit_type = forms.UUIDField()
-    start = forms.DateTimeField()
+from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, choices
 
 
 class AboutForm(forms.Form):
@@ -73,10 +31,17 @@ class AboutForm(forms.Form):
         label=_("In the patient's words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     mode = forms.ChoiceField(label=_("How"), choices=choices(MODE_WORDS))
+    patient_state = StateField(
+        required=False, max_length=2,
+        help_text=_("For a video or telephone visit: where the patient will be that day. It decides who may see them."),
+    )  # fmt: skip
     room = forms.TypedChoiceField(label=_("Room"), required=False, coerce=UUID, empty_value=None)
 
     def __init__(self, *args: Any, visit_type: VisitType, rooms: Iterable[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["patient_state"].label = _("State of the patient")
+        if not set(visit_type.modes) - {Mode.IN_PERSON}:
+            self.fields["patient_state"].widget = forms.HiddenInput()
         offered = [(mode, words) for mode, words in choices(MODE_WORDS) if mode in visit_type.modes]
         self.fields["mode"].choices = offered  # type: ignore[attr-defined]
         if len(offered) == 1:
@@ -84,7 +49,10 @@ class AboutForm(forms.Form):
             self.fields["mode"].initial = offered[0][0]
         self._rooms = {room.pk: room for room in rooms}
         named = [(room.pk, room.name) for room in self._rooms.values()]
-        _pick(self, "room", named, _("The session's room, or found on the day"))
+        pick(self, "room", named, _("The session's room, or found on the day"))
+
+    def clean_patient_state(self) -> str:
+        return self.cleaned_data["patient_state"] or ""
 
     def chosen_room(self) -> Resource | None:
         return self._rooms.get(self.cleaned_data["room"])
@@ -111,6 +79,27 @@ class OverbookForm(AboutForm):
     def start_at(self, zone: dt.tzinfo) -> dt.datetime:
         """The instant on the clocks of a zone."""
         return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=zone)
+
+
+class NetworkForm(forms.Form):
+    """What the patient answered when told that the visit is out of network; added to a form that books."""
+
+    network_answer = forms.ChoiceField(
+        label=_("What does the patient say?"), choices=choices(ANSWERS), widget=forms.RadioSelect
+    )
+    network_channel = forms.ChoiceField(
+        label=_("How was the patient told?"), required=False, choices=[("", ""), *choices(CHANNELS)]
+    )
+    network_reason = forms.CharField(
+        label=_("Why could nobody ask?"), required=False, max_length=500,
+        help_text=_("Only when nobody could ask yet; it is shown at check-in."),
+    )  # fmt: skip
+
+    def said(self, words: str) -> Said:
+        """The answer with the words that stood on the page."""
+        data = self.cleaned_data
+        channel = AskedBy(data["network_channel"]) if data["network_channel"] else None
+        return Said(AnswerKind(data["network_answer"]), channel, words, data["network_reason"])
 
 
 class MoveForm(forms.Form):

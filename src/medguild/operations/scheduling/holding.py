@@ -32,17 +32,18 @@ def hold_slot(
     by: Actor,
     patient: Patient | None = None,
     mode: Mode | None = None,
+    patient_state: str = "",
     lasts: dt.timedelta = dt.timedelta(minutes=HOLD_MINUTES),
     at: dt.datetime | None = None,
 ) -> Hold:
     """Keep a free slot for the actor until it expires. Raises what `book_appointment` raises.
 
-    It keeps time of clinician and room, for nobody yet; `patient` and `mode`, where they are known, only say who may
-    see them.
+    It keeps time of clinician and room, for nobody yet; `patient`, `mode` and `patient_state`, where they are known,
+    only say who may see them.
     """
     facts = know(
         clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, start=start,
-        patient_id=patient.pk if patient else None, mode=mode,
+        patient_id=patient.pk if patient else None, mode=mode, patient_state=patient_state,
     )  # fmt: skip
     nobodys = replace(facts, patient_id=None, patient_resource=None)
     wish = Wish(facts=nobodys, start=start, by=by, at=at or now(), for_patient=False)

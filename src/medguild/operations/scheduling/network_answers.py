@@ -86,11 +86,14 @@ def _as_said(said: Said, by: Actor, at: dt.datetime) -> dict[str, object]:
 
 
 def answered_here(appointment: Appointment) -> bool:
-    """Whether the patient was asked, or somebody said why not, about this clinician at this site."""
+    """Whether the patient was asked, or somebody said why not, about the clinician and site of the visit."""
+    return answered_at(appointment, clinician_id=appointment.clinician_id, unit_id=appointment.unit_id)
+
+
+def answered_at(appointment: Appointment, *, clinician_id: UUID, unit_id: UUID) -> bool:
+    """The same for another clinician or site, to which the visit may be moved."""
     rows = NetworkAnswer.objects.unscoped("the appointment is visible")
-    found: bool = rows.filter(
-        appointment=appointment, clinician_id=appointment.clinician_id, unit_id=appointment.unit_id
-    ).exists()
+    found: bool = rows.filter(appointment=appointment, clinician_id=clinician_id, unit_id=unit_id).exists()
     return found
 
 

@@ -6,11 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.money import Cents
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.selectors import entity_of
+from medguild.operations.scheduling.calendar_sql import Where, load_sessions
 from medguild.operations.scheduling.care_models import VisitTypeTerms
+from medguild.operations.scheduling.errors import OutsideTemplate
 from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.network_rules import NetworkStanding
 from medguild.operations.scheduling.rules import PatientKind
+from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.rules import Rank
 from medguild.patients.coverage.selectors import coverages_on
@@ -52,7 +60,9 @@ def standing_of(facts: Facts, entity_id: UUID) -> NetworkStanding:
         return NetworkStanding(facts.plan_standing)
     if facts.network_entities and entity_id in facts.network_entities:
         return NetworkStanding.IN
-    plan = Plan.objects.filter(pk=facts.plan_id).get()
+    if facts.plan_id is None:
+        return NetworkStanding.UNKNOWN
+    plan = Plan.objects.get(pk=facts.plan_id)
     place = Place(entity_id, facts.unit_id, facts.clinician_id)
     found = participation(plan=plan, place=place, on=facts.day, new_patient=_is_new(facts.patient_kind))
     return _STANDINGS[found.answer]
@@ -70,6 +80,22 @@ def check_network(
         return NetworkCheck(NetworkStanding.UNKNOWN, price=price, price_code=code)
     found = participation(plan=coverage.plan, place=place, on=on, new_patient=_is_new(patient_kind))
     return NetworkCheck(_STANDINGS[found.answer], coverage.plan, found, plan_rules(coverage.plan, on=on), price, code)
+
+
+def billing_entity(*, clinician_id: UUID, site: Site, start: dt.datetime) -> UUID:
+    """Who would bill a visit: the entity of the session that holds its start, else the one over the site."""
+    day = local_date(start, site.time_zone)
+    sessions = load_sessions(
+        visit_type_id=None, start=day, end=day + dt.timedelta(days=1),
+        where=Where(clinicians=[clinician_id], units=[site.unit_id]),
+    )  # fmt: skip
+    held = session_for(sessions, Blocks(), day=day, start=int(start.timestamp()) // 60, minutes=1)
+    if not isinstance(held, Unfit):
+        return held.entity_id
+    entity = entity_of(site.unit_id, on=day)
+    if entity is None:
+        raise OutsideTemplate(_("The site belongs to no entity on this day. Choose another day."), code="site_not_open")
+    return entity.pk
 
 
 def primary_coverage(patient_id: UUID, *, on: dt.date) -> Coverage | None:

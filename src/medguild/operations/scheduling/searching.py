@@ -77,10 +77,12 @@ class Who:
 class Found:
     """Openings by day, what is known of each clinician at a site, and the times that are best.
 
+    `refused` are times of clinicians who were asked for by name but may not see the patient.
     `networks` says nothing (is empty) where no patient, or no plan of theirs, was asked about. `plan` is theirs.
     """
 
     openings: list[Opening] = field(default_factory=list)
+    refused: list[Opening] = field(default_factory=list)
     suggestions: list[Suggestion] = field(default_factory=list)
     people: Mapping[UUID, Who] = field(default_factory=dict)
     suits: Mapping[Pair, Suits] = field(default_factory=dict)
@@ -107,7 +109,8 @@ def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None)
     if not openings:
         return Found()
     ways = ways_for(wanted, openings)
-    openings = permitted_only(openings, ways)
+    fitting, openings = openings, permitted_only(openings, ways)
+    refused = _without(fitting, openings) if wanted.clinicians is not None else []
     plan = _plan(wanted)
     networks = _networks(wanted, plan, openings) if plan else {}
     if wanted.in_network:
@@ -117,7 +120,7 @@ def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None)
     people = _people(openings, wanted.start)
     suits = _suits(wanted, openings, people, networks)
     suggestions = suggest(openings, suits, today=today()) if wanted.patient is not None else []
-    return Found(openings, suggestions, people, suits, networks, ways, plan)
+    return Found(openings, refused, suggestions, people, suits, networks, ways, plan)
 
 
 def ways_for(wanted: Wanted, openings: Sequence[Opening]) -> Permitted:
@@ -154,6 +157,11 @@ def _sifted(openings: Iterable[Opening], wanted: Wanted) -> list[Opening]:
     weekdays, without = frozenset(wanted.weekdays), frozenset(wanted.without)
     sifted = (sift(one, wanted.times, weekdays) for one in openings if one.session.clinician_id not in without)
     return [one for one in sifted if one is not None]
+
+
+def _without(openings: Sequence[Opening], others: Sequence[Opening]) -> list[Opening]:
+    kept = {id(one) for one in others}
+    return [one for one in openings if id(one) not in kept]
 
 
 def _plan(wanted: Wanted) -> Plan | None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.operations.scheduling import views, views_calendar, views_template, views_visit
+from medguild.operations.scheduling import (
+    views,
+    views_calendar,
+    views_find,
+    views_move,
+    views_template,
+    views_visit,
+    views_visit_types,
+)
 
 app_name = "scheduling"
 urlpatterns = [
-    path("find/", views.find, name="find"),
+    path("find/", views_find.find, name="find"),
     path("book/<uuid:patient_id>/hold/", views.hold, name="hold"),
     path("book/<uuid:patient_id>/<uuid:hold_id>/", views.book, name="book"),
     path("book/<uuid:patient_id>/<uuid:hold_id>/release/", views.release, name="release"),
@@ -26,7 +34,8 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/cancel/", views_visit.cancel, name="cancel"),
     path("appointments/<uuid:appointment_id>/no-show/", views_visit.no_show, name="no_show"),
     path("appointments/<uuid:appointment_id>/reinstate/", views_visit.reinstate, name="reinstate"),
-    path("appointments/<uuid:appointment_id>/move/", views_visit.move, name="move"),
+    path("appointments/<uuid:appointment_id>/move/", views_move.move, name="move"),
+    path("appointments/<uuid:appointment_id>/network/", views_move.network_answer, name="network_answer"),
     path("templates/", views_template.templates, name="templates"),
     path("templates/<uuid:site_id>/", views_template.templates_of, name="templates_of"),
     path("templates/<uuid:site_id>/add/", views_template.add, name="add_session"),
@@ -36,7 +45,9 @@ urlpatterns = [
     path("exceptions/<uuid:exception_id>/restore/", views_template.restore_day, name="restore_session"),
     path("absences/<uuid:site_id>/add/", views_template.add_absence, name="add_absence"),
     path("absences/<uuid:absence_id>/remove/", views_template.drop_absence, name="remove_absence"),
-    path("visit-types/", views_template.visit_types, name="visit_types"),
-    path("visit-types/add/", views_template.add_visit_type, name="add_visit_type"),
-    path("visit-types/<uuid:visit_type_id>/", views_template.change_visit_type, name="change_visit_type"),
+    path("visit-types/", views_visit_types.listed, name="visit_types"),
+    path("visit-types/add/", views_visit_types.add, name="add_visit_type"),
+    path("visit-types/<uuid:visit_type_id>/", views_visit_types.change, name="change_visit_type"),
+    path("visit-types/<uuid:visit_type_id>/lengths/add/", views_visit_types.add_length, name="add_length"),
+    path("lengths/<uuid:length_id>/remove/", views_visit_types.drop_length, name="drop_length"),
 ]

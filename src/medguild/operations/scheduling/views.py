@@ -1,4 +1,4 @@
-"""Finding a free time and booking it."""
+"""Booking a time that was chosen: hold, say what it is for, book; or overbook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
@@ -20,123 +20,25 @@ from medguild.foundation.organization.selectors import resources_at
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
-from medguild.operations.scheduling.errors import HoldGone
-from medguild.operations.scheduling.forms import AboutForm, FindForm, OverbookForm, SlotForm
+from medguild.operations.scheduling.errors import ClinicianMayNot, HoldGone, PatientStateNeeded
+from medguild.operations.scheduling.find_forms import SlotForm
+from medguild.operations.scheduling.forms import AboutForm, OverbookForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Appointment, Hold, VisitType
-from medguild.operations.scheduling.offers import by_day
+from medguild.operations.scheduling.network_answers import decline_out_of_network
+from medguild.operations.scheduling.network_page import Told, in_network_url, network_form, told_of_hold, told_of_time
+from medguild.operations.scheduling.network_rules import AnswerKind, Said
+from medguild.operations.scheduling.others_page import Refused, others_for
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.ports import PanelPlace, PanelRef, panels_at
+from medguild.operations.scheduling.ports import PanelPlace, PanelRef, TimeChosen, panels_at, tell_choice
+from medguild.operations.scheduling.rules import Mode
 from medguild.operations.scheduling.services import About
 from medguild.operations.scheduling.showing import actor_of, today_at, zone_of
 from medguild.patients.identity.models import Patient
-from medguild.patients.identity.search import search
 from medguild.patients.identity.selectors import patient as visible_patient
 
-KEPT = ("patient", "visit_type", "clinician", "site", "start", "days", "move")
 
-
-@guarded(SchedulingRight.READ, reads=NOTED)
-def find(request: HttpRequest) -> HttpResponse:
-    """Free times for a kind of visit; with a patient (or a visit to be moved) each time is a button."""
-    actor = actor_of(request)
-    sites = list(selectors.sites_with_schedule(actor))
-    clinicians = list(selectors.clinicians_with_sessions(actor, on=today_at(None) - dt.timedelta(days=1)))
-    moved = _moved(request)
-    patient = moved.patient if moved else _patient(request)
-    given = request.GET if "visit_type" in request.GET else None
-    kinds = list(selectors.visit_types(actor))
-    form = FindForm(
-        _defaults(given, moved, selectors.usual_kind(actor, patient, kinds) if patient else None),
-        initial=request.GET.dict(),
-        visit_types=kinds,
-        clinicians=clinicians,
-        sites=sites,
-    )
-    found = _search(actor_of(request), form, sites) if form.is_bound and form.is_valid() else None
-    names = {one.pk: one.label() for one in clinicians}
-    places = {site.unit_id: site.unit.label() for site in sites}
-    context = {
-        "form": form,
-        "patient": patient,
-        "moved": moved,
-        "query": request.POST.get("q", ""),
-        "people": _people(request) if patient is None else None,
-        "kept": {name: request.GET[name] for name in KEPT if name in request.GET and name != "patient"},
-        "days": by_day(found, names, places) if found is not None else None,
-        "later": _later(request, form) if found is not None else "",
-        "may_book": actor.may(SchedulingRight.BOOK),
-        "may_overbook": actor.may(SchedulingRight.OVERBOOK),
-    }
-    return render(request, "scheduling/find.html", context)
-
-
-def _moved(request: HttpRequest) -> Appointment | None:
-    value = request.GET.get("move", "")
-    if not value:
-        return None
-    moved = selectors.appointment(actor_of(request), _uuid(value))
-    note_reads(request, [moved.patient_id])
-    return moved
-
-
-def _defaults(given: Any, moved: Appointment | None, kind: VisitType | None) -> Any:
-    """What was asked; else the visit to be moved; else, with a patient, the usual kind: the times show at once."""
-    if given is not None:
-        return given
-    if moved is None:
-        return {"visit_type": str(kind.pk)} if kind else None
-    return {"visit_type": str(moved.visit_type_id), "clinician": str(moved.clinician_id), "site": str(moved.unit_id)}
-
-
-def _patient(request: HttpRequest) -> Patient | None:
-    value = request.GET.get("patient", "")
-    if not value:
-        return None
-    patient = visible_patient(actor_of(request), _uuid(value))
-    note_reads(request, [patient.pk])
-    return patient
-
-
-def _uuid(value: str) -> UUID:
-    """A bad id is a record that is not there."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotVisible from None
-
-
-def _people(request: HttpRequest) -> Any:
-    text = request.POST.get("q", "").strip()  # a name never stands in an address
-    if not text:
-        return None
-    found = search(actor_of(request), text)
-    note_reads(request, [row["id"] for row in found.rows])
-    return found
-
-
-def _search(actor: Any, form: FindForm, sites: list[Site]) -> Any:
-    data = form.cleaned_data
-    chosen = next((site for site in sites if site.unit_id == data["site"]), None)
-    start = data["start"] or today_at(chosen)
-    return selectors.find_slots(
-        actor=actor,
-        visit_type_id=data["visit_type"],
-        clinicians=[data["clinician"]] if data["clinician"] else None,
-        units=[data["site"]] if data["site"] else None,
-        start=start,
-        end=start + dt.timedelta(days=data["days"]),
-    )
-
-
-def _later(request: HttpRequest, form: FindForm) -> str:
-    """The address of the same search in the days that follow."""
-    start = (form.cleaned_data["start"] or today_at(None)) + dt.timedelta(days=form.cleaned_data["days"])
-    given = {name: request.GET[name] for name in KEPT if name in request.GET} | {"start": start.isoformat()}
-    return f"{reverse('scheduling:find')}?{urlencode(given)}"
-
-
-@guarded(SchedulingRight.BOOK)
+@guarded(SchedulingRight.BOOK, reads="patient_id")
 def hold(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """A time was pressed: keep it while the rest is filled in."""
     form = SlotForm(request.POST)
@@ -144,45 +46,92 @@ def hold(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect("scheduling:find")
     data = form.cleaned_data
     actor = actor_of(request)
+    patient = visible_patient(actor, patient_id)
     try:
         kept = hold_slot(
             clinician=_clinician(data["clinician"]),
-            visit_type=selectors.visit_type(actor_of(request), data["visit_type"]),
+            visit_type=selectors.visit_type(actor, data["visit_type"]),
             site=selectors.site(actor, data["site"]),
-            start=data["start"],
-            by=actor,
-        )
+            start=data["start"], by=actor, patient=patient, mode=Mode(data["mode"]) if data["mode"] else None,
+            patient_state=data["patient_state"],
+        )  # fmt: skip
     except NotVisible:
         raise
     except Refusal as refusal:
         toast(request, refusal.message, "bad")
-        back = {"patient": str(patient_id), "visit_type": str(data["visit_type"])}
-        return redirect(f"{reverse('scheduling:find')}?{urlencode(back)}")
-    return redirect("scheduling:book", patient_id, kept.pk)
+        return redirect(f"{reverse('scheduling:find')}?{urlencode(_back(patient_id, data, refusal))}")
+    return redirect(f"{reverse('scheduling:book', args=[patient_id, kept.pk])}{_chosen(data)}")
+
+
+def _back(patient_id: UUID, data: dict[str, Any], refusal: Refusal) -> dict[str, str]:
+    """The search to go back to; who may not see the patient stays named, so that the page tells who else may."""
+    back = {"patient": str(patient_id), "visit_type": str(data["visit_type"])}
+    if not isinstance(refusal, ClinicianMayNot):
+        return back
+    named = {"clinician": str(data["clinician"]), "site": str(data["site"]), "start": data["start"].date().isoformat()}
+    return back | named | {name: data[name] for name in ("mode", "patient_state") if data[name]}
+
+
+def _chosen(data: dict[str, Any]) -> str:
+    """What was said with the time, for the page that books it."""
+    said = {name: data[name] for name in ("mode", "patient_state", "proposed", "place") if data[name]}
+    return f"?{urlencode(said)}" if said else ""
 
 
 @guarded(SchedulingRight.BOOK, reads="patient_id")
 def book(request: HttpRequest, patient_id: UUID, hold_id: UUID) -> HttpResponse:
-    """Say what the visit is for, and book the time that is held."""
+    """Say what the visit is for, and book the time that is held. Out of network, say what the patient answered."""
     actor = actor_of(request)
     patient = visible_patient(actor, patient_id)
     kept = _held(request, hold_id)
     if kept is None:
         return _without_hold(request, patient, hold_id)
-    form = AboutForm(request.POST or None, visit_type=kept.visit_type, rooms=_rooms(request, kept.unit.site))
-    if form.is_valid():
+    told = told_of_hold(kept, patient)
+    form = AboutForm(
+        request.POST or None, visit_type=kept.visit_type, rooms=_rooms(request, kept.unit.site),
+        initial={"patient_state": patient.state, **request.GET.dict()},
+    )  # fmt: skip
+    network, refused = network_form(request, told), None
+    if form.is_valid() and (network is None or network.is_valid()):
+        said = network.said(told.words) if network else None
+        if said is not None and said.kind is AnswerKind.OTHER_CLINICIAN:
+            return _wants_another(request, patient, kept, told, said)
         with refusals(form):
             try:
                 booked = services.book_appointment(
                     patient=patient, clinician=kept.clinician, visit_type=kept.visit_type, site=kept.unit.site,
-                    start=kept.start, by=actor, hold=kept, **_about(form),
+                    start=kept.start, by=actor, hold=kept, network_answer=said, **_about(form),
                 )  # fmt: skip
             except HoldGone:
                 return _without_hold(request, patient, hold_id)
+            except ClinicianMayNot as refusal:
+                refused = _others(
+                    request, patient, (kept.visit_type, kept.clinician, kept.unit.site, kept.start), form, refusal
+                )
+                raise
+            _tell_chosen(request, booked)
             toast(request, _("Booked."))
             return redirect("scheduling:show", booked.pk)
-    context = {"form": form, "patient": patient, "hold": kept, "site": kept.unit.site}
-    return render(request, "scheduling/book.html", context, status=form_status(form))
+    context = {
+        "form": form, "network": network, "told": told, "refused": refused, "may_book": True, "patient": patient,
+        "hold": kept, "site": kept.unit.site, "in_network_url": in_network_url(patient, kept),
+    }  # fmt: skip
+    status = max(form_status(form), form_status(network) if network else 200)
+    return render(request, "scheduling/book.html", context, status=status)
+
+
+def _wants_another(request: HttpRequest, patient: Patient, kept: Hold, told: Told, said: Said) -> HttpResponse:
+    """Out of network, and the patient wants somebody else: keep the answer, give the time back, search in network."""
+    actor = actor_of(request)
+    try:
+        decline_out_of_network(patient=patient, hold=kept, entity_id=told.place.entity_id, said=said, by=actor)
+    except Refusal as refusal:
+        toast(request, refusal.message, "bad")
+        return redirect("scheduling:book", patient.pk, kept.pk)
+    address = in_network_url(patient, kept)
+    release_hold(hold=kept, by=actor)
+    toast(request, _("The answer is kept. These are in network."))
+    return redirect(address)
 
 
 def _without_hold(request: HttpRequest, patient: Patient, hold_id: UUID) -> HttpResponse:
@@ -224,19 +173,54 @@ def overbook(
     form = OverbookForm(
         request.POST or None, visit_type=visit_type, rooms=_rooms(request, site), initial={"day": today_at(site)}
     )
+    told = refused = None
     if form.is_valid():
+        start = form.start_at(zone_of(site))
+        told = told_of_time(visit_type, clinician, site, start, patient)
+    network = network_form(request, told)
+    if told is not None and (network is None or network.is_valid()):
         with refusals(form):
-            booked = services.book_appointment(
-                patient=patient, clinician=clinician, visit_type=visit_type, site=site, by=actor,
-                start=form.start_at(zone_of(site)), overbook_reason=form.cleaned_data["overbook_reason"],
-                **_about(form),
-            )  # fmt: skip
+            try:
+                booked = services.book_appointment(
+                    patient=patient, clinician=clinician, visit_type=visit_type, site=site, by=actor, start=start,
+                    overbook_reason=form.cleaned_data["overbook_reason"],
+                    network_answer=network.said(told.words) if network else None, **_about(form),
+                )  # fmt: skip
+            except ClinicianMayNot as refusal:
+                refused = _others(request, patient, (visit_type, clinician, site, start), form, refusal)
+                raise
             toast(request, _("Overbooked.") if booked.overbooked else _("Booked: the time was free."))
             return redirect("scheduling:show", booked.pk)
     panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id))
-    context = {"form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site,
-               "panels": panels}  # fmt: skip
-    return render(request, "scheduling/overbook.html", context, status=form_status(form))
+    context = {
+        "form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site,
+        "panels": panels, "told": told, "network": network, "refused": refused, "may_book": True,
+    }  # fmt: skip
+    status = 422 if network is not None else form_status(form)
+    return render(request, "scheduling/overbook.html", context, status=status)
+
+
+def _others(
+    request: HttpRequest, patient: Patient, asked: tuple[VisitType, Clinician, Site, dt.datetime], form: AboutForm,
+    refusal: ClinicianMayNot,
+) -> Refused | None:  # fmt: skip
+    """Who else may see the patient, where the clinician asked for may not; nobody, while a state is not even said."""
+    if isinstance(refusal, PatientStateNeeded):
+        return None
+    visit_type, clinician, site, start = asked
+    sites = {one.unit_id: one.unit.label() for one in selectors.sites_with_schedule(actor_of(request))}
+    return others_for(
+        actor=actor_of(request), visit_type=visit_type, clinician=clinician, site=site, start=start, patient=patient,
+        reason=refusal.message, sites=sites, mode=form.cleaned_data["mode"],
+        patient_state=form.cleaned_data["patient_state"],
+    )  # fmt: skip
+
+
+def _tell_chosen(request: HttpRequest, booked: Appointment) -> None:
+    """Those who judge proposals hear which of them was booked, or that none was."""
+    proposed, place = (request.GET.get(name, "") for name in ("proposed", "place"))
+    if proposed.isdecimal():
+        tell_choice(TimeChosen(booked, int(proposed), int(place) if place.isdecimal() else None, actor_of(request)))
 
 
 def _about(form: AboutForm) -> dict[str, Any]:
@@ -244,6 +228,7 @@ def _about(form: AboutForm) -> dict[str, Any]:
     return {
         "about": About(data["reason_category"], data["reason"]),
         "mode": data["mode"],
+        "patient_state": data["patient_state"],
         "room": form.chosen_room(),
     }
 

@@ -1,4 +1,4 @@
-"""An appointment's page: move, cancel, no-show."""
+"""An appointment's page: cancel, no-show."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
-from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
-from medguild.operations.scheduling import outcomes, selectors, services
+from medguild.operations.scheduling import outcomes, selectors
 from medguild.operations.scheduling.checks import covers
-from medguild.operations.scheduling.forms import CancelForm, MoveForm, SlotForm
+from medguild.operations.scheduling.forms import CancelForm
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.ports import PanelPlace, PanelRef, panels_at
@@ -107,31 +106,3 @@ def _say(request: HttpRequest, refusal: Refusal) -> None:
     if isinstance(refusal, NotVisible):
         raise refusal
     toast(request, refusal.message, "bad")
-
-
-@guarded(SchedulingRight.BOOK, reads=NOTED)
-def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
-    """Confirm another time, chosen in the search; the slot stands in the address."""
-    actor = actor_of(request)
-    found = selectors.appointment(actor, appointment_id)
-    note_reads(request, [found.patient_id])
-    chosen = SlotForm({**request.GET.dict(), "visit_type": str(found.visit_type_id)})
-    if not chosen.is_valid():
-        return redirect(f"{reverse('scheduling:find')}?move={found.pk}")
-    slot = chosen.cleaned_data
-    site = selectors.site(actor, slot["site"])
-    clinician = Clinician.objects.select_related("person").filter(pk=slot["clinician"]).first()
-    if clinician is None:
-        raise NotVisible
-    form = MoveForm(request.POST or None)
-    if form.is_valid():
-        with refusals(form):
-            services.move_appointment(
-                appointment=found, start=slot["start"], clinician=clinician, site=site, by=actor,
-                by_practice=form.cleaned_data["who"] == "practice",
-                overbook_reason=form.cleaned_data["overbook_reason"],
-            )  # fmt: skip
-            toast(request, _("Moved. The old time is free again."))
-            return redirect("scheduling:show", found.pk)
-    context = {"appointment": found, "clinician": clinician, "site": site, "start": slot["start"], "form": form}
-    return render(request, "scheduling/move.html", context, status=form_status(form))
