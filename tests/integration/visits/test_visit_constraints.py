@@ -31,12 +31,14 @@ def change(visit: Visit, **values: Any) -> Any:
     [
         ("visit_status_known", {"status": "asleep", "ended_at": now() + MINUTE}),
         ("visit_mode_known", {"mode": "pigeon"}),
+        ("visit_urgency_known", {"urgency": "whenever"}),
         ("visit_previous_status_known", {"previous_status": "left", "previous_since": now() - 3000 * MINUTE}),
         ("visit_previous_whole", {"previous_status": "arrived"}),
         ("visit_end_has_time", {"status": "left"}),
         ("visit_end_has_time", {"ended_at": now() + MINUTE}),
         ("visit_times_in_order", {"since": now() - 60 * MINUTE}),
         ("visit_times_in_order", {"checked_in_at": now() - 60 * MINUTE}),
+        ("visit_times_in_order", {"called_at": now() - 60 * MINUTE}),
     ],
 )
 def test_a_visit_is_whole(world: World, constraint: str, values: dict[str, Any]) -> None:

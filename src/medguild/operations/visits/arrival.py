@@ -22,6 +22,7 @@ from medguild.operations.visits.checklist import checklist
 from medguild.operations.visits.errors import ChecklistOpen, OpenVisitExists, WrongStep
 from medguild.operations.visits.models import CheckInMark, Visit
 from medguild.operations.visits.ports import checklist_steps
+from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.recording import lock_visit, note
 from medguild.operations.visits.rules import ENDED, OPEN, IdentityProof, MarkOutcome, VisitStatus, may_move
 from medguild.operations.visits.selectors import session_entity
@@ -61,10 +62,14 @@ def walk_in(
     clinician: Clinician,
     reason: str,
     by: Actor,
+    urgency: Urgency = Urgency.ROUTINE,
     identity: IdentityProof | None = None,
     at: dt.datetime | None = None,
 ) -> Visit:
-    """A patient comes without an appointment. Raises OpenVisitExists; a patient of another circle is refused."""
+    """A patient comes without an appointment; `urgency` decides their turn.
+
+    Raises OpenVisitExists; a patient of another circle is refused.
+    """
     moment = at or now()
     if patient.circle_id != circle_of_unit(site.unit_id, on=local_date(moment, site.time_zone)):
         raise Refusal(
@@ -78,7 +83,7 @@ def walk_in(
     _refuse_open_visit(patient.pk, site.unit_id)
     visit = Visit(
         patient=patient, site=site.unit, entity_id=entity_id, clinician=clinician, mode=Mode.IN_PERSON,
-        reason=reason.strip(), arrived_at=moment, since=moment,
+        reason=reason.strip(), urgency=urgency, arrived_at=moment, since=moment,
     )  # fmt: skip
     return _begin(visit, by=by, identity=identity)
 

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.people import Clinician
+from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, VisitStatus
-from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS
+from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS, URGENCY_WORDS
 
 _TARGETS = [*BOARD_STEPS[1:], VisitStatus.LEFT, VisitStatus.LEFT_WITHOUT_BEING_SEEN]
 
@@ -44,6 +45,15 @@ class WalkInForm(forms.Form):
 
     clinician = forms.ChoiceField(label=_("Clinician"))
     reason = forms.CharField(label=_("Why has the patient come?"), max_length=300)
+    urgency = forms.TypedChoiceField(
+        label=_("How urgent"),
+        choices=[(urgency.value, words) for urgency, words in URGENCY_WORDS.items()],
+        coerce=Urgency,
+        empty_value=Urgency.ROUTINE,
+        required=False,
+        initial=Urgency.ROUTINE,
+        help_text=_("It decides who is called in first."),
+    )
     identity = forms.ChoiceField(
         label=_("How do you know who this is?"),
         choices=[("", _("Ask later")), *((proof.value, words) for proof, words in PROOF_WORDS.items())],

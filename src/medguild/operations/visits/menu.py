@@ -33,6 +33,17 @@ register(
 register(
     MenuEntry(
         area=Area.OPERATIONS,
+        label=_("Queue"),
+        url_name="visits:queue",
+        permission=VisitsRight.CHECK_IN,
+        order=22,
+        icon="users-group",
+        keywords=_("walk-ins waiting next call in estimated wait"),
+    )
+)
+register(
+    MenuEntry(
+        area=Area.OPERATIONS,
         label=_("Flow board"),
         url_name="visits:board",
         permission=VisitsRight.MOVE,

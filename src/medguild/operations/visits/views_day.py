@@ -30,6 +30,8 @@ from medguild.operations.visits import arrival
 from medguild.operations.visits.board import EVERY, flow_board, version_at
 from medguild.operations.visits.day import day_list
 from medguild.operations.visits.forms import WalkInForm
+from medguild.operations.visits.line import wait_of
+from medguild.operations.visits.models import Visit
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.selectors import refuse_other_sites, site_for, visits_kept
 from medguild.operations.visits.tables import VisitTable
@@ -198,12 +200,21 @@ def walk_in(request: HttpRequest, site_id: UUID, patient_id: UUID) -> HttpRespon
                 site=site,
                 clinician=clinicians[form.cleaned_data["clinician"]],
                 reason=form.cleaned_data["reason"],
+                urgency=form.cleaned_data["urgency"],
                 identity=form.cleaned_data["identity"],
                 by=actor,
             )
+            _tell_wait(request, visit)
             return redirect("visits:check_in", visit.pk)
     context = {"form": form, "site": site, "patient": patient}
     return render(request, "visits/walk_in.html", context, status=form_status(form))
+
+
+def _tell_wait(request: HttpRequest, visit: Visit) -> None:
+    """What the desk can say to somebody who has just walked in."""
+    place = wait_of(actor_of(request), visit, at=now())
+    if place is not None:
+        toast(request, _("Checked in. The wait is about %(minutes)d minutes.") % {"minutes": place.minutes})
 
 
 @guarded(VisitsRight.CHECK_IN)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.rules import ArrivalState, IdentityProof, VisitStatus
 
 Text = str | Promise
@@ -57,3 +58,9 @@ PROOF_WORDS: Mapping[IdentityProof, Text] = {
     IdentityProof.TWO_IDENTIFIERS: _("Name and birth date said by the patient"),
     IdentityProof.KNOWN: _("Known to staff"),
 }
+URGENCY_WORDS: Mapping[Urgency, Text] = {
+    Urgency.URGENT: _("Urgent"),
+    Urgency.SOON: _("Soon"),
+    Urgency.ROUTINE: _("Routine"),
+}
+URGENCY_TONES: Mapping[Urgency, str] = {Urgency.URGENT: "bad", Urgency.SOON: "warn", Urgency.ROUTINE: "neutral"}
