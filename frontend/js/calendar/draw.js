@@ -13,6 +13,15 @@ export function wall(date) {
   };
 }
 
+const clockFormat = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+const clockTexts = new Map();
+
+function clockWords(start) {
+  const time = start.slice(11);
+  if (!clockTexts.has(time)) clockTexts.set(time, clockFormat.format(new Date(`2000-01-01T${time}`)));
+  return clockTexts.get(time);
+}
+
 /** Columns in which a visit stands. */
 export function columnsOf(visit, view) {
   if (view !== "rooms") return [visit.clinician];
@@ -82,14 +91,16 @@ function line(className, ...parts) {
 }
 
 /** What stands in an event: time, patient, kind of visit, status in words and as an icon. */
-export function content({ event, timeText }, view, sprite, names) {
+export function content({ event }, view, sprite, names) {
   const { visit, said } = event.extendedProps;
   if (said !== undefined) return { domNodes: said ? [line("cal-said", said)] : [] };
   if (!visit) return { domNodes: [icon("hourglass", sprite), line("cal-who", event.title)] };
   const status = line("cal-status", icon(words.icons[visit.status], sprite), words.status[visit.status]);
   const signs = [visit.overbooked ? words.overbooked : "", visit.interpreter ? words.interpreter : "", words.mode[visit.mode] ?? ""];
   const more = [visit.what, view === "rooms" ? names.get(visit.clinician) : "", ...signs].filter(Boolean).join(" · ");
-  const first = line("cal-first", line("cal-time", visit.start.slice(11)), " ", line("cal-who", visit.who));
+  const first = line("cal-first", line("cal-time", clockWords(visit.start)), " ", line("cal-who", visit.who));
   if (visit.overbooked) first.prepend(icon("stack-2", sprite));
-  return { domNodes: [first, line("cal-more", status, " ", more)], timeText };
+  // The column is seen by who sees; who hears is told.
+  const column = view === "rooms" ? [] : [line("visually-hidden", names.get(visit.clinician) ?? "")];
+  return { domNodes: [first, line("cal-more", status, " ", more), ...column] };
 }

@@ -6,6 +6,8 @@ import { follow } from "./live.js";
 
 const NARROW = "(max-width: 47.99rem)";
 const KINDS = { clinicians: "resourceTimeGridDay", rooms: "resourceTimeGridDay", week: "resourceTimeGridWeek" };
+const TABLE_ROLES = ["table", "rowgroup", "row", "rowheader", "columnheader", "cell"].map((role) => `[role="${role}"]`).join();
+const COLUMN = 176; // pixels
 const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
 export function boot(place) {
@@ -66,7 +68,8 @@ class Screen {
       slotLabelInterval: "01:00",
       snapDuration: "00:05",
       slotHeight: 26,
-      columnWidth: this.view === "week" ? "9rem" : "11rem",
+      columnWidth: this.columnWidth(),
+      hiddenDays: this.hiddenDays(),
       slotEventOverlap: false,
       editable: this.mayBook,
       eventStartEditable: this.mayBook,
@@ -88,15 +91,39 @@ class Screen {
       eventDrop: (info) => this.moved(info),
       eventResize: (info) => this.moved(info),
     });
+    this.plain();
+    new MutationObserver(() => this.plain()).observe(this.place, { childList: true, subtree: true });
     this.place.dataset.ready = "yes";
+  }
+
+  /** The library calls its boxes a table, but visits do not lie in cells: each visit says its column itself. */
+  plain() {
+    for (const one of this.place.querySelectorAll(TABLE_ROLES)) {
+      for (const name of ["role", "aria-colindex", "aria-colspan", "aria-rowindex"]) one.removeAttribute(name);
+    }
   }
 
   redraw() {
     const [from, to] = this.data.hours;
     this.calendar.setOption("slotMinTime", clock(from));
     this.calendar.setOption("slotMaxTime", clock(to));
+    this.calendar.setOption("columnWidth", this.columnWidth());
+    this.calendar.setOption("hiddenDays", this.hiddenDays());
     this.calendar.setOption("resources", this.columns());
     this.calendar.setOption("events", this.events());
+  }
+
+  /** Few columns share the width; many keep a width at which names can be read, and scroll. */
+  columnWidth() {
+    const count = this.view === "week" ? 7 : this.columns().length;
+    return (count + 1) * COLUMN > this.place.clientWidth ? `${this.view === "week" ? COLUMN - 32 : COLUMN}px` : undefined;
+  }
+
+  /** Days of a week's end on which nothing happens. */
+  hiddenDays() {
+    if (this.view !== "week") return [];
+    const busy = new Set([...this.data.ground, ...this.visits.values()].map((one) => new Date(one.start).getDay()));
+    return [6, 0].filter((day) => !busy.has(day));
   }
 
   // Columns and events under the filters.
@@ -279,6 +306,7 @@ class Screen {
       count += 1;
     }
     for (const visit of data.visits) {
+      if (JSON.stringify({ ...this.visits.get(visit.id), fresh: undefined }) === JSON.stringify(visit)) continue;
       visit.fresh = true;
       this.visits.set(visit.id, visit);
       this.put(visit);

@@ -18,7 +18,7 @@ from medguild.operations.calendar.rules import Span
 # The number of the writing transaction is the seed of the hash of the id, so either changes the sum. A hold that runs
 # out changes it too: it is no longer among the live ones.
 _LOOK = """
-    select coalesce(visits.sum, 0) # coalesce(holds.sum, 0), pg_current_snapshot()::text
+    select coalesce(visits.sum, 0) # coalesce(holds.sum, 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
       from (select bit_xor(uuid_hash_extended(a.id, a.xmin::text::bigint)) as sum
               from operations_appointment a
              where a.unit_id = %s and a.start >= %s and a.start < %s {only}) visits,
@@ -26,12 +26,12 @@ _LOOK = """
               from operations_hold h
              where h.expires_at > %s and h.unit_id = %s and h.start >= %s and h.start < %s) holds
 """
-# `xmin` holds the lower half of the number; the upper half is that of the next number, or one less beyond it.
+# Written by a transaction that was running then, or began later. The number of a savepoint is greater than that of its
+# transaction, so the oldest one that was running is the border; what it shows twice does no harm. `xmin` holds the
+# lower half of the number; the upper half is that of the next number, or one less beyond it.
 _SINCE = """
-    select a.id, not pg_visible_in_snapshot(
-               greatest(a.xmin::text::bigint + next.high
-                        - case when a.xmin::text::bigint > next.low then 4294967296 else 0 end, 0)::text::xid8,
-               %s::pg_snapshot)
+    select a.id, a.xmin::text::bigint + next.high
+                 - case when a.xmin::text::bigint > next.low then 4294967296 else 0 end >= %s::bigint
       from operations_appointment a,
            (select all_of / 4294967296 * 4294967296 as high, all_of %% 4294967296 as low
               from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as all_of) counted) next
@@ -42,10 +42,10 @@ _ONLY = "and a.clinician_id = any(%s)"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a screen has seen: a sum that changes with the rows, and the transactions that were visible then."""
+    """What a screen has seen: a sum that changes with the rows, and the oldest transaction that was running then."""
 
     sum: str
-    snapshot: str
+    oldest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ def look(span: Span, *, at: dt.datetime) -> Version:
     sql = _LOOK.format(only=_ONLY if only else "")
     with planned_cursor() as cursor:
         cursor.execute(sql, [span.site_id, start, end, *only, at, span.site_id, start, end])
-        total, snapshot = cursor.fetchone()
-    return Version(str(total), snapshot)
+        total, oldest = cursor.fetchone()
+    return Version(str(total), oldest)
 
 
 def since(span: Span, version: Version) -> Since:
-    """What became of the span's visits since a version."""
+    """What became of the span's visits since a version. A visit may be named that was shown already."""
     start, end = bounds(span)
     only = [list(span.clinicians)] if span.clinicians else []
     sql = _SINCE.format(only=_ONLY if only else "")
     with planned_cursor() as cursor:
-        cursor.execute(sql, [version.snapshot, span.site_id, start, end, *only])
+        cursor.execute(sql, [version.oldest, span.site_id, start, end, *only])
         rows = cursor.fetchall()
     return Since([pk for pk, _ in rows], [pk for pk, changed in rows if changed])
 

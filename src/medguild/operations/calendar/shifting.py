@@ -22,6 +22,7 @@ from medguild.operations.scheduling.errors import ChangedMeanwhile
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.protocol import guarded_transaction
 from medguild.operations.scheduling.services import move_appointment, subject_of
+from medguild.operations.scheduling.week_rules import local_time
 
 TO_TELL = declare_event(
     "appointment.patient_to_tell", gettext_lazy("The patient is to be told the new time"), icon="message"
@@ -42,11 +43,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A free time near the one that was refused."""
+    """A free time near the one that was refused; `wall` is it on the clocks of the site, without a zone."""
 
     clinician_id: UUID
     clinician: str
     start: dt.datetime
+    wall: dt.datetime
     minutes: int
 
 
@@ -115,7 +117,11 @@ def alternatives(actor: Actor, appointment: Appointment, to: Target, day: dt.dat
         chosen = set(nearest({start for start, _one in starts}, wanted, most))
         places = sorted(place for place in starts if place[0] in chosen)[:most]
         made += [
-            Alternative(pk, people[pk].label(), dt.datetime.fromtimestamp(start * 60, dt.UTC), starts[start, pk])
-            for start, pk in places
+            _alternative(people[pk], start, starts[start, pk], appointment.unit.site.time_zone) for start, pk in places
         ]
     return made
+
+
+def _alternative(clinician: Clinician, start: int, minutes: int, zone: str) -> Alternative:
+    wall = local_time(zone, start)
+    return Alternative(clinician.pk, clinician.label(), wall.astimezone(dt.UTC), wall.replace(tzinfo=None), minutes)

@@ -23,7 +23,7 @@ def write(span: Span, version: Version, ground: str) -> str:
     """`ground` stands for what lies under the visits (sessions, absences), which is compared once a minute."""
     told = [
         span.site_id.hex, span.zone, span.start.toordinal(), span.days, [one.hex for one in span.clinicians],
-        version.sum, version.snapshot, ground,
+        version.sum, version.oldest, ground,
     ]  # fmt: skip
     return _SIGNER.sign_object(told)
 
@@ -34,6 +34,6 @@ def read(text: str, *, fresh: bool) -> tuple[Span, Version, str]:
         told: list[Any] = _SIGNER.unsign_object(text, max_age=TICKET_SECONDS if fresh else None)
     except signing.BadSignature:
         raise NotVisible from None
-    site, zone, day, days, clinicians, total, snapshot, ground = told
+    site, zone, day, days, clinicians, total, oldest, ground = told
     span = Span(UUID(site), zone, dt.date.fromordinal(day), days, tuple(UUID(one) for one in clinicians))
-    return span, Version(total, snapshot), ground
+    return span, Version(total, oldest), ground

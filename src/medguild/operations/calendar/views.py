@@ -58,7 +58,16 @@ def page(request: HttpRequest, site_id: UUID) -> HttpResponse:
     remember_site(request, site_id)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "clinicians"
-    context = {"sites": sites, "may_book": covers(actor, SchedulingRight.BOOK, site_id), **_frame(request, site, view)}
+    frame = _frame(request, site, view)
+    week = view == "week"
+    context = {
+        **frame,
+        "sites": sites,
+        "may_book": covers(actor, SchedulingRight.BOOK, site_id),
+        # A week is one clinician's: all together would not fit on a screen. The table has them.
+        "clinicians": selectors.clinicians_with_sessions(actor, on=frame["first"], unit_id=site_id) if week else (),
+        "chosen": _uuid(request.GET.get("clinician", "")),
+    }
     return render(request, "calendar/page.html", context)
 
 

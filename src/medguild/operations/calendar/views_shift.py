@@ -63,7 +63,7 @@ def shift(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """
     visit = selectors.appointment(actor_of(request), appointment_id)
     note_reads(request, [visit.patient_id])
-    dragged = "time" in request.GET
+    dragged = "dragged" in request.GET
     form = _form(request, visit, by_hand=not dragged)
     if request.method != "POST":
         return _ask(request, visit, form)
