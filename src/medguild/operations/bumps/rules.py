@@ -36,7 +36,7 @@ class Contact(enum.StrEnum):
 
 
 # A new problem and what was prepared for suffer most from waiting; a check-up least.
-_NEED = {
+NEEDS = {
     ReasonCategory.ACUTE.value: 0,
     ReasonCategory.PROCEDURE.value: 1,
     ReasonCategory.RESULTS.value: 1,
@@ -45,7 +45,7 @@ _NEED = {
     ReasonCategory.OTHER.value: 3,
     ReasonCategory.PREVENTIVE.value: 4,
 }
-_NEAR = dt.timedelta(days=2)
+NEAR = dt.timedelta(days=2)
 
 
 class Waiting(Protocol):
@@ -62,13 +62,14 @@ class Waiting(Protocol):
 
 
 W = TypeVar("W", bound=Waiting)
+S = TypeVar("S")
 
 
 def turn(one: Waiting, *, at: dt.datetime) -> tuple[int, int, int, dt.datetime]:
     """Smaller comes first: visits of the next two days; then the need; then who was bumped before; then who has waited
     longest since booking. Nothing about the payer or the person."""
-    near = 0 if one.visit_start - at <= _NEAR else 1
-    return near, _NEED.get(one.need, 3), -one.times_before, one.booked_at
+    near = 0 if one.visit_start - at <= NEAR else 1
+    return near, NEEDS.get(one.need, 3), -one.times_before, one.booked_at
 
 
 def in_turn(rows: Iterable[W], *, at: dt.datetime) -> list[W]:
@@ -90,3 +91,8 @@ def reasons(one: Waiting, *, at: dt.datetime) -> list[Why]:
     found += [Why.NEED] if need <= 1 else []
     found += [Why.BEFORE] if before < 0 else []
     return found or [Why.WAITED]
+
+
+def spread(found: Iterable[tuple[int, S, int]], most: int) -> list[tuple[int, S, int]]:
+    """The first `most` by how far they are from what was wanted, in order of time."""
+    return sorted(sorted(found, key=lambda one: one[0])[:most], key=lambda one: one[2])

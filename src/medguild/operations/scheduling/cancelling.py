@@ -78,8 +78,8 @@ def keep_judgement(
     )  # fmt: skip
     if judged.fee_cents:
         need_item(
-            work_type=LATE_FEE, unit_id=appointment.unit_id, source=_source(kept), by=by, patient_id=appointment.patient_id,
-            subject=SubjectRef("appointment", appointment.pk, appointment.visit_type.name), at=at,
+            work_type=LATE_FEE, unit_id=appointment.unit_id, source=_source(kept), by=by, at=at,
+            patient_id=appointment.patient_id, subject=_subject(appointment),
         )  # fmt: skip
     return kept
 
@@ -98,7 +98,7 @@ def waive_late(*, cancellation: Cancellation, reason: str, by: Actor, at: dt.dat
     settle(source=_source(held), outcome="waived", by=by, at=at)
     visit = cancellation.appointment
     record(
-        WAIVED, subject=SubjectRef("appointment", visit.pk, visit.visit_type.name), by=by, patient_id=visit.patient_id,
+        WAIVED, subject=_subject(visit), by=by, patient_id=visit.patient_id,
         unit_id=visit.unit_id, data={"fee_cents": held.fee_cents},
     )  # fmt: skip
     waived: Cancellation = held
@@ -107,3 +107,7 @@ def waive_late(*, cancellation: Cancellation, reason: str, by: Actor, at: dt.dat
 
 def _source(cancellation: Cancellation) -> str:
     return f"late_cancel:{cancellation.pk}"
+
+
+def _subject(visit: Appointment) -> SubjectRef:
+    return SubjectRef("appointment", visit.pk, visit.visit_type.name)

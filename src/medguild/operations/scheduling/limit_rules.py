@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from medguild.operations.scheduling.rules import CancelReason
 
-# The patient gave the visit up before it began. What the practice cancels is a bump, what was booked by mistake nothing.
+# The patient gave the visit up before it began. What the practice cancels is a bump; a slip is nothing.
 OF_THE_PATIENT = frozenset(
     {
         CancelReason.PATIENT_REQUEST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ _INSERT = """
 
 def keep_former(appointment: Appointment, *, by_practice: bool, at: dt.datetime) -> None:
     """Keep where the visit stands now; to be called under its locks, before it changes."""
-    values = [
+    values: list[Any] = [
         new_id(), appointment.pk, at, appointment.start, appointment.end, appointment.clinician_id,
         appointment.unit_id, by_practice, appointment.pk,
     ]  # fmt: skip

@@ -13,7 +13,7 @@ import datetime as dt
 import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 
 WEEK = 7
 MOST = 60  # occurrences of a series
@@ -107,6 +107,7 @@ class Held:
     day: dt.date
     minute: int
     standing: Standing
+    elsewhere: bool = False  # the new rule has another clinician or site
 
 
 class Act(enum.StrEnum):
@@ -129,19 +130,19 @@ class Step:
     minute: int | None = None
 
 
-def plan_edit(held: Sequence[Held], pattern: Pattern, since: int, *, elsewhere: bool = False) -> list[Step]:
+def plan_edit(held: Sequence[Held], pattern: Pattern, since: int) -> list[Step]:
     """What the rule means for all occurrences from the number `since` on, in order of number.
 
-    `elsewhere` says that clinician or site change too, so that nothing may stay. Numbers keep their identity: the n-th
-    day of the new rule belongs to the number `since` + n. Nothing before `since` appears in the answer.
+    Numbers keep their identity: the n-th day of the new rule belongs to the number `since` + n. Nothing before `since`
+    appears in the answer.
     """
     wanted = {since + place: day for place, day in enumerate(days(pattern))}
     present = {one.number: one for one in held if one.number >= since}
-    return [_step(number, present.get(number), wanted.get(number), pattern.minute, elsewhere)
+    return [_step(number, present.get(number), wanted.get(number), pattern.minute)
             for number in sorted(wanted.keys() | present.keys())]  # fmt: skip
 
 
-def _step(number: int, one: Held | None, day: dt.date | None, minute: int, elsewhere: bool) -> Step:
+def _step(number: int, one: Held | None, day: dt.date | None, minute: int) -> Step:
     if one is None:
         return Step(number, Act.ADD, day, minute)
     place = (day, minute) if day else (None, None)
@@ -149,12 +150,8 @@ def _step(number: int, one: Held | None, day: dt.date | None, minute: int, elsew
         return Step(number, Act.KEEP, *place)
     if day is None:
         return Step(number, Act.DROP)
-    same = (one.day, one.minute) == (day, minute) and not elsewhere
+    same = (one.day, one.minute) == (day, minute) and not one.elsewhere
     return Step(number, Act.STAY if same else Act.MOVE, *place)
-
-
-def first_days(pattern: Pattern, most: int) -> list[dt.date]:
-    return list(islice(days(pattern), most))
 
 
 def pattern_from(pattern: Pattern, place: int) -> Pattern | None:
@@ -164,3 +161,20 @@ def pattern_from(pattern: Pattern, place: int) -> Pattern | None:
         return None
     times = None if pattern.times is None else pattern.times - place
     return Pattern(pattern.every, pattern.step, all_days[place], pattern.minute, pattern.weekdays, times, pattern.until)
+
+
+def nearest(
+    starts: Sequence[dt.datetime], wanted: dt.datetime, *, most: int, avoid: Sequence[tuple[dt.datetime, dt.datetime]]
+) -> list[dt.datetime]:
+    """The free starts nearest to a wanted one: fewest days away first, then fewest minutes of the day.
+
+    `avoid` are spans in which the patient has something else; a start inside of one is left out.
+    """
+    free = [start for start in starts if not any(begin <= start < end for begin, end in avoid)]
+    return sorted(free, key=lambda start: _distance(start, wanted))[:most]
+
+
+def _distance(start: dt.datetime, wanted: dt.datetime) -> tuple[int, float, dt.datetime]:
+    apart = abs((start.date() - wanted.date()).days)
+    clock = abs((start.hour * 60 + start.minute) - (wanted.hour * 60 + wanted.minute))
+    return apart, clock, start
