@@ -30,6 +30,7 @@ PLUGS = (
     "templates.keeping",
     "templates.moving",
     "templates.applying",
+    "templates.subscribers",
     "templates.tasks",
     "templates.menu",
     "series.services",

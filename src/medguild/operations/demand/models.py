@@ -55,7 +55,7 @@ class SlotSearch(OpenModel):
 
 
 class ThirdNextSample(ScopedModel):
-    """Days to the third open slot of a clinician for a kind of visit at a site, asked on one day; None is none in sight.
+    """Days to the third open slot of a clinician for a kind of visit at a site, on one day; None: none in sight.
 
     `reconstructed` says that the calendar of that day was put together later from what had been booked by then.
     """

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
@@ -40,7 +41,7 @@ def _local(column: str, template: str, field: DateField | IntegerField) -> Func:
     return Func(_ZONE, F(column), template=template, output_field=field)
 
 
-def with_local_times(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+def with_local_times(rows: QuerySet[Appointment]) -> QuerySet[Any]:
     """With `local_day`, `local_hour`, `local_weekday` (Monday is 0) of the visit and `asked_day`, all of the site."""
     hour = "extract(hour from timezone(%(expressions)s))::int"
     weekday = "extract(isodow from timezone(%(expressions)s))::int - 1"
@@ -70,7 +71,7 @@ MEASURES: Mapping[Measure, Q] = {
 }
 
 
-def measured(rows: QuerySet[Appointment], measure: Measure) -> QuerySet[Appointment]:
+def measured(rows: QuerySet[Any], measure: Measure) -> QuerySet[Any]:
     """Of rows of `with_local_times` those that a number counts."""
     if measure is Measure.FILLED_AGAIN:
         return rows.filter(MEASURES[Measure.CANCELLED_TIME]).filter(Exists(fillers()))
@@ -98,12 +99,12 @@ def within(start: dt.date, end: dt.date, sites: Collection[Site]) -> Q:
     return where
 
 
-def visits_between(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site]) -> QuerySet[Appointment]:
+def visits_between(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site]) -> QuerySet[Any]:
     """Visits booked for the period, with local times; for counting, so without what pages show."""
     rows: QuerySet[Appointment] = Appointment.objects.visible_to(actor, SchedulingRight.READ)
     return with_local_times(rows.filter(within(start, end, sites))).order_by()
 
 
-def records(actor: Actor) -> QuerySet[Appointment]:
+def records(actor: Actor) -> QuerySet[Any]:
     """All visits that the actor may see, with local times: the rows behind every number."""
     return with_local_times(appointments(actor))

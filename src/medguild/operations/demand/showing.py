@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui.parts import Tab
+from medguild.operations.demand.matching_rules import BAND_MINUTES
 from medguild.operations.demand.records import Measure
 
 Text = str | Promise
@@ -139,3 +140,8 @@ def minutes_text(seconds: float | None) -> str:
 WEEKDAYS = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
 )  # fmt: skip
+
+
+def band_text(band: int) -> str:
+    """8:00–10:00"""
+    return f"{band * BAND_MINUTES // 60}:00–{(band + 1) * BAND_MINUTES // 60}:00"

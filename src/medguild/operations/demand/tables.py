@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.clock import today
@@ -16,9 +17,12 @@ from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
+from medguild.operations.demand.late_rules import Cause
+from medguild.operations.demand.matching_rules import BAND_MINUTES, DAY_MINUTES
 from medguild.operations.demand.permissions import DemandRight
 from medguild.operations.demand.records import Measure, measured
-from medguild.operations.demand.showing import WEEKDAYS
+from medguild.operations.demand.showing import WEEKDAYS, band_text, minutes_text
+from medguild.operations.demand.words import CAUSES, DOORS
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.selectors import clinicians_with_sessions, visit_types
 from medguild.operations.scheduling.tables import AppointmentFilters, AppointmentTable
@@ -34,6 +38,7 @@ MEASURE_WORDS = {
     Measure.WANTED: _("Counted as wanted"),
     Measure.EXPECTED: _("Not cancelled"),
 }
+_BANDS = [(str(band), band_text(band)) for band in range(DAY_MINUTES // BAND_MINUTES)]
 _CHOICES = [(measure.value, words) for measure, words in MEASURE_WORDS.items()]
 
 
@@ -55,6 +60,14 @@ class _MeasureFilter(tables.ChoiceFilter):
         return measured(qs, Measure(value)) if value in set(Measure) else qs
 
 
+class _BandFilter(tables.ChoiceFilter):
+    """Two hours of the day, as cells of wanted and offered have them."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        first = int(value) * BAND_MINUTES // 60 if value else 0
+        return qs.filter(local_hour__gte=first, local_hour__lt=first + BAND_MINUTES // 60) if value else qs
+
+
 def _kinds(request: HttpRequest) -> QuerySet[VisitType]:
     return visit_types(actor_of(request), active=False)
 
@@ -74,9 +87,7 @@ class DemandFilters(AppointmentFilters):
     weekday = tables.ChoiceFilter(
         choices=[(str(day), name) for day, name in enumerate(WEEKDAYS)], field_name="local_weekday", label=_("Weekday")
     )
-    hour = tables.ChoiceFilter(
-        choices=[(str(hour), f"{hour}:00") for hour in range(24)], field_name="local_hour", label=_("Hour")
-    )
+    band = _BandFilter(choices=_BANDS, label=_("Hours"))
     visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
     clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
 
@@ -117,3 +128,72 @@ class SampleTable(tables.Table):
 
     def render_reconstructed(self, value: bool) -> Any:
         return _("put together later") if value else _("asked on the day")
+
+
+class ClinicDayFilters(tables.FilterSet):
+    day = tables.DateRangeFilter(field_name="day", label=_("Day"))
+    site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
+    clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
+
+
+class ClinicDayTable(tables.Table):
+    day = tables.DateColumn(
+        _("Day"),
+        linkify=lambda record: reverse(
+            "demand:late_day", args=[record.unit_id, record.clinician_id, record.day.isoformat()]
+        ),
+    )
+    clinician = tables.Column(_("Clinician"), accessor="clinician__label", orderable=False)
+    site = tables.Column(_("Site"), accessor="unit__name")
+    visits = tables.NumberColumn(_("Visits"))
+    late_visits = tables.NumberColumn(_("Begun late"))
+    late = tables.Column(_("Minutes late"), css="num")
+    template = tables.Column(CAUSES[Cause.TEMPLATE], css="num")
+    overbooking = tables.Column(CAUSES[Cause.OVERBOOKING], css="num")
+    visit_mix = tables.Column(CAUSES[Cause.VISIT_MIX], css="num")
+    documentation = tables.Column(CAUSES[Cause.DOCUMENTATION], css="num")
+    patient = tables.Column(CAUSES[Cause.PATIENT], css="num")
+    staff = tables.Column(CAUSES[Cause.STAFF], css="num")
+    clinician_other = tables.Column(CAUSES[Cause.CLINICIAN_OTHER], css="num")
+
+    class Meta:
+        order_by = ("-day", "-late")
+
+    key = "clinic-days"
+    caption = _("Clinic days with their delay")
+    filters = ClinicDayFilters
+    empty = tables.Empty(_("No clinic days measured"), _("Each day is measured in the night after it."))
+
+    def render_late(self, value: int) -> str:
+        return minutes_text(value)
+
+    render_template = render_overbooking = render_visit_mix = render_documentation = render_late
+    render_patient = render_staff = render_clinician_other = render_late
+
+
+class SearchFilters(tables.FilterSet):
+    day = tables.DateRangeFilter(field_name="first_day", label=_("Wanted from"))
+    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
+    site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
+    in_vain = tables.FlagFilter(field_name="found", value=0, label=_("Found nothing"))
+
+
+class SearchTable(tables.Table):
+    searched_at = tables.DateTimeColumn(_("Looked"), zone="unit__site__time_zone")
+    visit_type = tables.Column(_("Kind of visit"), accessor="visit_type__name")
+    site = tables.Column(_("Site"), accessor="unit__name", default=_("Any site"))
+    first_day = tables.DateColumn(_("From"))
+    end_day = tables.DateColumn(_("Before"))
+    found = tables.NumberColumn(_("Times found"))
+    door = tables.Column(_("Looked for by"), orderable=False)
+
+    class Meta:
+        order_by = ("-searched_at",)
+
+    key = "slot-searches"
+    caption = _("Searches for a time")
+    filters = SearchFilters
+    empty = tables.Empty(_("No searches yet"), _("Each search for a free time is counted, without saying for whom."))
+
+    def render_door(self, value: str) -> Any:
+        return DOORS.get(value, value)
