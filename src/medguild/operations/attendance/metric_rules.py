@@ -68,8 +68,12 @@ def auc(probabilities: Sequence[float], outcomes: Sequence[bool]) -> float | Non
 
 
 def tenths(probabilities: Sequence[float], outcomes: Sequence[bool]) -> tuple[Tenth, ...]:
-    """Ten groups of (nearly) equal size by probability, the lowest first; fewer where there are fewer visits."""
-    order = sorted(range(len(outcomes)), key=lambda index: (probabilities[index], index))
+    """Ten groups of (nearly) equal size by probability, the lowest first; fewer where there are fewer visits.
+
+    Visits of one probability share their outcomes, so that their order makes no difference.
+    """
+    order = sorted(range(len(outcomes)), key=probabilities.__getitem__)
+    shared = _shared(probabilities, outcomes)
     groups = []
     for tenth in range(TENTHS):
         part = order[tenth * len(order) // TENTHS : (tenth + 1) * len(order) // TENTHS]
@@ -78,10 +82,19 @@ def tenths(probabilities: Sequence[float], outcomes: Sequence[bool]) -> tuple[Te
                 Tenth(
                     len(part),
                     math.fsum(probabilities[index] for index in part) / len(part),
-                    sum(outcomes[index] for index in part) / len(part),
+                    math.fsum(shared[probabilities[index]] for index in part) / len(part),
                 )
             )
     return tuple(groups)
+
+
+def _shared(probabilities: Sequence[float], outcomes: Sequence[bool]) -> dict[float, float]:
+    """The share missed of all visits with the same probability."""
+    counted: dict[float, tuple[int, int]] = {}
+    for one, outcome in zip(probabilities, outcomes, strict=True):
+        visits, missed = counted.get(one, (0, 0))
+        counted[one] = (visits + 1, missed + outcome)
+    return {one: missed / visits for one, (visits, missed) in counted.items()}
 
 
 def quality(probabilities: Sequence[float], outcomes: Sequence[bool]) -> Quality:
