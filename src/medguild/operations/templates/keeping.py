@@ -8,28 +8,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.work.ports import declare_work_type
-from medguild.foundation.work.services import need_item
+from medguild.operations.bumps import rules as bump_rules
+from medguild.operations.bumps.services import bump as bump_visits
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.services import subject_of, take
-from medguild.operations.scheduling.subjects import APPOINTMENT
 from medguild.operations.templates.rules import Cause
 
-BUMPED = declare_work_type(
-    "templates.bumped", gettext_lazy("Visit that we cannot keep: call the patient"), role=Role.SCHEDULER,
-    due=dt.timedelta(days=1), backup_role=Role.FRONT_DESK, subject_types=(APPOINTMENT.key,),
-    categories=(
-        (Cause.TEMPLATE, gettext_lazy("The template changed")), (Cause.ABSENCE, gettext_lazy("The clinician is away")),
-        (Cause.CLOSURE, gettext_lazy("The site is closed")),
-    ),
-    right=SchedulingRight.READ, icon="phone",
-)  # fmt: skip
+_BUMP_CAUSES = {
+    Cause.TEMPLATE: bump_rules.Cause.TEMPLATE_CHANGED,
+    Cause.ABSENCE: bump_rules.Cause.CLINICIAN_AWAY,
+    Cause.CLOSURE: bump_rules.Cause.SITE_CLOSED,
+}
 KEPT = declare_event("appointment.kept", gettext_lazy("Visit kept outside of the template"), icon="pin")
 
 
@@ -49,8 +43,10 @@ def keep_outside(*, appointment: Appointment, cause: Cause, by: Actor, at: dt.da
 
 
 def bump(*, appointment: Appointment, cause: Cause, by: Actor, at: dt.datetime) -> None:
-    """Somebody calls the patient: the visit stays booked until then, and its work is owned and has a clock."""
-    need_item(
-        work_type=BUMPED, unit_id=appointment.unit_id, source=f"bump:{appointment.pk}", by=by,
-        subject=subject_of(appointment), patient_id=appointment.patient_id, category=cause, at=at,
-    )  # fmt: skip
+    """The visit stays booked and goes on the bump list of its site, where somebody calls the patient."""
+    reasons = {
+        Cause.TEMPLATE: _("The clinician's hours change"),
+        Cause.ABSENCE: _("The clinician is away"),
+        Cause.CLOSURE: _("The site is closed"),
+    }
+    bump_visits(appointments=[appointment], reason=reasons[cause], cause=_BUMP_CAUSES[cause], by=by, at=at)

@@ -193,17 +193,26 @@ def _left(plan: MovePlan):  # type: ignore[no-untyped-def]
 
 def _finish(plan: MovePlan, moment: dt.datetime) -> None:
     """Done when none is left; else somebody owns what is: visits that failed or that nobody decided."""
-    source = f"move_plan:{plan.pk}"
     if _left(plan).exists():
-        need_item(
-            work_type=STILL_TO_MOVE, unit_id=plan.unit_id, source=source, by=HOUSE,
-            subject=SubjectRef(MOVE_PLAN, plan.pk), at=moment,
-        )  # fmt: skip
+        own_what_is_left(plan, moment)
         return
     plan.status, plan.finished_at = PlanStatus.DONE, moment
     plan.save(update_fields=["status", "finished_at"])
-    settle(source=source, outcome="settled", by=HOUSE, at=moment)
+    settle(source=_source(plan), outcome="settled", by=HOUSE, at=moment)
     _tell(FINISHED, plan, HOUSE, {})
+
+
+def own_what_is_left(plan: MovePlan, at: dt.datetime | None = None) -> None:
+    """A list with visits that are not settled is somebody's work; its owner is told once."""
+    if _left(plan).exists():
+        need_item(
+            work_type=STILL_TO_MOVE, unit_id=plan.unit_id, source=_source(plan), by=HOUSE,
+            subject=SubjectRef(MOVE_PLAN, plan.pk), at=at,
+        )  # fmt: skip
+
+
+def _source(plan: MovePlan) -> str:
+    return f"move_plan:{plan.pk}"
 
 
 @transaction.atomic
