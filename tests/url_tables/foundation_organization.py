@@ -107,5 +107,6 @@ URLS = {
     "organization:affiliate": _manage(_person),
     "organization:enrol": _manage(_person),
     "organization:licence": _manage(_person),
+    "organization:speaking": _manage(_person),
     "organization:end_affiliation": _manage(_affiliation),
 }

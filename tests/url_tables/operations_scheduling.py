@@ -10,7 +10,8 @@ from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AbsenceKind
-from medguild.operations.scheduling.templating import cancel_session_day, record_absence, record_visit_type
+from medguild.operations.scheduling.templating import cancel_session_day, record_absence
+from medguild.operations.scheduling.visit_types import record_visit_type
 from tests.factories.scheduling import Schedule, coming, schedule, wall
 from tests.factories.world import HOUSE, World
 from tests.url_tables import Row
@@ -159,6 +160,7 @@ URLS: dict[str, Row] = {
     "scheduling:no_show": Row(**_BOOK, kwargs=appointment, method="post"),
     "scheduling:reinstate": Row(**_BOOK, kwargs=appointment, method="post"),
     "scheduling:move": Row(**_BOOK, kwargs=appointment, query=pressed, shows=name_of_patient),
+    "scheduling:network_answer": Row(**_BOOK, kwargs=appointment, shows=name_of_patient),
     "scheduling:templates": Row(**_LOOK, other="own"),
     "scheduling:templates_of": Row(**_LOOK, kwargs=site, shows=lambda world: plan(world).clinician.label()),
     "scheduling:add_session": Row(**_KEEP, kwargs=site),
@@ -171,6 +173,7 @@ URLS: dict[str, Row] = {
     "scheduling:visit_types": Row(**_LOOK, other="own"),
     "scheduling:add_visit_type": Row(**_KEEP, other="own"),
     "scheduling:change_visit_type": Row(**_KEEP, kwargs=own_kind),
+    "scheduling:visit_type_terms": Row(**_KEEP, kwargs=own_kind),
     "GET /api/v1/slots": Row(**_LOOK, query=window, other="own", shows=lambda world: str(plan(world).clinician.pk)),
     "POST /api/v1/appointments": Row(**_BOOK, data=booking, headers=key),
     "GET /api/v1/appointments/{appointment_id}": Row(**_LOOK, kwargs=appointment),

@@ -27,6 +27,7 @@ PLUGS = (
     "codesets.services",
     "codesets.menu",
     "organization.staffing",
+    "organization.speaking",
     "organization.endings",
     "organization.menu",
     "access.permissions",

@@ -34,6 +34,7 @@ PLUGS = (
     "templates.tasks",
     "templates.menu",
     "series.services",
+    "series.menu",
     "bumps.work",
     "bumps.services",
     "bumps.subscribers",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.forms import CodeField, StateField, UnitChoice
 from medguild.foundation.organization.models import Unit
-from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind
-from medguild.foundation.organization.words import AFFILIATION_KINDS, CLINICIAN_KINDS
+from medguild.foundation.organization.rules import AffiliationKind, ClinicianKind, ClinicianSex
+from medguild.foundation.organization.words import AFFILIATION_KINDS, CLINICIAN_KINDS, CLINICIAN_SEXES, LANGUAGES
 from medguild.foundation.ui.forms import DateField
 
 
@@ -67,6 +67,24 @@ class LicenceForm(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=40)
     start = DateField(label=_("Valid from"))
     end = DateField(label=_("Expires on"))
+
+
+class SpeakingForm(forms.Form):
+    """What patients ask for when they choose a clinician."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Sees patients in"), required=False, choices=LANGUAGES, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without an interpreter."),
+    )  # fmt: skip
+    sex = forms.ChoiceField(
+        label=_("Sex told to patients who ask"), required=False,
+        choices=[("", _("Not said")), *((key.value, word) for key, word in CLINICIAN_SEXES.items())],
+    )  # fmt: skip
+    on = DateField(label=_("From this day on"))
+
+    def clean_sex(self) -> ClinicianSex | None:
+        value = self.cleaned_data["sex"]
+        return ClinicianSex(value) if value else None
 
 
 class BillingForm(forms.Form):

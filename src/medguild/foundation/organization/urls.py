@@ -34,6 +34,7 @@ _patterns = [
     path("people/<uuid:person_id>/affiliate/", people.affiliate, name="affiliate"),
     path("people/<uuid:person_id>/enrol/", people.enrol, name="enrol"),
     path("people/<uuid:person_id>/licence/", people.licence, name="licence"),
+    path("people/<uuid:person_id>/speaking/", people.speaking, name="speaking"),
     path("affiliations/<uuid:affiliation_id>/end/", people.end_affiliation, name="end_affiliation"),
 ]
 urlpatterns = [path("organization/", include((_patterns, "organization")))]

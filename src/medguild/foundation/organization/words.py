@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.rules import (
@@ -67,6 +68,23 @@ RESOURCE_KINDS = {
 }
 
 
+# Languages by their BCP 47 code
+LANGUAGES: list[tuple[str, Promise | str]] = [
+    ("en", _("English")),
+    ("es", _("Spanish")),
+    ("zh", _("Chinese")),
+    ("vi", _("Vietnamese")),
+    ("tl", _("Tagalog")),
+    ("ru", _("Russian")),
+    ("ar", _("Arabic")),
+    ("ko", _("Korean")),
+    ("fr", _("French")),
+    ("pt", _("Portuguese")),
+    ("ht", _("Haitian Creole")),
+    ("so", _("Somali")),
+    ("uk", _("Ukrainian")),
+    ("ase", _("American Sign Language")),
+]
 CLINICIAN_SEXES = {
     ClinicianSex.FEMALE: _("Woman"),
     ClinicianSex.MALE: _("Man"),

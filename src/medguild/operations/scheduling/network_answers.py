@@ -27,9 +27,9 @@ from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.patients.identity.models import Patient
 from medguild.payers.networks.selectors import Place
 
-ANSWERED = declare_event("appointment.network_answered", gettext_lazy("Told: out of network"), icon="message-dollar")
+ANSWERED = declare_event("appointment.network_answered", gettext_lazy("Told: out of network"), icon="message")
 DECLINED = declare_event(
-    "patient.declined_out_of_network", gettext_lazy("Wants somebody in network"), icon="message-dollar"
+    "patient.declined_out_of_network", gettext_lazy("Wants somebody in network"), icon="message"
 )
 
 _LACKS = {

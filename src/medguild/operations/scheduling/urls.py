@@ -10,6 +10,7 @@ from medguild.operations.scheduling import (
     views_find,
     views_move,
     views_template,
+    views_terms,
     views_visit,
     views_visit_types,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     path("visit-types/", views_visit_types.listed, name="visit_types"),
     path("visit-types/add/", views_visit_types.add, name="add_visit_type"),
     path("visit-types/<uuid:visit_type_id>/", views_visit_types.change, name="change_visit_type"),
+    path("visit-types/<uuid:visit_type_id>/terms/", views_terms.terms, name="visit_type_terms"),
     path("visit-types/<uuid:visit_type_id>/lengths/add/", views_visit_types.add_length, name="add_length"),
     path("lengths/<uuid:length_id>/remove/", views_visit_types.drop_length, name="drop_length"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.organization.words import LANGUAGES as LANGUAGES
 from medguild.patients.identity.rules.likeness import Reason
 from medguild.patients.identity.rules.sex import Sex
 
@@ -13,22 +14,6 @@ SEXES: list[tuple[str, Promise | str]] = [
     (Sex.MALE.value, _("Male")),
     (Sex.OTHER.value, _("Other")),
     (Sex.UNKNOWN.value, _("Unknown")),
-]
-LANGUAGES: list[tuple[str, Promise | str]] = [
-    ("en", _("English")),
-    ("es", _("Spanish")),
-    ("zh", _("Chinese")),
-    ("vi", _("Vietnamese")),
-    ("tl", _("Tagalog")),
-    ("ru", _("Russian")),
-    ("ar", _("Arabic")),
-    ("ko", _("Korean")),
-    ("fr", _("French")),
-    ("pt", _("Portuguese")),
-    ("ht", _("Haitian Creole")),
-    ("so", _("Somali")),
-    ("uk", _("Ukrainian")),
-    ("ase", _("American Sign Language")),
 ]
 PROBLEMS: dict[str, Promise | str] = {
     "name_needed": _("Write the name."),

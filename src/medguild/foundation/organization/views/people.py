@@ -23,10 +23,23 @@ from medguild.foundation.organization.forms import EndForm, OnForm
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.people import Affiliation, Person
-from medguild.foundation.organization.people_forms import AffiliationForm, ClinicianForm, LicenceForm, PersonForm
+from medguild.foundation.organization.people_forms import (
+    AffiliationForm,
+    ClinicianForm,
+    LicenceForm,
+    PersonForm,
+    SpeakingForm,
+)
 from medguild.foundation.organization.rights import OrganizationRight
-from medguild.foundation.organization.rules import AffiliationKind, masked
-from medguild.foundation.organization.words import AFFILIATION_KINDS, CLINICIAN_KINDS, specialty_words
+from medguild.foundation.organization.rules import AffiliationKind, ClinicianSex, masked
+from medguild.foundation.organization.speaking import describe_clinician, languages_of
+from medguild.foundation.organization.words import (
+    AFFILIATION_KINDS,
+    CLINICIAN_KINDS,
+    CLINICIAN_SEXES,
+    LANGUAGES,
+    specialty_words,
+)
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.answers import answer_form
 from medguild.foundation.ui.attributes import actor_of
@@ -124,6 +137,10 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "clinician": clinician,
         "kind": CLINICIAN_KINDS.get(clinician.kind, "") if clinician else _("Staff"),
         "specialty": specialty_words(clinician.specialty) if clinician else "",
+        "languages": ", ".join(
+            str(dict(LANGUAGES).get(one, one)) for one in (languages_of(clinician.pk, on=today()) if clinician else [])
+        ),
+        "sex": CLINICIAN_SEXES[ClinicianSex(clinician.sex)] if clinician and clinician.sex else "",
         "licences": [(one, _licence_tone(one.period.upper)) for one in directory.licences_of(clinician)]
         if clinician
         else [],
@@ -231,4 +248,20 @@ def licence(request: HttpRequest, person_id: UUID) -> HttpResponse:
         request, LicenceForm(request.POST or None),
         lambda **given: staffing.record_licence(clinician=clinician, by=actor, **given),
         title=_("Add a licence"), done=_("Recorded."), back=_page(shown), crumbs=_crumbs(shown),
+    )  # fmt: skip
+
+
+@guarded(MANAGE)
+def speaking(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Languages and sex of a clinician, as patients ask for them."""
+    actor = actor_of(request)
+    shown = directory.person_for(actor, person_id, MANAGE)
+    clinician = getattr(shown, "clinician", None)
+    if clinician is None:
+        raise NotVisible
+    held = {"languages": languages_of(clinician.pk, on=today()), "sex": clinician.sex, "on": today()}
+    return answer_form(
+        request, SpeakingForm(request.POST or None, initial=held),
+        lambda **given: describe_clinician(clinician=clinician, by=actor, **given),
+        title=_("What patients ask for"), done=_("Recorded."), back=_page(shown), crumbs=_crumbs(shown),
     )  # fmt: skip
