@@ -20,12 +20,11 @@ from medguild.operations.scheduling.templating import (
     cancel_session_day,
     end_session,
     record_absence,
-    record_visit_type,
-    refuse_foreign_owner,
     remove_absence,
     restore_session_day,
     revise_session,
 )
+from medguild.operations.scheduling.visit_types import record_visit_type, refuse_foreign_owner
 from tests.factories.scheduling import Schedule, block, schedule, wall
 from tests.factories.world import HOUSE, START, World
 

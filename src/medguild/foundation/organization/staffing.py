@@ -22,7 +22,7 @@ from medguild.foundation.organization.rules import AffiliationKind, ClinicianKin
 
 PERSON_JOINED = declare_event("person.joined", gettext_lazy("Person joined"), icon="user-plus")
 CLINICIAN_ADDED = declare_event("clinician.added", gettext_lazy("Clinician added"), icon="stethoscope")
-MADE_BOOKABLE = declare_event("person.bookable", gettext_lazy("May be booked as staff"), icon="calendar-user")
+MADE_BOOKABLE = declare_event("person.bookable", gettext_lazy("May be booked as staff"), icon="users")
 LICENCE_RECORDED = declare_event("licence.recorded", gettext_lazy("Licence recorded"), icon="certificate")
 AFFILIATED = declare_event("person.affiliated", gettext_lazy("Affiliation recorded"), icon="link")
 BILLING_SET = declare_event("billing_identity.recorded", gettext_lazy("Billing identity recorded"), icon="receipt")

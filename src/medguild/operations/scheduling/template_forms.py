@@ -11,18 +11,14 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.models import Resource, Unit
+from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import DateField, TimeField
 from medguild.operations.scheduling.models import Session, VisitType
-from medguild.operations.scheduling.rules import AbsenceKind, Mode, PatientKind
+from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import Block
-from medguild.operations.scheduling.words import ABSENCE_WORDS, MODE_WORDS, PATIENT_KIND_WORDS, WEEKDAYS, choices
+from medguild.operations.scheduling.words import ABSENCE_WORDS, WEEKDAYS, choices
 
-COLOURS = (
-    ("blue", _("Blue")), ("green", _("Green")), ("orange", _("Orange")), ("purple", _("Purple")), ("red", _("Red")),
-    ("teal", _("Teal")),
-)  # fmt: skip
 _MINUTES = "minutes_"
 _MIDNIGHT = dt.time(0, 0)
 
@@ -153,36 +149,3 @@ class AbsenceForm(forms.Form):
         if data["until_time"]:
             return start, dt.datetime.combine(data["last_day"], data["until_time"], tzinfo=zone)
         return start, dt.datetime.combine(data["last_day"] + dt.timedelta(days=1), _MIDNIGHT, tzinfo=zone)
-
-
-class VisitTypeForm(forms.Form):
-    owner = forms.ChoiceField(label=_("Holds at"), help_text=_("With everything that stands below it."))
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Short, for programs; never shown to patients."))
-    name = forms.CharField(label=_("Name"), max_length=80)
-    minutes = forms.IntegerField(label=_("Usual length in minutes"), min_value=5, max_value=1440)
-    modes = forms.MultipleChoiceField(
-        label=_("How"), choices=choices(MODE_WORDS), widget=forms.CheckboxSelectMultiple, initial=[Mode.IN_PERSON]
-    )
-    patient_kind = forms.ChoiceField(label=_("For"), choices=choices(PATIENT_KIND_WORDS))
-    specialty = forms.CharField(label=_("Specialty"), required=False, max_length=60)
-    colour = forms.ChoiceField(label=_("Colour"), choices=COLOURS)
-    needs_room = forms.BooleanField(label=_("Needs a room"), required=False, initial=True)
-    active = forms.BooleanField(label=_("May be booked"), required=False, initial=True)
-
-    def __init__(self, *args: Any, owners: Iterable[Unit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._owners = {str(unit.pk): unit for unit in owners}
-        self.fields["owner"].choices = [(key, unit.name) for key, unit in self._owners.items()]  # type: ignore[attr-defined]
-
-    def clean_owner(self) -> Unit:
-        return self._owners[self.cleaned_data["owner"]]
-
-    def clean_modes(self) -> tuple[Mode, ...]:
-        return tuple(Mode(mode) for mode in self.cleaned_data["modes"])
-
-    def clean_patient_kind(self) -> PatientKind:
-        return PatientKind(self.cleaned_data["patient_kind"])
-
-
-def initial_of_visit_type(kind: VisitType) -> dict[str, Any]:
-    return {name: getattr(kind, name) for name in VisitTypeForm.base_fields} | {"owner": str(kind.owner_id)}

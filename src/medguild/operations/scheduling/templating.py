@@ -19,19 +19,20 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.errors import NotAllowed, Refusal
-from medguild.foundation.organization.models import Resource, Site, Unit
+from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import entity_of
+from medguild.foundation.standards.resolution import StandardContext
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.errors import SessionOverlaps
+from medguild.operations.scheduling.kind_checks import refuse_length_of
 from medguild.operations.scheduling.models import Absence, Session, SessionException, SessionVisitType, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import lock_resources
-from medguild.operations.scheduling.rules import AbsenceKind, Mode, PatientKind
+from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.week_rules import first_clash, is_held, monday_of
 
-VISIT_TYPE_SET = declare_event("visit_type.recorded", gettext_lazy("Kind of visit recorded"), icon="tag")
 SESSION_ADDED = declare_event("session.added", gettext_lazy("Session added"), icon="calendar-plus")
 SESSION_CHANGED = declare_event("session.changed", gettext_lazy("Session changed"), icon="calendar-cog")
 SESSION_ENDED = declare_event("session.ended", gettext_lazy("Session ended"), icon="calendar-minus")
@@ -43,68 +44,17 @@ ABSENCE_REMOVED = declare_event("clinician.absence_removed", gettext_lazy("Absen
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The hours of a session and what they take: visit type id -> minutes."""
+    """The hours of a session and what they take: visit type id -> minutes (None: as long as it usually takes)."""
 
     weekday: int
     start_minute: int
     end_minute: int
-    visit_types: Mapping[UUID, int]
+    visit_types: Mapping[UUID, int | None]
     step_minutes: int = 15
     capacity: int = 1
     overbook_limit: int = 1
     every_weeks: int = 1
     room: Resource | None = field(default=None)
-
-
-@transaction.atomic
-def record_visit_type(
-    *,
-    owner: Unit,
-    code: str,
-    name: str,
-    minutes: int,
-    by: Actor,
-    modes: tuple[Mode, ...] = (Mode.IN_PERSON,),
-    colour: str = "blue",
-    patient_kind: PatientKind = PatientKind.ANY,
-    specialty: str = "",
-    needs_room: bool = True,
-    active: bool = True,
-    visit_type: VisitType | None = None,
-) -> VisitType:
-    """Add a kind of visit for a unit and all below it, or change the given one. Booked visits keep their length.
-
-    Whoever changes it must keep templates at the whole of its owner: what the enterprise owns, an office cannot change.
-    """
-    for unit_id in {owner.pk, visit_type.owner_id if visit_type else owner.pk}:
-        refuse_foreign_owner(unit_id, by)
-    code = code.strip().lower()
-    same_code = VisitType.objects.filter(owner=owner, code=code)
-    if visit_type is not None:
-        same_code = same_code.exclude(pk=visit_type.pk)
-    if same_code.exists():
-        raise Refusal(_("Another kind of visit has this code."), code="code_taken", field="code")
-    row = visit_type or VisitType()
-    row.owner = owner
-    row.code, row.name, row.minutes, row.colour = code, name.strip(), minutes, colour
-    row.modes, row.patient_kind, row.specialty = list(modes), patient_kind, specialty
-    row.needs_room, row.active = needs_room, active
-    row.save()
-    record(
-        VISIT_TYPE_SET,
-        subject=SubjectRef("visit_type", row.pk, row.name),
-        by=by,
-        unit_id=owner.pk,
-        data={"minutes": minutes},
-    )
-    return row
-
-
-def refuse_foreign_owner(unit_id: UUID, by: Actor) -> None:
-    """Raises NotAllowed where the actor does not keep the templates of the unit that owns a kind of visit."""
-    scope = by.scope(SchedulingRight.TEMPLATES)
-    if not scope.everything and unit_id not in scope.units:
-        raise NotAllowed(_("This kind of visit belongs to a unit whose templates you do not keep."))
 
 
 @transaction.atomic
@@ -125,6 +75,7 @@ def add_session(
     """
     _open_template(clinician, site.unit_id, by)
     _refuse_bad_block(block)
+    _refuse_lengths(block, StandardContext(unit_id=site.unit_id, clinician_id=clinician.pk, on=start))
     if end is not None and end <= start:
         raise Refusal(_("The last day must lie after the first."), field="end")
     entity = entity_of(site.unit_id, on=start)
@@ -277,8 +228,17 @@ def _refuse_bad_block(block: Block) -> None:
         raise Refusal(_("The session must end after it starts."), field="ends")
     if not block.visit_types:
         raise Refusal(_("Choose at least one kind of visit."), code="no_visit_types", field="visit_types")
-    if min(block.visit_types.values()) > block.end_minute - block.start_minute:
+    lengths = [minutes for minutes in block.visit_types.values() if minutes is not None]
+    if lengths and min(lengths) > block.end_minute - block.start_minute:
         raise Refusal(_("No visit fits into this session: it is shorter than any."), field="ends")
+
+
+def _refuse_lengths(block: Block, context: StandardContext) -> None:
+    """The group's limits of each kind of visit hold in templates as well."""
+    for kind in VisitType.objects.filter(pk__in=block.visit_types):
+        minutes = block.visit_types[kind.pk]
+        if minutes is not None:
+            refuse_length_of(kind, minutes, context)
 
 
 def _refuse_overlap(session: Session) -> None:

@@ -15,14 +15,13 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Site
-from medguild.foundation.organization.outline import unit_options
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import clinicians_at, resources_at
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.parts import Tab
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, templating
-from medguild.operations.scheduling.models import Session, VisitType
+from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.showing import actor_of, today_at, zone_of
 from medguild.operations.scheduling.template_forms import (
@@ -31,9 +30,7 @@ from medguild.operations.scheduling.template_forms import (
     EndForm,
     ReviseForm,
     SessionForm,
-    VisitTypeForm,
     initial_of,
-    initial_of_visit_type,
 )
 from medguild.operations.scheduling.words import ABSENCE_WORDS, WEEKDAYS, clock_words
 
@@ -220,44 +217,6 @@ def drop_absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     if request.method == "POST":
         _try(request, _("Absence removed."), templating.remove_absence, absence=absence)
     return redirect("scheduling:templates")
-
-
-@guarded(SchedulingRight.READ)
-def visit_types(request: HttpRequest) -> HttpResponse:
-    """Kinds of visits of the reader's units, with those that they inherit; one's own can be changed."""
-    actor = actor_of(request)
-    scope = actor.scope(SchedulingRight.TEMPLATES)
-    kinds = selectors.visit_types(actor, active=False)
-    context = {
-        "kinds": [(kind, scope.everything or kind.owner_id in scope.units) for kind in kinds],
-        "may_change": actor.may(SchedulingRight.TEMPLATES),
-    }
-    return render(request, "scheduling/visit_types.html", context)
-
-
-@guarded(SchedulingRight.TEMPLATES)
-def add_visit_type(request: HttpRequest) -> HttpResponse:
-    """A new kind of visit."""
-    return _visit_type_form(request, None)
-
-
-@guarded(SchedulingRight.TEMPLATES)
-def change_visit_type(request: HttpRequest, visit_type_id: UUID) -> HttpResponse:
-    """Another length, name or mode; booked visits stay as they are."""
-    kind = selectors.visit_type(actor_of(request), visit_type_id)
-    templating.refuse_foreign_owner(kind.owner_id, actor_of(request))
-    return _visit_type_form(request, kind)
-
-
-def _visit_type_form(request: HttpRequest, kind: VisitType | None) -> HttpResponse:
-    owners = unit_options(actor_of(request), SchedulingRight.TEMPLATES, None, on=today_at(None))
-    form = VisitTypeForm(request.POST or None, owners=owners, initial=initial_of_visit_type(kind) if kind else None)
-    if form.is_valid():
-        with refusals(form):
-            templating.record_visit_type(visit_type=kind, by=actor_of(request), **form.cleaned_data)
-            toast(request, _("Saved."))
-            return redirect("scheduling:visit_types")
-    return render(request, "scheduling/visit_type_form.html", {"form": form, "kind": kind}, status=form_status(form))
 
 
 def _clinicians(site: Site) -> list[Clinician]:
