@@ -27,7 +27,7 @@ from medguild.foundation.organization.models import (
 )
 from medguild.foundation.organization.people import Affiliation, BillingIdentity, Clinician, Licence, Person
 from medguild.foundation.organization.rights import OrganizationRight
-from medguild.foundation.organization.rules import IdentityKey, ResourceKind, UnitKind, uncovered
+from medguild.foundation.organization.rules import PEOPLE, IdentityKey, UnitKind, uncovered
 from medguild.foundation.organization.selectors import clinicians_at, entity_of, units_below
 
 EXPIRES_SOON = dt.timedelta(days=90)
@@ -86,13 +86,19 @@ def circles(actor: Actor) -> list[SharingCircle]:
 def things_at(actor: Actor, unit: Unit, *, on: dt.date) -> list[tuple[Resource, list[ResourceShare]]]:
     """Rooms and equipment of a unit on a day, with the practices that bear their cost."""
     rows = Resource.objects.visible_to(actor).filter(unit=unit, period__contains=on)
-    things = list(rows.exclude(kind=ResourceKind.CLINICIAN).order_by("kind", "name"))
+    things = list(rows.exclude(kind__in=PEOPLE).order_by("kind", "name"))
     shares = ResourceShare.objects.unscoped("who shares the cost is known to all who share it")
     held = shares.filter(resource__in=[thing.pk for thing in things], period__contains=on)
     by_thing: dict[UUID, list[ResourceShare]] = {}
     for share in held.select_related("practice").order_by("-share"):
         by_thing.setdefault(share.resource_id, []).append(share)
     return [(thing, by_thing.get(thing.pk, [])) for thing in things]
+
+
+def calendar_of(person: Person) -> Resource | None:
+    """The person's one calendar, where visits may take their time; who sees the person sees that."""
+    held: Resource | None = Resource.objects.unscoped("who sees the person").filter(person=person).first()
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,6 +87,12 @@ def capabilities(kinds: Collection[str] | None = None) -> QuerySet[Capability]:
     """Kinds of rooms and devices and skills of staff, by kind and name."""
     rows = Capability.objects.order_by("kind", "name")
     return rows if kinds is None else rows.filter(kind__in=kinds)
+
+
+def counts(actor: Actor, *, on: dt.date) -> dict[UUID, int]:
+    """How many resources that the actor may see have each capability on a day."""
+    rows = ResourceCapability.objects.visible_to(actor).filter(period__contains=on, resource__period__contains=on)
+    return dict(rows.order_by().values_list("capability").annotate(Count("pk")))
 
 
 def held_by(resources: Collection[UUID], *, on: dt.date) -> dict[UUID, list[ResourceCapability]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from medguild.foundation.organization.views import billing, circles, people, sites, tree, units
+from medguild.foundation.organization.views import billing, circles, equipment, people, sites, tree, units
 
 _patterns = [
     path("", tree.tree, name="tree"),
@@ -26,6 +26,11 @@ _patterns = [
     path("things/<uuid:resource_id>/share/", sites.share, name="share"),
     path("things/<uuid:resource_id>/split/end/", sites.end_split, name="end_split"),
     path("things/<uuid:resource_id>/retire/", sites.retire, name="retire"),
+    path("things/<uuid:resource_id>/equip/", equipment.equip, name="equip"),
+    path("capabilities/", equipment.capability_list, name="capabilities"),
+    path("capabilities/new/", equipment.new_capability, name="new_capability"),
+    path("capabilities/held/<uuid:held_id>/end/", equipment.unequip, name="unequip"),
+    path("people/<uuid:person_id>/bookable/", equipment.bookable, name="bookable"),
     path("closed-days/<uuid:closure_id>/reopen/", sites.reopen_day, name="reopen_day"),
     path("billing/<uuid:identity_id>/end/", billing.end_identity, name="end_identity"),
     path("people/", people.people, name="people"),

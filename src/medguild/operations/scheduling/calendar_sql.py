@@ -38,7 +38,7 @@ _FOR_TYPE = _SESSIONS.format(
     types="""cross join (select %s::uuid as kind_id, %s::date as day) asked
       join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
       join operations_visittype kind on kind.id = asked.kind_id""",
-    demanding="""kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{{e_consult}}'
+    demanding="""kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{e_consult}'
            or exists (select 1 from operations_visitneed need where need.visit_type_id = asked.kind_id)""",
 )
 _FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false")

@@ -19,6 +19,7 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, endings, staffing
+from medguild.foundation.organization.equipping import held_by
 from medguild.foundation.organization.forms import EndForm, OnForm
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.outline import unit_options
@@ -132,6 +133,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     on = form.cleaned_data.get("on") if form.is_valid() else None
     places = directory.workplaces(actor, shown, on=on, today=today())
     clinician = getattr(shown, "clinician", None)
+    resource = directory.calendar_of(shown)
     context = {
         "person": shown,
         "clinician": clinician,
@@ -147,6 +149,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "places": [
             (place, AFFILIATION_KINDS[AffiliationKind(place.affiliation.kind)], _tax_id(place)) for place in places
         ],
+        "resource": resource,
+        "skills": held_by([resource.pk], on=today()).get(resource.pk, []) if resource else [],
         "on": on,
         "form": form,
         "may_manage": actor.may(MANAGE),

@@ -11,10 +11,12 @@ from django.urls import reverse
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.guard import guarded
 from medguild.foundation.organization import directory, outline
+from medguild.foundation.organization.equipping import held_by
 from medguild.foundation.organization.forms import OnForm
 from medguild.foundation.organization.models import LegalEntity, Site, Unit
+from medguild.foundation.organization.ports import panels_of
 from medguild.foundation.organization.rights import OrganizationRight
-from medguild.foundation.organization.rules import UnitKind, masked
+from medguild.foundation.organization.rules import ResourceKind, UnitKind, masked
 from medguild.foundation.organization.selectors import clinicians_at, is_a_group
 from medguild.foundation.organization.views.common import holds_at
 from medguild.foundation.organization.words import (
@@ -66,6 +68,7 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "may_manage": holds_at(actor, OrganizationRight.MANAGE, shown),
         "may_bill": holds_at(actor, OrganizationRight.BILLING, shown),
         "child_kind": _child_kind(shown),
+        "panels": panels_of(actor, shown),
         "today": on,
     }
     if shown.kind == UnitKind.ENTITY:
@@ -107,12 +110,19 @@ def _site(request: HttpRequest, shown: Unit) -> dict[str, object]:
     actor, on = actor_of(request), today()
     site = Site.objects.filter(unit=shown).first()
     manages = holds_at(actor, OrganizationRight.MANAGE, shown)
+    things = directory.things_at(actor, shown, on=on)
+    used = held_by([thing.pk for thing, _shares in things], on=on)
     return {
         "site": site,
         "specialty": specialty_words(site.specialty) if site and site.specialty else "",
         "things": [
-            (RESOURCE_KINDS[thing.kind], thing, [(share, share.share / 100) for share in shares])  # type: ignore[index]
-            for thing, shares in directory.things_at(actor, shown, on=on)
+            (
+                RESOURCE_KINDS[ResourceKind(one.kind)],
+                one,
+                [(part, part.share / 100) for part in shares],
+                used.get(one.pk, []),
+            )
+            for one, shares in things
         ],
         "closures": directory.closures_of(shown, since=on),
         "thing_url": reverse("organization:new_thing", args=[shown.pk]) if manages else "",
