@@ -174,7 +174,7 @@ class FairnessCell(OpenModel):
             one_of("dimension", list(Dimension), name="fairness_cell_dimension_known"),
             models.CheckConstraint(
                 name="fairness_cell_not_small",
-                condition=Q(visits__gte=SMALL)
+                condition=Q(visits__isnull=False, visits__gte=SMALL)
                 | Q(
                     visits=None, missed=None, predicted=None, calibration=None, false_positives=None, overbooked=None,
                     wait=None, flags=[],
@@ -202,7 +202,7 @@ class SlotChoice(ScopedModel):
 
     class Meta:
         constraints = [
-            one_of("choice", list(Choice), name="slot_choice_known"),
+            # Knows the three choices too.
             models.CheckConstraint(
                 name="slot_choice_among_proposed",
                 condition=Q(choice=Choice.OTHER, place=None)

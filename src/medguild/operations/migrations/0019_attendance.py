@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='fairnesscell',
-            constraint=models.CheckConstraint(condition=models.Q(('visits__gte', 11), models.Q(('calibration', None), ('false_positives', None), ('flags', []), ('missed', None), ('overbooked', None), ('predicted', None), ('visits', None), ('wait', None)), _connector='OR'), name='fairness_cell_not_small'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('visits__gte', 11), ('visits__isnull', False)), models.Q(('calibration', None), ('false_positives', None), ('flags', []), ('missed', None), ('overbooked', None), ('predicted', None), ('visits', None), ('wait', None)), _connector='OR'), name='fairness_cell_not_small'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fairnesscell',
@@ -186,10 +186,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='slotchoice',
             index=models.Index(fields=['unit', 'chosen_at'], name='slot_choice_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['first', 'later', 'other'])), name='slot_choice_known'),
         ),
         migrations.AddConstraint(
             model_name='slotchoice',
