@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/", include("medguild.operations.templates.urls")),
     path("waitlist/", include("medguild.operations.waitlist.urls")),
     path("recalls/", include("medguild.operations.recalls.urls")),
+    path("promises/", include("medguild.operations.promises.urls")),
     path("visits/", include("medguild.operations.visits.urls")),
     path("chart/", include("medguild.operations.chart.urls")),
     path("calls/", include("medguild.operations.calls.urls")),

@@ -12,6 +12,7 @@ from medguild.foundation.access.api import TokenAuth, actor_of, answer, idempote
 from medguild.foundation.access.guard import note_reads
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.people import Person
+from medguild.operations.calls.alerts import report_queue
 from medguild.operations.calls.models import Call
 from medguild.operations.calls.permissions import CallsRight
 from medguild.operations.calls.rules import CallFacts, CallReason, Direction
@@ -91,6 +92,48 @@ def add_call(request: HttpRequest, body: CallIn) -> HttpResponse:
     if response.status_code == 201 and body.patient is not None:
         note_reads(request, [body.patient])
     return response
+
+
+class QueueIn(Schema):
+    """A site's telephone at an instant (now, unless given): how many wait, and since when the first of them."""
+
+    site: UUID
+    waiting: int = Field(ge=0, le=10_000)
+    longest_seconds: int = Field(default=0, ge=0, le=86_400)
+    at: dt.datetime | None = None
+
+
+class QueueOut(Schema):
+    site: UUID
+    waiting: int
+    longest_seconds: int
+    told_at: dt.datetime
+
+
+@router.put(
+    "/calls/waiting",
+    auth=TokenAuth(CallsRight.LOG),
+    response={200: QueueOut, 403: CallProblemOut, 404: CallProblemOut, 422: CallProblemOut},
+)
+def tell_queue(request: HttpRequest, body: QueueIn) -> HttpResponse:
+    """Say who waits on a site's telephone, as often as it changes; a wait over the site's limit raises an alert."""
+    actor = actor_of(request)
+    if body.at is not None and body.at.tzinfo is None:
+        return problem(Refusal("Send times with their offset.", code="offset_missing", field="at"))
+    try:
+        site = site_for(actor, body.site, CallsRight.LOG)
+        held = report_queue(
+            site_id=site.unit_id, waiting=body.waiting, longest_seconds=body.longest_seconds, by=actor, at=body.at
+        )
+    except Refusal as refusal:
+        return problem(refusal)
+    shown = {
+        "site": held.site_id,
+        "waiting": held.waiting,
+        "longest_seconds": held.longest_seconds,
+        "told_at": held.told_at,
+    }
+    return answer(shown)
 
 
 def _facts(body: CallIn) -> CallFacts:

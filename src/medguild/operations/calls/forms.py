@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.operations.calls.hold_rules import AlertCause
 from medguild.operations.calls.rules import CallFacts, CallReason, Direction
-from medguild.operations.calls.words import DIRECTION_CHOICES, REASON_CHOICES
+from medguild.operations.calls.words import CALL_BACK_OUTCOMES, CAUSE_CHOICES, DIRECTION_CHOICES, REASON_CHOICES
 from medguild.patients.identity.rules.phones import normal_phone
 
 PERIODS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (180, _("6 months")))
@@ -93,6 +94,22 @@ class CallForm(forms.Form):
             abandoned=inbound and not answered,
             phone=said["phone"],
         )
+
+
+class ExplainForm(forms.Form):
+    """Why callers waited too long."""
+
+    cause = forms.TypedChoiceField(label=_("What was the cause?"), choices=CAUSE_CHOICES, coerce=AlertCause)
+    explanation = forms.CharField(
+        label=_("What happened, and what is done about it"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class CallBackForm(forms.Form):
+    """What came of calling back."""
+
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=CALL_BACK_OUTCOMES)
 
 
 class CallFileForm(forms.Form):

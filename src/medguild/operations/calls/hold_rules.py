@@ -19,12 +19,10 @@ class AlertCause(enum.StrEnum):
 
 # An alert without a new breach is over.
 CALM_AFTER = dt.timedelta(minutes=15)
+# A call is judged when it is told of within this time after its end.
+JUDGED = dt.timedelta(hours=1)
 # What the telephone system said longer ago than this says nothing of now.
 QUEUE_FRESH = dt.timedelta(minutes=5)
-
-
-def is_over(last_at: dt.datetime, at: dt.datetime) -> bool:
-    return at - last_at >= CALM_AFTER
 
 
 def breach(seconds: int, limit: int) -> bool:

@@ -15,6 +15,18 @@ register(
 )  # fmt: skip
 register(
     MenuEntry(
+        area=Area.OPERATIONS, label=_("Call-backs"), url_name="calls:call_backs", permission=CallsRight.READ, order=70,
+        icon="phone-call", keywords=_("telephone missed promise"),
+    )
+)  # fmt: skip
+register(
+    MenuEntry(
+        area=Area.OPERATIONS, label=_("Long waits on the telephone"), url_name="calls:alerts",
+        permission=CallsRight.READ, order=71, icon="phone-off", in_menu=False, keywords=_("hold alert"),
+    )
+)  # fmt: skip
+register(
+    MenuEntry(
         area=Area.OPERATIONS, label=_("List of calls"), url_name="calls:list", permission=CallsRight.READ, order=71,
         icon="phone-incoming", in_menu=False, keywords=_("telephone log"),
     )

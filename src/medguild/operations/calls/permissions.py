@@ -10,11 +10,12 @@ from medguild.foundation.access.rules import Role
 
 class CallsRight(enum.StrEnum):
     """`READ` opens calls and their numbers, `LOG` writes one down (and is what a telephone system needs), `IMPORT`
-    takes in files."""
+    takes in files, `EXPLAIN` says why callers waited too long."""
 
     READ = "calls.read"
     LOG = "calls.log"
     IMPORT = "calls.import"
+    EXPLAIN = "calls.explain"
 
 
 _READ = [CallsRight.READ]
@@ -31,8 +32,8 @@ declare(
         Role.REFERRAL_COORDINATOR: _LOG,
         Role.PRACTICE_MANAGER: _ALL,
         Role.ADMINISTRATOR: _ALL,
-        Role.MEDICAL_DIRECTOR: _READ,
-        Role.PHYSICIAN_OWNER: _READ,
+        Role.MEDICAL_DIRECTOR: [*_READ, CallsRight.EXPLAIN],
+        Role.PHYSICIAN_OWNER: [*_READ, CallsRight.EXPLAIN],
         Role.AUDITOR: _READ,
     },
 )

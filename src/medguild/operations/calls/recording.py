@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.work.ports import declare_work_type
+from medguild.foundation.work.rules import Clock
 from medguild.operations.calls.permissions import CallsRight
 from medguild.operations.calls.words import REASONS
 
@@ -23,5 +24,6 @@ CALL_BACK = declare_work_type(
     subject_types=("call",),
     categories=tuple((str(reason), words) for reason, words in REASONS.items()),
     right=CallsRight.READ,
+    clock=Clock.OPEN_HOURS,
     icon="phone-call",
 )

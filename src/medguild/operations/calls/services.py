@@ -18,6 +18,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Person
+from medguild.operations.calls.alerts import judge_call
 from medguild.operations.calls.call_backs import FRESH, follow_up
 from medguild.operations.calls.csv_rules import BadRow, GoodRow, UnreadableCalls, read_calls
 from medguild.operations.calls.models import Call
@@ -72,6 +73,7 @@ def log_call(
         patient_id=held.patient_id, occurred_at=held.received_at, data={"site_id": site.unit_id, "reason": held.reason},
     )  # fmt: skip
     follow_up(held, by=by, short=targets_at(site.unit_id).short_abandon, at=moment)
+    judge_call(held, by=by, at=moment)
     return held
 
 
@@ -106,6 +108,7 @@ def import_calls(*, content: bytes, site: Site, by: Actor, at: dt.datetime | Non
     recent = [call for call in fresh if call.received_at >= moment - FRESH]
     for call in sorted(recent, key=lambda one: one.received_at):
         follow_up(call, by=by, short=short, at=moment)
+        judge_call(call, by=by, at=moment)
     return found
 
 

@@ -44,6 +44,13 @@ SHORT_ABANDON = declare_standard(
         unit=_("seconds"), bounds=Bounds(least=0, most=30), area=_AREA,
     )
 )  # fmt: skip
+HOLD_LIMIT = declare_standard(
+    Standard(
+        key="calls.hold_limit", label=_("Longest wait of a caller"), kind=Kind.INTEGER, default=180, mode=Mode.BOUNDED,
+        levels=_LEVELS, bounds=Bounds(least=30, most=900), unit=_("seconds"), area=_AREA,
+        help=_("Before the answer or on hold. Longer waits raise an alert, and are explained by whoever manages."),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +71,8 @@ def targets_at(site_id: UUID) -> Targets:
 
 def targets_of(site_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
     return {site_id: targets_at(site_id) for site_id in site_ids}
+
+
+def hold_limit(site_id: UUID) -> int:
+    """Seconds that a caller may wait."""
+    return int(str(resolve(HOLD_LIMIT, StandardContext(unit_id=site_id)).value))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.instants import instant_text
 from medguild.foundation.work.ports import SubjectView, declare_subject
-from medguild.operations.calls.models import Call
+from medguild.operations.calls.models import Call, HoldAlert
 from medguild.operations.calls.showing import caller_of
 
 
@@ -30,4 +30,18 @@ def view_calls(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
     }
 
 
+def view_alerts(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
+    """Site and time of alerts that the actor may see; one query."""
+    rows = HoldAlert.objects.visible_to(actor).filter(pk__in=list(ids)).select_related("site__site")
+    return {
+        row.pk: SubjectView(
+            _("%(site)s, %(when)s")
+            % {"site": row.site.name, "when": instant_text(row.began_at, row.site.site.time_zone, "short")},
+            reverse("calls:alert", args=[row.pk]),
+        )
+        for row in rows
+    }
+
+
+HOLD_ALERT = declare_subject("hold_alert", gettext_lazy("Callers who waited too long"), view_alerts)
 CALL = declare_subject("call", gettext_lazy("Telephone call"), view_calls)

@@ -25,6 +25,7 @@ from medguild.operations.calls.numbers_page import numbers_page
 from medguild.operations.calls.permissions import CallsRight
 from medguild.operations.calls.rules import Outcome
 from medguild.operations.calls.showing import caller_of, phone_text, seconds_text
+from medguild.operations.calls.site_panel import shown_now
 from medguild.operations.calls.tables import CallTable
 from medguild.operations.calls.words import DIRECTIONS, OUTCOME_TONES, OUTCOMES, REASONS
 
@@ -37,6 +38,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     form = NumbersForm(request.GET or None, sites=sites)
     chosen = [site for site in sites if site.unit_id == form.chosen_site] or sites
     context: dict[str, Any] = {"form": form, "may_import": actor.may(CallsRight.IMPORT)}
+    context["telephones"] = shown_now(actor, chosen, at=now())
     if chosen:
         context["shown"] = numbers_page(actor, chosen, days=form.chosen_days, at=now())
     return render(request, "calls/numbers.html", context)

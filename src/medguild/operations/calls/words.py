@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from medguild.operations.calls.csv_rules import FileProblem, RowProblem
+from medguild.operations.calls.hold_rules import AlertCause
 from medguild.operations.calls.rules import CallProblem, CallReason, Direction, Outcome
 
 Text = str | Promise
@@ -28,6 +29,15 @@ OUTCOMES: Mapping[str, Text] = {
     Outcome.HUNG_UP: _("Hung up at once"),
     Outcome.MISSED: _("Not answered"),
 }
+CAUSES: Mapping[str, Text] = {
+    AlertCause.STAFF_MISSING: _("Somebody was missing"),
+    AlertCause.STAFF_ELSEWHERE: _("Everybody was busy elsewhere"),
+    AlertCause.MORE_CALLS: _("More calls than usual"),
+    AlertCause.LONG_CALLS: _("Calls that took long"),
+    AlertCause.SYSTEM: _("Telephone or computer trouble"),
+    AlertCause.OTHER: _("Something else"),
+}
+CAUSE_CHOICES = [(cause.value, CAUSES[cause]) for cause in AlertCause]
 OUTCOME_TONES: Mapping[str, str] = {
     Outcome.ANSWERED: "ok",
     Outcome.ABANDONED: "bad",
@@ -62,3 +72,8 @@ FILE_PROBLEMS: Mapping[str, Text] = {
 REASON_CHOICES = [(reason.value, REASONS[reason]) for reason in CallReason]
 DIRECTION_CHOICES = [(direction.value, DIRECTIONS[direction]) for direction in Direction]
 OUTCOME_CHOICES = [(outcome.value, OUTCOMES[outcome]) for outcome in Outcome]
+CALL_BACK_OUTCOMES = [
+    ("reached", _("Reached")),
+    ("left_message", _("Left a message")),
+    ("no_answer", _("No answer; it stays open")),
+]
