@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.organization import endings, services, staffing
+from medguild.foundation.organization import endings, equipping, services, staffing
 from medguild.foundation.organization.people import Affiliation
-from medguild.foundation.organization.rules import RelationKind
+from medguild.foundation.organization.rules import RelationKind, ResourceKind
 from tests.factories.world import HOUSE, START, World, npi
 from tests.url_tables import Row
 
@@ -61,6 +61,13 @@ def _affiliation(world: World) -> Mapping[str, Any]:
     return {"affiliation_id": Affiliation.objects.get(person=world.main.clinician.person).pk}
 
 
+def _held(world: World) -> Mapping[str, Any]:
+    if "held" not in world.kept:
+        kind = equipping.add_capability(kind=ResourceKind.ROOM, code="exam", name="Exam room", by=HOUSE)
+        world.kept["held"] = equipping.equip(resource=world.main.room, capability=kind, by=HOUSE, start=START)
+    return {"held_id": world.kept["held"].pk}
+
+
 def _manage(kwargs: Given, **more: Any) -> Row:
     return Row(Role.PRACTICE_MANAGER, wrong=Role.NURSE, kwargs=kwargs, **more)
 
@@ -95,6 +102,11 @@ URLS = {
         Role.PRACTICE_MANAGER, wrong=Role.NURSE, other="own", shows=lambda world: str(world.main.entity.pk)
     ),
     "organization:share": _manage(_room),
+    "organization:capabilities": Row(Role.NURSE, other="own", shows=lambda world: _held(world) and "Exam room"),
+    "organization:new_capability": Row(Role.PRACTICE_MANAGER, wrong=Role.NURSE, other="own"),
+    "organization:equip": _manage(_room),
+    "organization:unequip": _manage(_held),
+    "organization:bookable": _manage(_person),
     "organization:end_split": _manage(_room),
     "organization:retire": _manage(_room),
     "organization:reopen_day": _manage(_closure, method="post"),

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.organization.rules import ResourceKind
+from medguild.operations.scheduling.availability import take_out
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.needs_models import StaffShift
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import cancel_session_day, record_absence
-from medguild.operations.scheduling.visit_types import record_visit_type
+from medguild.operations.scheduling.visit_types import record_visit_type, set_length
+from tests.factories.needs import capability, helper
 from tests.factories.scheduling import Schedule, coming, schedule, wall
 from tests.factories.world import HOUSE, World
 from tests.url_tables import Row
@@ -132,6 +136,31 @@ def own_kind(world: World) -> dict[str, Any]:
     return {"visit_type_id": world.kept["scheduling.own_kind"].pk}
 
 
+def length(world: World) -> dict[str, Any]:
+    if "scheduling.length" not in world.kept:
+        own_kind(world)
+        kind = world.kept["scheduling.own_kind"]
+        world.kept["scheduling.length"] = set_length(visit_type=kind, minutes=30, specialty="cardiology", by=HOUSE)
+    return {"length_id": world.kept["scheduling.length"].pk}
+
+
+def shift(world: World) -> dict[str, Any]:
+    if "scheduling.shift" not in world.kept:
+        made = plan(world)
+        helper(made, capability(ResourceKind.STAFF, "helper"), "Hal")
+        world.kept["scheduling.shift"] = StaffShift.objects.unscoped("test").filter(unit=made.site.unit).first()
+    return {"shift_id": world.kept["scheduling.shift"].pk}
+
+
+def outage(world: World) -> dict[str, Any]:
+    if "scheduling.outage" not in world.kept:
+        made = plan(world)
+        world.kept["scheduling.outage"] = take_out(
+            resource=world.main.room, start=wall(made.monday, 6), end=wall(made.monday, 7), reason="Floor", by=HOUSE
+        )
+    return {"outage_id": world.kept["scheduling.outage"].pk}
+
+
 _LOOK = {"right": Role.FRONT_DESK, "wrong": Role.HR}
 _BOOK = {"right": Role.SCHEDULER, "wrong": Role.BILLER}
 _KEEP = {"right": Role.PRACTICE_MANAGER, "wrong": Role.SCHEDULER}
@@ -160,6 +189,7 @@ URLS: dict[str, Row] = {
     "scheduling:no_show": Row(**_BOOK, kwargs=appointment, method="post"),
     "scheduling:reinstate": Row(**_BOOK, kwargs=appointment, method="post"),
     "scheduling:move": Row(**_BOOK, kwargs=appointment, query=pressed, shows=name_of_patient),
+    "scheduling:lacking": Row(**_LOOK, other="own"),
     "scheduling:network_answer": Row(**_BOOK, kwargs=appointment, shows=name_of_patient),
     "scheduling:templates": Row(**_LOOK, other="own"),
     "scheduling:templates_of": Row(**_LOOK, kwargs=site, shows=lambda world: plan(world).clinician.label()),
@@ -173,6 +203,12 @@ URLS: dict[str, Row] = {
     "scheduling:visit_types": Row(**_LOOK, other="own"),
     "scheduling:add_visit_type": Row(**_KEEP, other="own"),
     "scheduling:change_visit_type": Row(**_KEEP, kwargs=own_kind),
+    "scheduling:add_length": Row(**_KEEP, kwargs=own_kind),
+    "scheduling:drop_length": Row(**_KEEP, kwargs=length, method="post"),
+    "scheduling:add_shift": Row(**_KEEP, kwargs=site),
+    "scheduling:end_shift": Row(**_KEEP, kwargs=shift),
+    "scheduling:take_out": Row(**_KEEP, kwargs=site),
+    "scheduling:bring_back": Row(**_KEEP, kwargs=outage, method="post"),
     "scheduling:visit_type_terms": Row(**_KEEP, kwargs=own_kind),
     "GET /api/v1/slots": Row(**_LOOK, query=window, other="own", shows=lambda world: str(plan(world).clinician.pk)),
     "POST /api/v1/appointments": Row(**_BOOK, data=booking, headers=key),

@@ -28,6 +28,7 @@ PLUGS = (
     "codesets.menu",
     "organization.staffing",
     "organization.speaking",
+    "organization.equipping",
     "organization.endings",
     "organization.menu",
     "access.permissions",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +18,10 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import Refusal
-from medguild.foundation.organization.models import Resource, Site
-from medguild.foundation.organization.rules import PEOPLE
+from medguild.foundation.organization.models import Resource, Site, UnitPath
+from medguild.foundation.organization.people import Affiliation
+from medguild.foundation.organization.rules import PEOPLE, ResourceKind
+from medguild.foundation.organization.selectors import resources_at
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.needs_models import ResourceOutage, StaffShift
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -69,6 +73,12 @@ def add_shift(
 
 
 @transaction.atomic
+def add_shifts(*, weekdays: Collection[int], by: Actor, **given: Any) -> list[StaffShift]:
+    """The same hours on several days of the week."""
+    return [add_shift(weekday=weekday, by=by, **given) for weekday in sorted(weekdays)]
+
+
+@transaction.atomic
 def end_shift(*, shift: StaffShift, on: dt.date, by: Actor) -> None:
     """From a day on the shift is not worked. Visits that are booked keep the person."""
     refuse_invisible(by, shift.unit_id, SchedulingRight.TEMPLATES)
@@ -107,6 +117,22 @@ def bring_back(*, outage: ResourceOutage, by: Actor) -> None:
     lock_resources([outage.resource_id])
     outage.delete()
     record(BACK, subject=_subject(outage.resource), by=by, unit_id=outage.resource.unit_id)
+
+
+def helpers(actor: Actor, unit_id: UUID, *, on: dt.date) -> QuerySet[Resource]:
+    """People with a skill on the day or later who work for a site, or for a unit above it, or do shifts there."""
+    above = UnitPath.objects.filter(descendant_id=unit_id, period__contains=on).values("ancestor_id")
+    works = Affiliation.objects.filter(unit_id__in=above, period__contains=on).values("person_id")
+    here = StaffShift.objects.visible_to(actor).filter(unit_id=unit_id).values("resource_id")
+    rows = Resource.objects.unscoped("who works at the actor's site is known there").filter(kind__in=PEOPLE)
+    skilled = rows.filter(capabilities__isnull=False, period__contains=on)
+    return skilled.filter(Q(person__in=works) | Q(unit_id__in=above) | Q(pk__in=here)).distinct().order_by("name")
+
+
+def takable(actor: Actor, unit_id: UUID, *, on: dt.date) -> list[Resource]:
+    """Rooms and devices of a site, and its staff."""
+    things = resources_at(actor, unit_id, on=on).exclude(kind=ResourceKind.CLINICIAN)
+    return list(things)
 
 
 def shifts_at(actor: Actor, unit_id: UUID, *, on: dt.date) -> QuerySet[StaffShift]:

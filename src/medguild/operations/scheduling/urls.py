@@ -6,8 +6,10 @@ from django.urls import path
 
 from medguild.operations.scheduling import (
     views,
+    views_availability,
     views_calendar,
     views_find,
+    views_lacking,
     views_move,
     views_template,
     views_terms,
@@ -26,6 +28,7 @@ urlpatterns = [
         views.overbook,
         name="overbook",
     ),
+    path("appointments/not-allowed/", views_lacking.lacking, name="lacking"),
     path("day/", views_calendar.day, name="day"),
     path("day/<uuid:site_id>/", views_calendar.day_of, name="day_of"),
     path("day/<uuid:site_id>/list/", views_calendar.list_of, name="list_of"),
@@ -51,5 +54,9 @@ urlpatterns = [
     path("visit-types/<uuid:visit_type_id>/", views_visit_types.change, name="change_visit_type"),
     path("visit-types/<uuid:visit_type_id>/terms/", views_terms.terms, name="visit_type_terms"),
     path("visit-types/<uuid:visit_type_id>/lengths/add/", views_visit_types.add_length, name="add_length"),
+    path("shifts/<uuid:site_id>/add/", views_availability.add_shift, name="add_shift"),
+    path("shifts/<uuid:shift_id>/end/", views_availability.end_shift, name="end_shift"),
+    path("out/<uuid:site_id>/add/", views_availability.take_out, name="take_out"),
+    path("out/<uuid:outage_id>/back/", views_availability.bring_back, name="bring_back"),
     path("lengths/<uuid:length_id>/remove/", views_visit_types.drop_length, name="drop_length"),
 ]
