@@ -1,10 +1,12 @@
-"""Jobs of the schedule: holds that have run out are removed."""
+"""Jobs of the schedule: holds that have run out are removed; visits that cannot be kept become work."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from medguild.foundation.kernel.actor import Actor
 from medguild.operations.scheduling.holding import purge_expired_holds
+from medguild.operations.scheduling.lacking_work import warn_of_lacking
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -12,3 +14,10 @@ from medguild.operations.scheduling.holding import purge_expired_holds
 def purge_holds(timestamp: int = 0) -> None:
     """Bookings pass over expired holds by themselves; this only keeps the table small."""
     purge_expired_holds()
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(name="scheduling.warn_of_lacking", queueing_lock="scheduling.warn_of_lacking", pass_context=False)
+def warn_of_visits(timestamp: int = 0) -> int:
+    """Every night after credentials were looked at: booked visits whose clinician will lack what they ask for."""
+    return warn_of_lacking(by=Actor.job("scheduling.lacking", cause=f"job:{timestamp}"))

@@ -19,12 +19,18 @@ from medguild.operations.scheduling.care_models import VisitTypeTerms
 from medguild.operations.scheduling.care_terms import set_visit_type_terms
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.showing import actor_of
+from medguild.people.credentialing.models import PrivilegeType
 from medguild.people.credentialing.selectors import privilege_types
 
 
+class _PrivilegeField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: PrivilegeType) -> str:
+        return obj.name
+
+
 class TermsForm(forms.Form):
-    privilege = forms.ModelChoiceField(
-        label=gettext_lazy("Privilege that the clinician needs"), required=False, queryset=None,
+    privilege = _PrivilegeField(
+        label=gettext_lazy("Privilege that the clinician needs"), required=False, queryset=PrivilegeType.objects.none(),
         empty_label=gettext_lazy("None"),
     )  # fmt: skip
     service_code = CodeField(
@@ -35,9 +41,9 @@ class TermsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: forms.ModelChoiceField[Any] = self.fields["privilege"]  # type: ignore[assignment]
+        field = self.fields["privilege"]
+        assert isinstance(field, _PrivilegeField)
         field.queryset = privilege_types()
-        field.label_from_instance = lambda one: one.name  # type: ignore[method-assign]
 
 
 @guarded(SchedulingRight.TEMPLATES)

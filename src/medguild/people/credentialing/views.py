@@ -18,6 +18,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.people.credentialing import selectors, services, showing
 from medguild.people.credentialing.forms import TypeForm
 from medguild.people.credentialing.permissions import CredentialingRight
+from medguild.people.credentialing.ports import address_of, visits_affected
 from medguild.people.credentialing.rules import WARNINGS
 
 _AHEAD = dt.timedelta(days=WARNINGS[0])
@@ -49,6 +50,8 @@ def clinician(request: HttpRequest, clinician_id: UUID) -> HttpResponse:
         "registrations": shown.telehealth_registrations.order_by("state", "-period"),
         "privileges": [showing.privilege(row) for row in selectors.privileges_of(shown)],
         "states": selectors.states_of(shown, on=day),
+        "affected": visits_affected([shown.pk]).get(shown.pk, 0),
+        "affected_url": address_of(shown.pk),
         "keeps": actor.may(CredentialingRight.MANAGE),
     }
     return render(request, "credentialing/clinician.html", context)

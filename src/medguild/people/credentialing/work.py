@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.events import SubjectRef
@@ -13,13 +14,14 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.work.ports import declare_work_type
 from medguild.foundation.work.services import need_item
 from medguild.people.credentialing.permissions import CredentialingRight
+from medguild.people.credentialing.ports import visits_affected
 from medguild.people.credentialing.rules import WARNINGS, warning_due
 from medguild.people.credentialing.selectors import Expiring, clinicians_kept, expiring
 from medguild.people.credentialing.words import CREDENTIALS
 
 EXPIRING = declare_work_type(
     "credential.expiring",
-    _("Credential that runs out"),
+    gettext_lazy("Credential that runs out"),
     role=Role.CREDENTIALING_SPECIALIST,
     backup_role=Role.ADMINISTRATOR,
     due=dt.timedelta(days=14),
@@ -37,15 +39,19 @@ def warn_of_expiry(*, by: Actor, on: dt.date | None = None) -> int:
     """
     day = on or today()
     rows = expiring(clinicians_kept(by, on=day), until=day + dt.timedelta(days=WARNINGS[0] + 1))
+    affected = visits_affected({row.clinician.pk for row in rows}) if rows else {}
     for row in rows:
-        _warn(row, day, by)
+        _warn(row, day, by, affected.get(row.clinician.pk, 0))
     return len(rows)
 
 
-def _warn(row: Expiring, day: dt.date, by: Actor) -> None:
+def _warn(row: Expiring, day: dt.date, by: Actor, visits: int) -> None:
+    summary = f"{row.subject}, {row.end.isoformat()}"
+    if visits:
+        summary += "; " + _("booked visits that cannot be kept: %(visits)d") % {"visits": visits}
     need_item(
         work_type=EXPIRING, unit_id=row.clinician.resource.unit_id, by=by, category=row.kind.value,
         source=f"credential:{row.id}:{warning_due(row.end, day)}",
         subject=SubjectRef("person", row.clinician.person_id, row.clinician.label()),
-        summary=f"{row.subject}, {row.end.isoformat()}",
+        summary=summary,
     )  # fmt: skip
