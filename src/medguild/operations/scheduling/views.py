@@ -189,6 +189,7 @@ def overbook(
             except ClinicianMayNot as refusal:
                 refused = _others(request, patient, (visit_type, clinician, site, start), form, refusal)
                 raise
+            tell_choice(TimeChosen(booked, 0, None, actor, form.cleaned_data["overbook_reason"]))
             toast(request, _("Overbooked.") if booked.overbooked else _("Booked: the time was free."))
             return redirect("scheduling:show", booked.pk)
     panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id))
