@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedule/", include("medguild.operations.scheduling.urls")),
     path("calendar/", include("medguild.operations.calendar.urls")),
     path("series/", include("medguild.operations.series.urls")),
+    path("itineraries/", include("medguild.operations.itineraries.urls")),
     path("bumps/", include("medguild.operations.bumps.urls")),
     path("templates/", include("medguild.operations.templates.urls")),
     path("waitlist/", include("medguild.operations.waitlist.urls")),

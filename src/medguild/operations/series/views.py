@@ -142,7 +142,7 @@ def edit(request: HttpRequest, series_id: UUID, number: int) -> HttpResponse:
             )  # fmt: skip
             toast(request, _("The series is changed."))
             return redirect("series:show", series.pk)
-        selectors.forget_rules(series)
+    selectors.forget_rules(series)
     return _plan(request, form, services.lines_of_edit(wanted), wanted.visiting, {**context, "token": "1"})
 
 
