@@ -13,6 +13,7 @@ from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
 from medguild.demo.schedule import build_schedule
+from medguild.demo.versions import plan_templates
 
 STEPS: list[Step] = [
     ("books of each entity", open_all_books),
@@ -27,5 +28,6 @@ STEPS: list[Step] = [
     ("complaints", build_complaints),
     ("notes, charges, claims, remittances, payments", build_money),
     ("statistics of the tables", count_rows),
+    ("templates to come, held times, holidays", plan_templates),
     ("people who read their record online", open_records),
 ]

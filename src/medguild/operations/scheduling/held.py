@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.instants import instant_text
@@ -46,7 +45,7 @@ def refuse_held(span: HeldSpan, zone: str) -> TimeHeld:
     """The refusal of a time that is held for others."""
     until = instant_text(local_time(zone, span.until), zone, "datetime")
     return TimeHeld(
-        _now("This time is held for %(purpose)s until %(until)s. Choose another time, or say why it must be used.")
+        gettext("This time is held for %(purpose)s until %(until)s. Choose another time, or say why it must be used.")
         % {"purpose": PURPOSE_WORDS[Purpose(span.purpose)], "until": until}
     )
 
@@ -62,7 +61,7 @@ def release_words(days: int | None, hours: int | None) -> str:
     if hours is not None:
         return ngettext("released %(count)d hour before", "released %(count)d hours before", hours) % {"count": hours}
     if days == 0:
-        return _now("released on the day itself")
+        return gettext("released on the day itself")
     return ngettext("released %(count)d day before", "released %(count)d days before", days or 0) % {"count": days or 0}
 
 

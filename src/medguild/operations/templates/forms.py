@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource, Site
@@ -81,7 +81,7 @@ class BlockForm(forms.Form):
         for kind in offered.kinds:
             self.fields[f"{_MINUTES}{kind.pk}"] = forms.IntegerField(
                 label=kind.name, required=False, min_value=1, max_value=1440,
-                help_text=_now("Usually %(minutes)d; empty: not booked here.") % {"minutes": kind.minutes},
+                help_text=gettext("Usually %(minutes)d; empty: not booked here.") % {"minutes": kind.minutes},
             )  # fmt: skip
         for number in range(HELD_PARTS):
             self._add_held(number, offered)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.actor import Actor
@@ -22,7 +22,7 @@ def view_plans(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
     plans = MovePlan.objects.visible_to(actor).filter(pk__in=list(ids)).select_related("clinician__person", "unit")
     return {
         plan.pk: SubjectView(
-            _now("%(cause)s: %(who)s, from %(day)s")
+            gettext("%(cause)s: %(who)s, from %(day)s")
             % {"cause": CAUSE_WORDS[Cause(plan.cause)], "who": who(plan), "day": day_text(plan.first_day)},
             reverse("templates:moves", args=[plan.pk]),
         )

@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -38,7 +37,7 @@ def _choosing(choice: Choice) -> Any:
     def run(request: HttpRequest, rows: QuerySet[Any]) -> str:
         chosen = list(rows.select_related("plan"))
         if not chosen:
-            return _now("Nothing was chosen.")
+            return gettext("Nothing was chosen.")
         count = choose(plan=chosen[0].plan, choice=choice, by=actor_of(request), moves=[row.pk for row in chosen])
         return ngettext("Chosen for %(count)d visit.", "Chosen for %(count)d visits.", count) % {"count": count}
 
@@ -95,17 +94,17 @@ class MoveTable(tables.Table):
         if record.status not in (MoveStatus.OPEN, MoveStatus.FAILED):
             return words if record.choice else ""
         pick = reverse("templates:pick", args=[record.pk])
-        return format_html('{}<div><a href="{}">{}</a></div>', words, pick, _now("Pick another time"))
+        return format_html('{}<div><a href="{}">{}</a></div>', words, pick, gettext("Pick another time"))
 
     def value_choice(self, record: PlannedMove) -> Any:
         return CHOICE_WORDS[Choice(record.choice)]
 
     def render_to_start(self, record: PlannedMove) -> Any:
         if record.to_start is None or record.to_clinician is None or record.to_unit is None:
-            return _now("No free time found")
+            return gettext("No free time found")
         when = instant_text(record.to_start, record.to_unit.site.time_zone)
         who = record.to_clinician.label()
-        why = WHY_WORDS[Why(record.why)] if record.why else _now("Chosen by hand")
+        why = WHY_WORDS[Why(record.why)] if record.why else gettext("Chosen by hand")
         return format_html('{}<div class="muted">{}, {}<br>{}</div>', when, who, record.to_unit.name, why)
 
     def value_to_start(self, record: PlannedMove) -> Any:

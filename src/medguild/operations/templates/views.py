@@ -171,7 +171,8 @@ def _offered(request: HttpRequest, clinician: Clinician) -> Offered:
     actor = actor_of(request)
     sites: list[Site] = list(schedule.sites_with_schedule(actor, SchedulingRight.TEMPLATES))
     ids = [site.unit_id for site in sites]
-    rooms = Resource.objects.filter(unit_id__in=ids, kind="room", period__contains=today()).order_by("name")
+    rooms = Resource.objects.visible_to(actor, SchedulingRight.TEMPLATES).filter(unit_id__in=ids, kind="room")
+    rooms = rooms.filter(period__contains=today()).order_by("name")
     kinds = [kind for kind in schedule.visit_types(actor) if kind.specialty in ("", clinician.specialty)]
     return Offered(sites, list(rooms), kinds)
 
