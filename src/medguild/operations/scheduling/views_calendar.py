@@ -34,11 +34,11 @@ _STATUSES = {status.value: (STATUS_TONES[status], STATUS_WORDS[status]) for stat
 @guarded(SchedulingRight.READ, reads=NOTED)
 @require_GET
 def day(request: HttpRequest) -> HttpResponse:
-    """The calendar of the site that the user looked at last."""
+    """The calendar of the site that the user looked at last; phones and pages without script go on to the table."""
     site = usual_site(request, actor_of(request), SchedulingRight.READ)
     if site is None:
         return render(request, "scheduling/no_site.html")
-    return redirect("scheduling:day_of", site.unit_id)
+    return redirect("calendar:page", site.unit_id)
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
