@@ -1,0 +1,406 @@
+"""Out of network is booked only with what the patient said; unknown stays unknown; what was said is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.urls import reverse
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Event
+from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.errors import Refusal
+from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
+from medguild.operations.scheduling.care_terms import set_visit_type_terms
+from medguild.operations.scheduling.errors import NetworkAnswerNeeded
+from medguild.operations.scheduling.models import Appointment, Hold
+from medguild.operations.scheduling.network_answers import record_network_answer
+from medguild.operations.scheduling.network_check import check_network, standing_of
+from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, NetworkStanding, Said, nobody_asked
+from medguild.operations.scheduling.network_words import plan_asks
+from medguild.operations.scheduling.placing import know
+from medguild.operations.scheduling.services import move_appointment
+from medguild.patients.coverage.models import Coverage
+from medguild.payers.networks import services as networks
+from medguild.payers.networks.models import NetworkClinician
+from medguild.payers.networks.rules import Standing
+from medguild.payers.networks.selectors import Place
+from medguild.payers.payers.models import Plan
+from medguild.payers.payers.rules import PayerKind, PlanKind
+from tests.factories.payers import make_fees, make_network, make_payer, make_plan
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.world import HOUSE, START, World
+
+WEEK = dt.timedelta(weeks=1)
+PAYS = Said(AnswerKind.SELF_PAY, AskedBy.PHONE, "Your plan does not pay here.")
+
+
+@pytest.fixture
+def plan(world: World) -> Schedule:
+    made = schedule(world)
+    _ = made.session
+    return made
+
+
+def cover(made: Schedule, plan: Plan | None, payer: object = None, **more: object) -> Coverage:
+    given = {
+        "patient": made.patient, "payer": payer or (plan.payer if plan else make_payer()), "plan": plan,
+        "rank": "primary", "member_id": "M1", "relation": "self", "period": DateRange(START, None),
+    }  # fmt: skip
+    return Coverage.objects.create(**(given | more))
+
+
+def in_network(made: Schedule, **more: object) -> Plan:
+    held = make_plan(**more)  # type: ignore[arg-type]
+    make_network(held, entity=made.office.entity, clinician=made.clinician)
+    cover(made, held)
+    return held
+
+
+def out_of_network(made: Schedule, **more: object) -> Plan:
+    """The plan's network lists the group; of the clinician it says: not a participant."""
+    held = make_plan(**more)  # type: ignore[arg-type]
+    network = make_network(held, entity=made.office.entity)
+    networks.list_clinician(
+        network=network, entity=made.office.entity, clinician=made.clinician, standing=Standing.OUT, start=START,
+        by=HOUSE,
+    )  # fmt: skip
+    cover(made, held)
+    return held
+
+
+def answers() -> list[NetworkAnswer]:
+    return list(NetworkAnswer.objects.unscoped("test").order_by("answered_at"))
+
+
+def standing(made: Schedule) -> NetworkStanding:
+    return NetworkStanding(made.book().network)
+
+
+# --- the standing of a visit ------------------------------------------------------------------------------------------
+
+
+def test_without_coverage_there_is_no_plan(plan: Schedule) -> None:
+    assert standing(plan) is NetworkStanding.NO_PLAN
+
+
+def test_who_pays_for_themselves_has_no_plan(plan: Schedule) -> None:
+    payer = make_payer("Self", PayerKind.SELF_PAY, payer_id="")
+    cover(plan, make_plan(payer, kind=PlanKind.OTHER), payer)
+    assert standing(plan) is NetworkStanding.NO_PLAN
+
+
+def test_a_policy_without_its_plan_is_unknown(plan: Schedule) -> None:
+    cover(plan, None)
+    assert standing(plan) is NetworkStanding.UNKNOWN
+
+
+def test_a_plan_without_a_network_on_file_is_unknown(plan: Schedule) -> None:
+    cover(plan, make_plan())
+    assert standing(plan) is NetworkStanding.UNKNOWN
+
+
+def test_a_plan_that_needs_no_network_is_in(plan: Schedule) -> None:
+    cover(plan, make_plan(kind=PlanKind.INDEMNITY))
+    assert standing(plan) is NetworkStanding.IN
+
+
+def test_group_and_clinician_listed_is_in(plan: Schedule) -> None:
+    in_network(plan)
+    assert standing(plan) is NetworkStanding.IN
+
+
+def test_a_clinician_who_is_not_listed_is_unknown_not_in(plan: Schedule) -> None:
+    held = make_plan()
+    make_network(held, entity=plan.office.entity)
+    cover(plan, held)
+    assert standing(plan) is NetworkStanding.UNKNOWN
+
+
+def test_the_policy_of_a_linked_record_counts(plan: Schedule) -> None:
+    in_network(plan)
+    plan.patient.survivor = plan.another()
+    plan.patient.save()
+    assert standing(plan) is NetworkStanding.IN
+
+
+def test_the_quick_answer_never_says_in_where_the_rules_do_not(plan: Schedule) -> None:
+    """Every combination of standings, sites, panels and periods: quick and slow agree."""
+    held = make_plan()
+    network = make_network(held, entity=plan.office.entity, clinician=plan.clinician)
+    cover(plan, held)
+    row = NetworkClinician.objects.get(network=network)
+    group = network.groups.get()
+    for entity_standing in Standing:
+        for clinician_standing in Standing:
+            for site in (None, plan.site.unit):
+                for panel in (True, False):
+                    for until in (None, plan.monday):
+                        group.standing, group.site = entity_standing.value, site
+                        row.standing, row.open_panel = clinician_standing.value, panel
+                        row.period = DateRange(START, until)
+                        group.save()
+                        row.save()
+                        assert_agrees(plan, held)
+
+
+def assert_agrees(plan: Schedule, held: Plan) -> None:
+    entity_id = plan.office.entity.pk
+    facts = know(
+        clinician_id=plan.clinician.pk, visit_type_id=plan.kind.pk, unit_id=plan.site.unit_id,
+        patient_id=plan.patient.pk, start=wall(plan.monday, 9),
+    )  # fmt: skip
+    whole = check_network(
+        patient_id=plan.patient.pk, visit_type_id=plan.kind.pk, patient_kind=plan.kind.patient_kind,
+        place=Place(entity_id, plan.site.unit_id, plan.clinician.pk), on=plan.monday,
+    )  # fmt: skip
+    assert standing_of(facts, entity_id) is whole.standing
+    quick = bool(facts.network_entities and entity_id in facts.network_entities)
+    assert not quick or whole.standing is NetworkStanding.IN
+
+
+# --- booking and moving -----------------------------------------------------------------------------------------------
+
+
+def test_out_of_network_is_refused_until_the_patient_was_asked(plan: Schedule) -> None:
+    out_of_network(plan, kind=PlanKind.HMO)
+    set_visit_type_terms(visit_type=plan.kind, privilege=None, service_code="99213", by=HOUSE)
+    make_fees(plan.office.entity, c99213=15_000)
+    with pytest.raises(NetworkAnswerNeeded) as refused:
+        plan.book()
+    assert refused.value.code == "network_answer_needed"
+    assert "$150.00" in refused.value.message
+    assert "pays nothing" in refused.value.message
+    with pytest.raises(NetworkAnswerNeeded):
+        plan.book(network_answer=Said(AnswerKind.OTHER_CLINICIAN, AskedBy.PHONE, "words"))
+    booked = plan.book(network_answer=PAYS)
+    [kept] = answers()
+    assert (kept.appointment_id, kept.answer, kept.channel, kept.price) == (booked.pk, "self_pay", "phone", 15_000)
+    assert kept.words == PAYS.words
+    event = Event.objects.unscoped("test").filter(type="appointment.booked").latest("pk")
+    assert (event.data["network"], event.data["network_answer"]) == ("out", "self_pay")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Said(AnswerKind.SELF_PAY, None, "words"), "channel_needed"),
+        (Said(AnswerKind.ASKS_PLAN, AskedBy.PHONE, " "), "words_needed"),
+        (nobody_asked("no"), "reason_needed"),
+    ],
+)
+def test_half_an_answer_is_refused(plan: Schedule, said: Said, code: str) -> None:
+    out_of_network(plan)
+    with pytest.raises(Refusal) as refused:
+        plan.book(network_answer=said)
+    assert refused.value.code == code
+
+
+def test_nobody_asked_needs_its_reason_and_is_asked_later(plan: Schedule) -> None:
+    out_of_network(plan)
+    booked = plan.book(network_answer=nobody_asked("Emergency, no time to ask"))
+    assert answers()[0].reason == "Emergency, no time to ask"
+    record_network_answer(appointment=booked, said=PAYS, by=HOUSE)
+    assert [one.answer for one in answers()] == ["not_asked", "self_pay"]
+    assert Event.objects.unscoped("test").filter(type="appointment.network_answered").count() == 1
+
+
+def test_a_visit_in_network_keeps_no_answer(plan: Schedule) -> None:
+    in_network(plan)
+    plan.book(network_answer=PAYS)
+    assert answers() == []
+
+
+def test_a_move_within_the_same_place_keeps_the_answer_and_elsewhere_asks_anew(plan: Schedule, world: World) -> None:
+    held = out_of_network(plan)
+    booked = plan.book(network_answer=PAYS)
+    moved = move_appointment(appointment=booked, start=wall(plan.monday, 10), by=HOUSE)
+    assert moved.network == NetworkStanding.OUT
+    other = world.clinician(plan.site.unit)
+    plan.add(clinician=other)
+    networks.list_clinician(
+        network=held.networks.get().network, entity=plan.office.entity, clinician=other, standing=Standing.PENDING,
+        start=START, by=HOUSE,
+    )  # fmt: skip
+    with pytest.raises(NetworkAnswerNeeded):
+        move_appointment(appointment=moved, start=wall(plan.monday, 11), clinician=other, by=HOUSE)
+    again = move_appointment(
+        appointment=moved, start=wall(plan.monday, 11), clinician=other, network_answer=PAYS, by=HOUSE
+    )
+    assert [one.clinician_id for one in answers()] == [plan.clinician.pk, other.pk]
+    assert again.network == NetworkStanding.OUT
+
+
+def test_the_network_is_that_of_the_day_of_the_visit(plan: Schedule) -> None:
+    in_network(plan)
+    row = NetworkClinician.objects.get()
+    row.period = DateRange(START, plan.monday + WEEK)
+    row.save()
+    assert plan.book().network == NetworkStanding.IN
+    with pytest.raises(NetworkAnswerNeeded):
+        plan.book(start=wall(plan.monday + WEEK, 9))
+
+
+# --- what plans ask ---------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_with_a_gatekeeper_asks_for_a_referral_to_a_specialist(plan: Schedule) -> None:
+    held = in_network(plan, kind=PlanKind.HMO)
+    check = check_network(
+        patient_id=plan.patient.pk, visit_type_id=plan.kind.pk, patient_kind="any",
+        place=Place(plan.office.entity.pk, plan.site.unit_id, plan.clinician.pk), on=plan.monday,
+    )  # fmt: skip
+    assert check.plan == held
+    assert len(plan_asks(check, specialty="cardiology")) == 2
+    assert plan_asks(check, specialty="family_medicine") == []
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def press(plan: Schedule, client: Client) -> str:
+    client.post(
+        reverse("scheduling:hold", args=[plan.patient.pk]),
+        {"clinician": plan.clinician.pk, "site": plan.site.unit_id, "visit_type": plan.kind.pk,
+         "start": wall(plan.monday, 9).isoformat()},
+    )  # fmt: skip
+    return reverse("scheduling:book", args=[plan.patient.pk, Hold.objects.unscoped("test").get().pk])
+
+
+@pytest.fixture
+def desk(world: World, plan: Schedule) -> Client:
+    client = Client()
+    client.force_login(world.user(Role.SCHEDULER))
+    return client
+
+
+def test_the_page_warns_and_stores_the_answer(plan: Schedule, desk: Client) -> None:
+    out_of_network(plan)
+    address = press(plan, desk)
+    page = desk.get(address).content.decode()
+    assert "Out of network" in page
+    assert "is not in the network of Cascade PPO" in page
+    data = {"reason_category": "acute", "mode": "in_person", "network_channel": "", "network_reason": ""}
+    assert desk.post(address, data).status_code == 422
+    booked = desk.post(address, data | {"network_answer": "self_pay", "network_channel": "phone"})
+    visit = Appointment.objects.unscoped("test").get()
+    assert booked.url == reverse("scheduling:show", args=[visit.pk])
+    [kept] = answers()
+    assert "is not in the network of Cascade PPO" in kept.words
+    shown = desk.get(booked.url).content.decode()
+    assert "pays what the plan does not" in shown
+
+
+def test_who_wants_another_clinician_gets_those_in_network(plan: Schedule, desk: Client) -> None:
+    out_of_network(plan)
+    address = press(plan, desk)
+    answer = desk.post(
+        address,
+        {"reason_category": "acute", "mode": "in_person", "network_answer": "other_clinician",
+         "network_channel": "phone", "network_reason": ""},
+    )  # fmt: skip
+    assert "in_network=on" in answer.url
+    [kept] = answers()
+    assert kept.appointment_id is None
+    assert not Hold.objects.unscoped("test").exists()
+    assert not Appointment.objects.unscoped("test").exists()
+
+
+def test_an_answer_is_kept_later_on_the_visits_page(plan: Schedule, desk: Client) -> None:
+    out_of_network(plan)
+    booked = plan.book(network_answer=nobody_asked("Booked by a yes to an offer"))
+    address = reverse("scheduling:network_answer", args=[booked.pk])
+    assert "is not in the network" in desk.get(address).content.decode()
+    desk.post(address, {"network_answer": "asks_plan", "network_channel": "in_person", "network_reason": ""})
+    assert [one.answer for one in answers()] == ["not_asked", "asks_plan"]
+
+
+def test_unknown_is_shown_as_unknown_and_asks_nothing(plan: Schedule, desk: Client) -> None:
+    cover(plan, make_plan())
+    page = desk.get(press(plan, desk)).content.decode()
+    assert "Network not known" in page
+    assert 'name="network_answer"' not in page
+
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+
+def end_transaction() -> None:
+    """What a commit asks of constraints that are deferred."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
+
+def test_out_of_network_without_an_answer_is_broken_at_the_end(plan: Schedule) -> None:
+    """The constraint trigger is `appointment_out_of_network_answered`."""
+    booked = plan.book()
+    Appointment.objects.unscoped("test").filter(pk=booked.pk).update(network="out")
+    with pytest.raises(IntegrityError, match="needs the answer of the patient"):
+        end_transaction()
+
+
+def test_the_answer_must_be_about_the_clinician_who_sees_them(plan: Schedule, world: World) -> None:
+    out_of_network(plan)
+    booked = plan.book(network_answer=PAYS)
+    end_transaction()
+    other = world.clinician(plan.site.unit)
+    with pytest.raises(IntegrityError, match="needs the answer of the patient"):
+        Appointment.objects.unscoped("test").filter(pk=booked.pk).update(clinician=other)
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"answer": "maybe"}, "network_answer_known"),
+        ({"channel": "smoke"}, "network_answer_channel_known"),
+        ({"words": ""}, "network_answer_whole"),
+        ({"appointment": None}, "network_answer_has_visit"),
+        ({"price": -1}, "network_answer_price_positive"),
+    ],
+)
+def test_answers_are_whole(plan: Schedule, changes: dict[str, object], constraint: str) -> None:
+    held = out_of_network(plan)
+    booked = plan.book(network_answer=PAYS)
+    given = {
+        "patient": plan.patient, "appointment": booked, "plan": held, "clinician": plan.clinician,
+        "unit": plan.site.unit, "entity": plan.office.entity, "day": plan.monday, "answer": "self_pay",
+        "channel": "phone", "words": "words", "asked_by_label": "test", "answered_at": now(),
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        NetworkAnswer.objects.create(**(given | changes))
+
+
+def test_an_answer_is_kept_as_it_was_given(plan: Schedule) -> None:
+    out_of_network(plan)
+    plan.book(network_answer=PAYS)
+    [kept] = answers()
+    kept.answer = "asks_plan"
+    with pytest.raises(IntegrityError, match="network_answer_is_kept|kept as it was given"), transaction.atomic():
+        kept.save()
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"patient_state": "Oregon"}, "appointment_patient_state_form"),
+        ({"network": "maybe"}, "appointment_network_known"),
+    ],
+)
+def test_appointments_say_state_and_network_in_their_words(
+    plan: Schedule, changes: dict[str, str], constraint: str
+) -> None:
+    booked = plan.book()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Appointment.objects.unscoped("test").filter(pk=booked.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("code", "constraint"), [("99 13", "visit_type_terms_code_form"), ("", "visit_type_terms_say_something")]
+)
+def test_terms_of_a_kind_of_visit(plan: Schedule, code: str, constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        VisitTypeTerms.objects.create(visit_type=plan.kind, service_code=code)
