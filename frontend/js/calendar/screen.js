@@ -230,6 +230,7 @@ class Screen {
       }),
     );
     told.hidden = !this.data.closed.length;
+    document.querySelector("[data-calendar-empty]").hidden = this.view === "week" || this.data.clinicians.length > 0;
   }
 
   // A visit is opened, moved, or a free time pressed.

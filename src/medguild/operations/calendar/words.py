@@ -47,13 +47,9 @@ def words_for_script() -> dict[str, object]:
         "everybody": _("All clinicians"),
         "every_specialty": _("All specialties"),
         "every_room": _("All rooms"),
-        "nobody": _("Nobody has a session on this day"),
         "live": _("Live"),
         "stopped": _("Not up to date. Trying again."),
         "one_changed": _("1 visit changed"),
         "many_changed": _("{count} visits changed"),
-        "moved": _("Moved."),
         "failed": _("That did not work. Nothing was changed; try again."),
-        "close": _("Close"),
-        "book": _("Book a visit at {time}"),
     }
