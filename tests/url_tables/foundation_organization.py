@@ -102,7 +102,7 @@ URLS = {
         Role.PRACTICE_MANAGER, wrong=Role.NURSE, other="own", shows=lambda world: str(world.main.entity.pk)
     ),
     "organization:share": _manage(_room),
-    "organization:capabilities": Row(Role.NURSE, other="own", shows=lambda world: _held(world) and "Exam room"),
+    "organization:capabilities": Row(Role.NURSE, other="own"),
     "organization:new_capability": Row(Role.PRACTICE_MANAGER, wrong=Role.NURSE, other="own"),
     "organization:equip": _manage(_room),
     "organization:unequip": _manage(_held),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from medguild.demo.complaints import build_complaints
 from medguild.demo.copays import set_copays
+from medguild.demo.demand import build_demand, refill_cancelled
 from medguild.demo.flow import build_visits
 from medguild.demo.frontdesk import build_front_desk
 from medguild.demo.house import assign_duties, load_code_sets, open_all_books
 from medguild.demo.load import Step, count_rows
 from medguild.demo.money.build import build_money
+from medguild.demo.needs import build_needs
 from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
@@ -22,12 +24,15 @@ STEPS: list[Step] = [
     ("co-pays to take at check-in", set_copays),
     ("patients, accounts, coverages, consents", build_people),
     ("templates and appointments", build_schedule),
+    ("cancelled times filled again", refill_cancelled),
     ("visits and their times", build_visits),
     ("code sets", load_code_sets),
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
     ("notes, charges, claims, remittances, payments", build_money),
     ("statistics of the tables", count_rows),
+    ("numbers of access over time", build_demand),
+    ("what visits need", build_needs),
     ("templates to come, held times, holidays", plan_templates),
     ("people who read their record online", open_records),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Collection
 
@@ -47,14 +46,6 @@ def may_book_kind(booked_by: Collection[str], *, origin: str, roles: Collection[
 def shortest_allowed(minimum: int | None, shortening: int) -> int:
     """The fewest minutes of a visit: the group's minimum, less the percentage that a deviation allows."""
     return -(-(minimum or 1) * (100 - shortening) // 100)
-
-
-ESTABLISHED_YEARS = 3
-
-
-def established_since(day: dt.date) -> dt.date:
-    """From which day on a visit makes a patient established on the given day (CPT: within three years)."""
-    return day.replace(year=day.year - ESTABLISHED_YEARS, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def suits(patient_kind: str, *, established: bool) -> bool:
