@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from medguild.operations.scheduling import (
+    change_panels,
     views,
     views_availability,
     views_calendar,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("appointments/", views_calendar.appointment_list, name="list"),
     path("appointments/<uuid:appointment_id>/", views_visit.show, name="show"),
     path("appointments/<uuid:appointment_id>/cancel/", views_visit.cancel, name="cancel"),
+    path("appointments/<uuid:appointment_id>/waive/", change_panels.waive, name="waive"),
     path("appointments/<uuid:appointment_id>/no-show/", views_visit.no_show, name="no_show"),
     path("appointments/<uuid:appointment_id>/reinstate/", views_visit.reinstate, name="reinstate"),
     path("appointments/<uuid:appointment_id>/move/", views_move.move, name="move"),
