@@ -14,6 +14,7 @@ from icalendar import Calendar
 from medguild.experience.outreach import links
 from medguild.experience.outreach.answering import NothingToAnswer, confirm_visit, give_up_visit, take_reply
 from medguild.experience.outreach.models import Notice, Reply
+from medguild.experience.outreach.offering import send_offers
 from medguild.experience.outreach.reminding import remind, repeat_failed
 from medguild.experience.outreach.rules import NoticeStatus, Said, Withheld
 from medguild.experience.outreach.sinks import outbox
@@ -25,6 +26,7 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason
 from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.waitlist.models import SlotOffer
 from medguild.patients.consent.rules import ConsentKind, Decision
 from medguild.patients.consent.services import record_consent
 from medguild.patients.preferences.rules import Channel
@@ -184,6 +186,9 @@ def test_an_offer_of_the_waiting_list_is_sent_with_its_link(plan: Schedule) -> N
     cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
     dispatch_pending()
     dispatch_pending()
+    # At night it waits: the job of every minute sends it when its time has come.
+    (offer,) = SlotOffer.objects.unscoped("test")
+    send_offers(at=offer.sends_at)
     (sent,) = outgoing()
     assert sent["to"] == "+15035550143"
     assert "/waitlist/o/" in sent["words"]

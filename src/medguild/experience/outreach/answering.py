@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,8 @@ from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict
+from medguild.operations.promises.rules import Channel
+from medguild.operations.promises.services import receive_inquiry
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason
@@ -75,10 +78,27 @@ def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Sai
     )
     visits = list(about.select_related("visit_type", "clinician", "patient")[:2])
     if said is None or len(visits) != 1:
+        _let_somebody_read(notices.exclude(status=NoticeStatus.WITHHELD), address, text, moment)
         return None
     act = confirm_visit if said is Said.YES else give_up_visit
     act(visit=visits[0], by=HOUSE, by_link=False, at=moment)
     return said
+
+
+def _let_somebody_read(notices: QuerySet[Notice], address: str, text: str, at: dt.datetime) -> None:
+    """What a machine does not understand is kept as a message to the site that wrote last, with its time to answer.
+
+    The patient is named when the address belongs to one alone. From a stranger there is no site that could answer.
+    """
+    latest = notices.select_related("patient", "unit__site").order_by("-sent_at").first()
+    if latest is None or not text.strip():
+        return
+    alone = notices.values("patient").distinct().count() == 1
+    channel = Channel.EMAIL if "@" in address else Channel.TEXT
+    receive_inquiry(
+        site=latest.unit.site, channel=channel, text=text, sender=address, patient=latest.patient if alone else None,
+        by=HOUSE, at=at,
+    )  # fmt: skip
 
 
 def _stop(address: str) -> None:

@@ -23,6 +23,7 @@ from medguild.foundation.events.services import record as tell
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
+from medguild.operations.feeds.services import revoke_feeds_of
 from medguild.patients.identity.models import Patient
 
 RENEWED = declare_event("portal.password_renewed", gettext_lazy("Password link handed out"), icon="key")
@@ -92,3 +93,4 @@ def end_access(*, patient: Patient, grant: Grant, by: Actor) -> None:
     if grant.patient_id != patient.pk:
         raise NotVisible
     end_grant(grant=grant, by=by)
+    revoke_feeds_of(patient=patient, user=grant.user, by=by)

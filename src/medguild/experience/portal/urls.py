@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.experience.portal import views
+from medguild.experience.portal import views, views_calendar
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<uuid:patient_id>/", views.own_record, name="record"),
     path("<uuid:patient_id>/visits/<uuid:note_id>/", views.visit, name="visit"),
+    path("<uuid:patient_id>/calendar/", views_calendar.calendar, name="calendar"),
+    path("<uuid:patient_id>/calendar/<uuid:feed_id>/end/", views_calendar.revoke, name="end_calendar"),
     path("<uuid:patient_id>/access/", views.access, name="access"),
     path("<uuid:patient_id>/access/new/", views.give, name="give"),
     path("<uuid:patient_id>/access/<uuid:grant_id>/password/", views.renew, name="renew"),

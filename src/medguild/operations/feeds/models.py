@@ -15,7 +15,7 @@ from medguild.patients.identity.models import Patient
 class CalendarFeed(ScopedModel):
     """A calendar of one clinician or one patient, opened by whoever has its address. Only a hash of the secret is kept.
 
-    `label` is the owner's word for where it is used.
+    `device` is the owner's word for where it is used.
     """
 
     SCOPING = Scoping(right="scheduling.read", unit="clinician__resource__unit_id", patient="patient_id")
@@ -23,7 +23,7 @@ class CalendarFeed(ScopedModel):
 
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="feeds")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="feeds")
-    label = models.TextField()
+    device = models.TextField()
     token_hash = models.TextField()
     made_at = models.DateTimeField()
     made_by_id = models.UUIDField(null=True)
@@ -37,7 +37,7 @@ class CalendarFeed(ScopedModel):
                 condition=Q(clinician__isnull=False, patient__isnull=True)
                 | Q(clinician__isnull=True, patient__isnull=False),
             ),
-            models.CheckConstraint(name="feed_labelled", condition=~Q(label="") & ~Q(token_hash="")),
+            models.CheckConstraint(name="feed_has_device_and_token", condition=~Q(device="") & ~Q(token_hash="")),
             models.UniqueConstraint(name="feed_token_once", fields=["token_hash"]),
             models.CheckConstraint(
                 name="feed_revoked_later", condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("made_at"))
