@@ -26,9 +26,9 @@ _AHEAD = dt.timedelta(days=60)
 def plan_templates(group: Group, size: plan.Size, today: dt.date) -> None:
     """All through the services, except the held parts of sessions that stand."""
     _hold_parts(group)
-    crowded, idle = group.clinicians["riverside"][:2]
-    _extend(group, idle, today + dt.timedelta(weeks=4))
-    _cut_down(crowded, today + dt.timedelta(weeks=2))
+    everybody = [one for clinicians in group.clinicians.values() for one in clinicians]
+    _cut_down(everybody[0], today + dt.timedelta(weeks=2))
+    _extend(everybody[1], today + dt.timedelta(weeks=4))
     _close_holidays(group, today)
 
 
@@ -53,7 +53,7 @@ def _hold_parts(group: Group) -> None:
     HeldBlock.objects.bulk_create(held)
 
 
-def _extend(group: Group, clinician: Clinician, start: dt.date) -> None:
+def _extend(clinician: Clinician, start: dt.date) -> None:
     """Applied, begins in four weeks: an evening more, part of it held for new patients."""
     version = begin_version(clinician=clinician, start=start, name="With an evening", by=LOADER)
     blocks = blocks_of(version)

@@ -97,7 +97,7 @@ def test_weekly_blocks_of_a_version_never_meet(plan: Schedule) -> None:
 
 
 def test_a_kind_stands_once_in_a_block_and_takes_a_while(plan: Schedule) -> None:
-    row = block(plan)
+    row, _ = block(plan), plan.kind
     with pytest.raises(IntegrityError, match="template_kind_minutes_in_day"), transaction.atomic():
         TemplateKind.objects.create(block=row, visit_type=plan.kind, minutes=0)
     TemplateKind.objects.create(block=row, visit_type=plan.kind)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
-from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
@@ -31,6 +31,7 @@ from medguild.operations.scheduling.models import Absence, Session, SessionExcep
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import lock_resources
 from medguild.operations.scheduling.rules import AbsenceKind
+from medguild.operations.scheduling.template_ports import session_checks
 from medguild.operations.scheduling.week_rules import first_clash, is_held, monday_of
 
 SESSION_ADDED = declare_event("session.added", gettext_lazy("Session added"), icon="calendar-plus")
@@ -93,6 +94,9 @@ def add_session(
         SessionVisitType(session=session, visit_type_id=type_id, minutes=minutes)
         for type_id, minutes in block.visit_types.items()
     )
+    if by.kind == ActorKind.USER:  # the house's own jobs bring what was decided before
+        for check in session_checks:
+            check(session, start)
     _tell(SESSION_ADDED, session, by, {"start": start, "end": end})
     return session
 

@@ -8,12 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from medguild.operations.scheduling.kind_rules import shortest_allowed
 from medguild.operations.templates.block_rules import BlockDraft
 
 
 class Limit(enum.StrEnum):
+    """Keys of the standards; the longest a kind may take is no standard but the kind's own."""
+
     SHORTEST_VISIT = "templates.shortest_visit"
-    SHORTEST_SHARE = "templates.shortest_share"
+    KIND_SHORTEST = "scheduling.visit_shortening"
+    KIND_LONGEST = "kind_longest"
     LONGEST_DAY = "templates.longest_day"
     DOUBLE_BOOK_SHARE = "templates.double_book_share"
 
@@ -33,14 +37,24 @@ class Breach:
 Limits = Mapping[Limit, int]
 
 
-def breaches(blocks: Iterable[BlockDraft], limits: Mapping[UUID, Limits], usual: Mapping[UUID, int]) -> list[Breach]:
-    """All breaches, by weekday. `limits` by site, `usual` lengths by kind of visit."""
+@dataclass(frozen=True, slots=True)
+class KindLimits:
+    """The group's own limits of a kind of visit; None is none."""
+
+    shortest: int | None = None
+    longest: int | None = None
+
+
+def breaches(
+    blocks: Iterable[BlockDraft], limits: Mapping[UUID, Limits], kinds: Mapping[UUID, KindLimits]
+) -> list[Breach]:
+    """All breaches, by weekday. `limits` by site, `kinds` by kind of visit."""
     found: list[Breach] = []
     days: dict[int, list[BlockDraft]] = defaultdict(list)
     for block in blocks:
         held = limits[block.unit_id]
         days[block.weekday].append(block)
-        found += _too_short(block, held, usual)
+        found += _lengths(block, held, kinds)
         share = 100 * block.overbook_limit // block.capacity
         if share > held[Limit.DOUBLE_BOOK_SHARE]:
             found.append(
@@ -55,16 +69,20 @@ def breaches(blocks: Iterable[BlockDraft], limits: Mapping[UUID, Limits], usual:
     return sorted(found, key=lambda one: (one.weekday, one.limit))
 
 
-def _too_short(block: BlockDraft, held: Limits, usual: Mapping[UUID, int]) -> Iterable[Breach]:
+def _lengths(block: BlockDraft, held: Limits, kinds: Mapping[UUID, KindLimits]) -> Iterable[Breach]:
     for kind, minutes in block.visit_types.items():
         if minutes is None:
             continue
-        if minutes < held[Limit.SHORTEST_VISIT]:
-            yield Breach(Limit.SHORTEST_VISIT, block.weekday, minutes, held[Limit.SHORTEST_VISIT], block.unit_id, kind)
-            continue
-        least = -(-usual.get(kind, 0) * held[Limit.SHORTEST_SHARE] // 100)
-        if minutes < least:
-            yield Breach(Limit.SHORTEST_SHARE, block.weekday, minutes, least, block.unit_id, kind)
+        own = kinds.get(kind, KindLimits())
+        least = shortest_allowed(own.shortest, held[Limit.KIND_SHORTEST]) if own.shortest is not None else 0
+        for limit, allowed, broken in (
+            (Limit.SHORTEST_VISIT, held[Limit.SHORTEST_VISIT], minutes < held[Limit.SHORTEST_VISIT]),
+            (Limit.KIND_SHORTEST, least, minutes < least),
+            (Limit.KIND_LONGEST, own.longest or 0, own.longest is not None and minutes > own.longest),
+        ):
+            if broken:
+                yield Breach(limit, block.weekday, minutes, allowed, block.unit_id, kind)
+                break
 
 
 def _busiest(blocks: list[BlockDraft]) -> int:

@@ -17,13 +17,6 @@ SHORTEST_VISIT = declare_standard(
         help=_("A template may not plan less time for any kind of visit."),
     )
 )  # fmt: skip
-SHORTEST_SHARE = declare_standard(
-    Standard(
-        key="templates.shortest_share", label=_("Least part of the usual length"), kind=Kind.INTEGER, default=60,
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=60, most=100), unit=_("%"), area=_AREA,
-        help=_("A template may shorten a kind of visit to this part of its usual length, and no further."),
-    )
-)  # fmt: skip
 LONGEST_DAY = declare_standard(
     Standard(
         key="templates.longest_day", label=_("Longest day of a clinician"), kind=Kind.INTEGER, default=600,
@@ -38,4 +31,3 @@ DOUBLE_BOOK_SHARE = declare_standard(
         help=_("Overbooked patients at a time, as a part of the patients planned at a time."),
     )
 )  # fmt: skip
-KEYS = (SHORTEST_VISIT, SHORTEST_SHARE, LONGEST_DAY, DOUBLE_BOOK_SHARE)
