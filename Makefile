@@ -11,14 +11,16 @@ XDIST ?= 2
 
 export PORT SIZE
 
-.PHONY: help demo demo-reset test judge test-postgres check bench assets lock lock-check tools clean format coverage bytecode
+.PHONY: help demo demo-reset test judge test-postgres check analytics bench assets lock lock-check tools clean format coverage bytecode
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 # Python's packages and those of the front end come side by side.
+# What learns no-shows comes while the group is loaded; without it the demo says what is missing.
 demo: tools ## serve the synthetic group (PORT, SIZE=small|medium|large, MEDGUILD_DATABASE_URL)
 	@$(MAKE) --no-print-directory -j2 $(STAMPS)/assets bytecode
+	@$(MAKE) --no-print-directory $(STAMPS)/analytics >var/analytics.log 2>&1 &
 	@exec env MEDGUILD_DEMO=1 $(BIN)/medguild demo --size $(SIZE) --port $(PORT)
 
 demo-reset: $(STAMPS)/runtime ## forget the synthetic group; the next `make demo` begins anew
@@ -50,6 +52,8 @@ format: $(STAMPS)/dev ## format the code
 
 coverage: $(STAMPS)/dev $(STAMPS)/assets ## branch coverage of rules, services, ledger and x12 (at least 95 %)
 	sh scripts/coverage.sh $(BIN)/python
+
+analytics: $(STAMPS)/analytics ## install what learns no-shows (scikit-learn); restart the worker afterwards
 
 bench: $(STAMPS)/dev $(STAMPS)/assets bytecode ## measure; writes a table and a JSON file under var/
 	$(BIN)/python -m bench
@@ -92,6 +96,11 @@ $(STAMPS)/bytecode: $(STAMPS)/runtime
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/runtime
 	@echo "Installing the pinned tools for tests and checks ..."
 	@$(INSTALL) requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/analytics: requirements/analytics.txt $(STAMPS)/runtime
+	@echo "Installing the pinned packages that learn ..."
+	@$(INSTALL) requirements/analytics.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 FRONTEND := $(shell find frontend src/medguild/foundation/ui/static src/medguild/locale -type f -not -path '*/dist/*' -not -name '*.mo' 2>/dev/null)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medguild.demo.attendance import build_choices
 from medguild.demo.complaints import build_complaints
 from medguild.demo.copays import set_copays
 from medguild.demo.demand import build_demand, refill_cancelled
@@ -26,6 +27,7 @@ STEPS: list[Step] = [
     ("templates and appointments", build_schedule),
     ("cancelled times filled again", refill_cancelled),
     ("visits and their times", build_visits),
+    ("what became of proposed times", build_choices),
     ("code sets", load_code_sets),
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),

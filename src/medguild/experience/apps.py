@@ -19,6 +19,7 @@ PLUGS = (
     "outreach.standards",
     "outreach.sending",
     "outreach.answering",
+    "outreach.engagement",
     "outreach.subscribers",
     "outreach.tasks",
     "outreach.menu",

@@ -11,9 +11,8 @@ from medguild.foundation.access.demand import demand
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import Conflict
 from medguild.foundation.organization.models import Unit
-from medguild.operations.attendance.errors import LibraryMissing
 from medguild.operations.attendance.permissions import AttendanceRight
-from medguild.operations.attendance.training import library_is_there
+from medguild.operations.attendance.training import refuse_without_library
 
 TASK = "attendance.train"
 
@@ -27,8 +26,7 @@ class AskedAlready(Conflict):
 def ask_for_training(*, unit: Unit, by: Actor) -> None:
     """Raises NotAllowed, LibraryMissing, AskedAlready."""
     demand(by, AttendanceRight.TRAIN, unit.pk)
-    if not library_is_there():
-        raise LibraryMissing(_("Training needs the package scikit-learn. Install it with: make analytics"))
+    refuse_without_library()
     try:
         with transaction.atomic():
             queue_training(unit, cause=f"asked by {by.label}")
@@ -36,7 +34,8 @@ def ask_for_training(*, unit: Unit, by: Actor) -> None:
         raise AskedAlready(_("A new version is on its way already.")) from None
 
 
-def queue_training(unit: Unit, *, cause: str) -> None:
-    """One job waits for a unit at most. Raises AlreadyEnqueued."""
-    job = app.configure_task(TASK, queueing_lock=f"{TASK}:{unit.pk}", lock=TASK)
+def queue_training(unit: Unit, *, cause: str, seconds: int = 0) -> None:
+    """One job waits for a unit at most; it begins so many seconds from now. Raises AlreadyEnqueued."""
+    wait = {"seconds": seconds} if seconds else None
+    job = app.configure_task(TASK, queueing_lock=f"{TASK}:{unit.pk}", lock=TASK, schedule_in=wait)
     job.defer(unit_id=str(unit.pk), cause=cause)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-import importlib.util
 import time
 from collections.abc import Sequence
+from importlib import metadata
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from medguild.operations.scheduling.models import Appointment
 if TYPE_CHECKING:
     from medguild.operations.attendance.learning import Learned
 
-LIBRARY_NAME = "sklearn"
+LIBRARIES = ("scikit-learn", "scipy", "numpy", "joblib", "threadpoolctl")
 PERIOD = dt.timedelta(days=730)
 MEMORY = dt.timedelta(days=730)  # before the period: outcomes that count as earlier ones
 TEST = dt.timedelta(days=56)
@@ -49,9 +49,19 @@ MOST_VISITS = 200_000
 
 
 def library_is_there() -> bool:
-    """Whether training is possible here. Asked anew each time: the extra may come while a worker runs."""
+    """Whether training is possible here. Asked anew each time: the extra may come while a worker runs, and a package
+    whose files are still on their way has not said yet who installed it."""
     importlib.invalidate_caches()
-    return importlib.util.find_spec(LIBRARY_NAME) is not None
+    try:
+        return all(metadata.distribution(name).read_text("INSTALLER") is not None for name in LIBRARIES)
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def refuse_without_library() -> None:
+    """Raises LibraryMissing."""
+    if not library_is_there():
+        raise LibraryMissing(_("Training needs the package scikit-learn. Install it with: make analytics"))
 
 
 def train_model(*, unit: Unit, by: Actor, stage: Stage = Stage.BOOKING, at: dt.datetime | None = None) -> NoShowModel:
@@ -60,8 +70,7 @@ def train_model(*, unit: Unit, by: Actor, stage: Stage = Stage.BOOKING, at: dt.d
     Takes seconds to a minute on one thread: for jobs. Raises NotAllowed, LibraryMissing, TooFewVisits.
     """
     demand(by, AttendanceRight.TRAIN, unit.pk)
-    if not library_is_there():
-        raise LibraryMissing(_("Training needs the package scikit-learn. Install it with: make analytics"))
+    refuse_without_library()
     moment = at or now()
     begun = time.process_time()
     past = past_of(unit.pk, stage=stage, at=moment)
