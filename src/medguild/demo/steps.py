@@ -16,6 +16,7 @@ from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
 from medguild.demo.schedule import build_schedule
+from medguild.demo.series import build_series
 from medguild.demo.versions import plan_templates
 
 STEPS: list[Step] = [
@@ -36,5 +37,6 @@ STEPS: list[Step] = [
     ("numbers of access over time", build_demand),
     ("what visits need", build_needs),
     ("templates to come, held times, holidays", plan_templates),
+    ("series, days with several visits, bump list", build_series),
     ("people who read their record online", open_records),
 ]
