@@ -129,7 +129,8 @@ class NoShowModel(OpenModel):
 
 
 class NoShowCalibration(OpenModel):
-    """The intercept's shift (log odds) by the visits of the weeks before `on`."""
+    """The intercept's shift (log odds) by the visits of the weeks before `on`; `sites` has what is added at each site,
+    by its id."""
 
     OPEN_REASON = _NUMBERS
     PHI = NO_PHI
@@ -140,6 +141,7 @@ class NoShowCalibration(OpenModel):
     visits = models.PositiveIntegerField()
     missed = models.PositiveIntegerField()
     predicted = models.FloatField()
+    sites = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [

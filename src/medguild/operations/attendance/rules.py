@@ -261,3 +261,13 @@ def offset_for(probabilities: Sequence[float], missed: int) -> float:
         else:
             high = middle
     return (low + high) / 2
+
+
+SITE_SHRINK = 10.0  # expected no-shows that must have been seen before a site counts half for itself
+
+
+def site_offset(probabilities: Sequence[float], missed: int) -> float:
+    """What is added at a site whose visits are missed more or less often than the model says, shrunk towards 0 where
+    there is little to go by. For sums over sessions: nobody's order changes."""
+    expected = math.fsum(probabilities)
+    return offset_for(probabilities, missed) * expected / (expected + SITE_SHRINK)

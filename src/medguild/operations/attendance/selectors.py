@@ -50,10 +50,12 @@ def models_at(unit_ids: Collection[UUID], *, on: dt.date, stage: Stage = Stage.B
     return list(models.select_related("unit").distinct().order_by("unit__name"))
 
 
-def trained_now(model: NoShowModel) -> Trained:
-    """With its newest recalibration."""
+def trained_now(model: NoShowModel, site_id: UUID | None = None) -> Trained:
+    """With its newest recalibration, and that of the site where one is given."""
     newest = newest_calibration(model)
-    return model.trained(newest.offset if newest else 0.0)
+    if newest is None:
+        return model.trained()
+    return model.trained(newest.offset + float(newest.sites.get(str(site_id), 0.0)))
 
 
 def newest_calibration(of: NoShowModel) -> NoShowCalibration | None:
@@ -122,7 +124,7 @@ def explained(actor: Actor, appointment: Appointment, *, at: dt.datetime | None 
     if found is None or found.shortfalls:
         return None
     rows = Appointment.objects.visible_to(actor, AttendanceRight.READ).filter(pk=appointment.pk)
-    trained = trained_now(found)
+    trained = trained_now(found, appointment.unit_id)
     for one in expected_of(rows, trained):
         reasons = [
             Reason(feature, effect > 0, abs(effect))

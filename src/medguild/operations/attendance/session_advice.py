@@ -107,7 +107,7 @@ def advice_for(
     lengths = {key: (end - start) for key, start, end in rows.values_list("pk", "start", "end")}
     sessions = _sessions(set(filter(None, known.values())))
     blocks: dict[tuple[dt.date, UUID], list[Expected]] = defaultdict(list)
-    for one in expected_of(rows, trained_now(model)):
+    for one in expected_of(rows, trained_now(model, site.unit_id)):
         session_id = known.get(one.lived.id)
         if session_id is not None:
             blocks[local_date(one.lived.start, site.time_zone), session_id].append(one)

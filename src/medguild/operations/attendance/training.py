@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from medguild.operations.attendance.metric_rules import shortfalls
 from medguild.operations.attendance.models import FairnessCell, NoShowCalibration, NoShowModel
 from medguild.operations.attendance.permissions import AttendanceRight
 from medguild.operations.attendance.recording import TRAINED
-from medguild.operations.attendance.rules import Stage, offset_for
+from medguild.operations.attendance.rules import Stage, offset_for, recalibrated, site_offset
 from medguild.operations.attendance.standards import bar
 from medguild.operations.scheduling.models import Appointment
 
@@ -164,7 +165,15 @@ def _calibrate(model: NoShowModel, recent: Sequence[Lived], on: dt.date) -> NoSh
     trained = model.trained()
     raw = [trained.probability(one.facts) for one in recent]
     missed = sum(bool(one.missed) for one in recent)
+    offset = offset_for(raw, missed)
+    sites: dict[UUID, list[tuple[float, bool]]] = defaultdict(list)
+    for one, probability in zip(recent, raw, strict=True):
+        sites[one.unit].append((recalibrated(probability, offset), bool(one.missed)))
     return NoShowCalibration.objects.create(
-        model=model, on=on, offset=offset_for(raw, missed), visits=len(recent), missed=missed,
+        model=model, on=on, offset=offset, visits=len(recent), missed=missed,
         predicted=sum(raw) / len(raw) if raw else 0.0,
+        sites={
+            str(site): round(site_offset([one for one, _ in visits], sum(missed for _, missed in visits)), 6)
+            for site, visits in sites.items()
+        },
     )  # fmt: skip
