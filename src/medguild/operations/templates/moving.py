@@ -119,7 +119,7 @@ def carry_out(*, plan_id: UUID, at: dt.datetime | None = None) -> int:
     Safe to run twice at once and to kill at any point: what is committed stays, the rest is found open again.
     """
     tried = 0
-    while _next(plan_id, at or now()):
+    while carry_out_one(plan_id, at or now()):
         tried += 1
     with transaction.atomic():
         plan = MovePlan.objects.unscoped(_WHOLE).select_for_update().filter(pk=plan_id).first()
@@ -129,7 +129,8 @@ def carry_out(*, plan_id: UUID, at: dt.datetime | None = None) -> int:
 
 
 @transaction.atomic
-def _next(plan_id: UUID, moment: dt.datetime) -> bool:
+def carry_out_one(plan_id: UUID, moment: dt.datetime) -> bool:
+    """The next visit of the list that nobody else is at work with, in one transaction; False when there is none."""
     rows = PlannedMove.objects.unscoped(_WHOLE).filter(
         plan_id=plan_id, plan__status=PlanStatus.RUNNING, status=MoveStatus.OPEN
     )
