@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from medguild.experience.outreach.links import token_of
+from medguild.experience.outreach.links import recall_token_of, token_of
 from medguild.experience.outreach.models import Notice
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
 from tests.factories.world import World
 from tests.url_tables import Row
+from tests.url_tables.operations_recalls import recalled
 from tests.url_tables.operations_scheduling import booked
 
 
@@ -29,8 +30,13 @@ def link(world: World) -> dict[str, Any]:
     return {"token": token_of(booked(world).pk)}
 
 
+def recall_link(world: World) -> dict[str, Any]:
+    return {"token": recall_token_of(recalled(world).pk)}
+
+
 URLS = {
     "outreach:list": Row(Role.FRONT_DESK, wrong=Role.BILLER, other="own", shows=noticed),
+    "outreach:recall": Row(None, kwargs=recall_link),
     "outreach:visit": Row(None, kwargs=link),
     "outreach:invitation": Row(None, kwargs=link),
     "POST /api/v1/replies": Row(

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from medguild.foundation.access.models import Grant
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import actor_of_user
 from medguild.operations.chart.models import Note
+from medguild.operations.feeds.services import make_feed
 from medguild.patients.identity.models import Patient
 from tests.factories.patients import make_patient
 from tests.factories.visits import make_signed_note, make_visit
@@ -51,10 +53,19 @@ def family(world: World) -> str:
     return patient(world).family_name
 
 
+def calendar(world: World) -> Mapping[str, Any]:
+    if "portal.feed" not in world.kept:
+        user = world.user(Role.PATIENT, patient_id=own(world))
+        world.kept["portal.feed"] = make_feed(device="phone", by=actor_of_user(user), patient=patient(world))[0]
+    return {"patient_id": own(world), "feed_id": world.kept["portal.feed"].pk}
+
+
 URLS = {
     "portal:home": Row(Role.PATIENT, wrong=Role.ADMINISTRATOR, record=own, other="own"),
     "portal:record": Row(Role.PROXY, wrong=Role.CLINICIAN, record=own, kwargs=one, shows=family),
     "portal:visit": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=visit, shows=family),
+    "portal:calendar": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=one, shows=family),
+    "portal:end_calendar": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=calendar, method="post"),
     "portal:access": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one, shows=family),
     "portal:give": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=one, shows=family),
     "portal:renew": Row(Role.FRONT_DESK, wrong=Role.BILLER, kwargs=grant),

@@ -97,6 +97,11 @@ URLS = {
     "visits:arrivals": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, other="own"),
     "visits:arrivals_of": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_site, shows=name),
     "visits:arrivals_poll": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_site, shows=name),
+    "visits:queue": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, other="own"),
+    "visits:queue_of": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_site, shows=name),
+    "visits:queue_poll": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_site, shows=name),
+    "visits:call_in": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_visit_id, method="post"),
+    "visits:set_urgency": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=_visit_id, method="post"),
     "visits:arrive": Row(
         Role.FRONT_DESK,
         wrong=Role.CODER,
