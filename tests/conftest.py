@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 os.environ.setdefault("MEDGUILD_SECRET_KEY", "only-for-tests-" + "x" * 40)
 # Test databases may be lost with the machine: no commit needs to wait for the disk.
@@ -25,6 +26,26 @@ settings.load_profile("medguild")
 def pytest_configure(config: pytest.Config) -> None:
     if uses_embedded() and not hasattr(config, "workerinput"):
         embedded.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> bool:
+    """Whether the test database will be a copy of one that was migrated before."""
+    from tests import support_database
+
+    return support_database.start_from_kept()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: bool
+) -> None:
+    """The one of pytest-django, kept for the runs that follow when it had to be migrated."""
+    from tests import support_database
+
+    if not django_db_modify_db_settings:
+        with django_db_blocker.unblock():
+            support_database.keep()
 
 
 @pytest.fixture(autouse=True, scope="session")
