@@ -33,7 +33,9 @@ def helper(plan: Schedule, skill: Capability, name: str, hours: tuple[int, int] 
     person = staffing.join(given_name=name, family_name="Helper", by=HOUSE, start=START)
     resource = staffing.make_bookable(person=person, home=plan.site.unit, by=HOUSE, start=START)
     equipping.equip(resource=resource, capability=skill, by=HOUSE, start=START)
-    for weekday in range(5) if hours else ():
+    if hours is None:
+        return resource
+    for weekday in range(5):
         add_shift(
             resource=resource, site=plan.site, weekday=weekday, start_minute=hours[0] * 60, end_minute=hours[1] * 60,
             start=START, by=HOUSE,

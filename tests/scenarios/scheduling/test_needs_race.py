@@ -16,7 +16,7 @@ from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment, move_appointment
-from medguild.operations.scheduling.visit_types import Needed, Terms
+from medguild.operations.scheduling.visit_types import PLAIN, Needed, Terms
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
 from tests.factories.world import HOUSE, START, World
@@ -28,7 +28,7 @@ CLINICIANS = 12
 class Laboratory:
     """Twelve clinicians of one site on Monday from 6 to 20, with a pool of devices, rooms and staff."""
 
-    def __init__(self, devices: int, staff: int, **terms: int) -> None:
+    def __init__(self, devices: int, staff: int, terms: Terms = PLAIN) -> None:
         world = World()
         self.plan: Schedule = schedule(world)
         self.device = capability(ResourceKind.EQUIPMENT, "echo-scanner")
@@ -37,7 +37,7 @@ class Laboratory:
             thing(self.plan.site.unit, self.device, f"Scanner {number}")
         for number in range(staff):
             helper(self.plan, self.skill, f"Tess{number}", hours=(5, 22))
-        self.kind = needy("echo", {self.device: Needed(), self.skill: Needed()}, minutes=20, terms=Terms(**terms))
+        self.kind = needy("echo", {self.device: Needed(), self.skill: Needed()}, minutes=20, terms=terms)
         self.clinicians = [self.plan.clinician]
         self.clinicians += [world.clinician(self.plan.site.unit) for _ in range(CLINICIANS - 1)]
         self.add_sessions(self.kind)
@@ -74,7 +74,7 @@ def test_as_many_are_served_as_there_are_devices(committed: None, free: int) -> 
 
 def test_padding_keeps_neighbours_apart_under_pressure(committed: None) -> None:
     """Two scanners, visits every 20 minutes that take 40 of a scanner: of all who ask at once, each fits or is told."""
-    lab = Laboratory(devices=2, staff=CLINICIANS, prep_minutes=10, clean_up_minutes=10)
+    lab = Laboratory(devices=2, staff=CLINICIANS, terms=Terms(prep_minutes=10, clean_up_minutes=10))
     acts = [
         lab.booker(clinician, 9 + place % 3, 20 * (place // 3 % 3)) for place, clinician in enumerate(lab.clinicians)
     ]
