@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -149,13 +149,23 @@ def carry_out_one(plan_id: UUID, moment: dt.datetime) -> bool:
         _settle(row, MoveStatus.GONE, moment)
         return True
     try:
-        status = _do(row, appointment, by, moment)
-    except Refusal as refusal:
-        row.status, row.failure = MoveStatus.FAILED, refusal.code
+        with transaction.atomic():
+            status = _do(row, appointment, by, moment)
+            _look_now()
+    except (Refusal, IntegrityError) as error:
+        row.status, row.failure = MoveStatus.FAILED, getattr(error, "code", "not_possible")
         row.save(update_fields=["status", "failure"])
         return True
     _settle(row, status, moment)
     return True
+
+
+def _look_now() -> None:
+    """What the database would only look at when the transaction ends is looked at here: one visit that cannot be
+    moved must not stop those behind it."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
 
 
 def _do(row: PlannedMove, appointment: Appointment, by: Actor, moment: dt.datetime) -> MoveStatus:

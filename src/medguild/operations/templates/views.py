@@ -28,7 +28,7 @@ from medguild.operations.templates.forms import BeginForm, BlockForm, Offered, V
 from medguild.operations.templates.limits import breaches_of
 from medguild.operations.templates.models import TemplateVersion
 from medguild.operations.templates.previewing import preview_version
-from medguild.operations.templates.rules import OPEN_STATES
+from medguild.operations.templates.rules import OPEN_STATES, VersionStatus
 
 _BLANK = 1
 
@@ -43,7 +43,7 @@ def clinicians(request: HttpRequest) -> HttpResponse:
     lines = []
     for one in people:
         rows = found.get(one.pk, [])
-        coming = [row for row in rows if row.status == "applied" and row.period.lower > day]
+        coming = [row for row in rows if row.status == VersionStatus.APPLIED and row.period.lower > day]
         lines.append(
             {
                 "clinician": one,

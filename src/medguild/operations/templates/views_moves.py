@@ -67,9 +67,10 @@ def moves(request: HttpRequest, plan_id: UUID) -> HttpResponseBase:
 @guarded(SchedulingRight.BOOK)
 @require_POST
 def accept_all(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """Take the proposal for all that nobody has decided."""
+    """Take the proposal for all that nobody has decided, or put all of these on the bump list."""
     plan = selectors.plan(actor_of(request), plan_id)
-    count = choose(plan=plan, choice=Choice.ACCEPT, by=actor_of(request))
+    choice = Choice.BUMP if request.POST.get("choice") == Choice.BUMP else Choice.ACCEPT
+    count = choose(plan=plan, choice=choice, by=actor_of(request))
     toast(request, ngettext("Chosen for %(count)d visit.", "Chosen for %(count)d visits.", count) % {"count": count})
     if plan.cause == Cause.TEMPLATE and plan.status == PlanStatus.PROPOSED:
         return redirect("templates:preview", plan.cause_id)
