@@ -32,6 +32,7 @@ from medguild.operations.attendance.rules import (
     offset_for,
     recalibrated,
     shape_from,
+    site_offset,
     spline,
 )
 
@@ -203,3 +204,17 @@ def test_each_shortfall_is_told() -> None:
 
 def test_rules_import_nothing_of_the_library() -> None:
     assert not {"numpy", "sklearn"} & set(vars(rules))
+
+
+@given(st.integers(1, 400), st.floats(0.02, 0.4), st.data())
+def test_a_site_is_shifted_less_the_less_is_known_of_it(visits: int, rate: float, data: st.DataObject) -> None:
+    missed = data.draw(st.integers(0, visits))
+    raw = [rate] * visits
+    own, whole = site_offset(raw, missed), offset_for(raw, missed)
+    assert abs(own) <= abs(whole)
+    assert own * whole >= 0
+    assert abs(own) <= abs(site_offset(raw * 2, missed * 2)) + 1e-6 or abs(whole) > 2.9 or missed in (0, visits)
+
+
+def test_a_site_without_visits_is_not_shifted() -> None:
+    assert site_offset([], 0) == 0
