@@ -10,14 +10,12 @@ import pytest
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.services import create_token
 from medguild.foundation.events.models import Event
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import CancelReason
+from tests.factories.program import API, Program
 from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.world import HOUSE, World
-
-API = "/api/v1"
+from tests.factories.world import World
 
 
 @pytest.fixture
@@ -25,21 +23,6 @@ def plan(world: World) -> Schedule:
     made = schedule(world)
     _ = made.session
     return made
-
-
-class Program:
-    """A program with a token."""
-
-    def __init__(self, role: Role, unit: Any) -> None:
-        _, secret = create_token(name="test", role=role, unit=unit, by=HOUSE)
-        self.client = Client(headers={"Authorization": f"Bearer {secret}"})
-
-    def get(self, path: str, **query: Any) -> Any:
-        return self.client.get(f"{API}{path}", query)
-
-    def post(self, path: str, body: dict[str, Any], key: str | None = None) -> Any:
-        headers = {"Idempotency-Key": key or str(uuid4())}
-        return self.client.post(f"{API}{path}", body, content_type="application/json", headers=headers)
 
 
 @pytest.fixture

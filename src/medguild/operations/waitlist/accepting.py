@@ -6,13 +6,14 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
+from medguild.operations.scheduling.network_rules import nobody_asked
 from medguild.operations.scheduling.placing import staff_who_may_be_taken
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
@@ -24,6 +25,8 @@ from medguild.operations.waitlist.offering import HOUSE, lock_offer
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import locked, tell
 
+# A yes by link books at once; where the time is out of network the desk asks before the visit (see its flag).
+_UNASKED = gettext_noop("Said yes to an offer of the waiting list; tell them before the visit.")
 ACCEPTED = declare_event("waitlist.accepted", gettext_lazy("Offer accepted"), icon="mail-check")
 
 
@@ -65,7 +68,8 @@ def _later_visit(offer: SlotOffer) -> Appointment | None:
 def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> Appointment:
     return book_appointment(
         patient=offer.entry.patient, clinician=offer.clinician, visit_type=offer.entry.visit_type,
-        site=offer.unit.site, start=offer.start, hold=hold, by=HOUSE, origin=origin, at=moment,
+        site=offer.unit.site, start=offer.start, hold=hold, network_answer=nobody_asked(_(_UNASKED)), by=HOUSE,
+        origin=origin, at=moment,
     )  # fmt: skip
 
 
@@ -81,5 +85,5 @@ def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime)
     release_hold(hold=hold, by=HOUSE)
     return move_appointment(
         appointment=later, start=offer.start, clinician=offer.clinician, site=offer.unit.site,
-        by=HOUSE, at=moment,
+        network_answer=nobody_asked(_(_UNASKED)), by=HOUSE, at=moment,
     )  # fmt: skip

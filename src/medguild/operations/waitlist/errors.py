@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from medguild.foundation.kernel.errors import Conflict, Refusal
+from medguild.foundation.kernel.errors import Conflict
 
 
-class WaitsAlready(Refusal):
+class WaitsAlready(Conflict):
     """The patient waits for this kind of visit at this site already."""
 
     code = "waits_already"

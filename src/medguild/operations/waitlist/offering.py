@@ -24,8 +24,10 @@ from medguild.foundation.organization.people import Clinician
 from medguild.foundation.work.timing import is_open_at
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
+from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
+from medguild.operations.scheduling.verdicts import is_allowed
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.waitlist.calling import ask_desk, call_about, calls_done
 from medguild.operations.waitlist.errors import OfferGone
@@ -129,7 +131,19 @@ def _fits(entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, mo
         return False
     wall = local_time(site.time_zone, int(start.timestamp()) // 60)
     free = FreeTime(freed.clinician_id, wall.date(), wall.hour * 60 + wall.minute, start - moment)
-    return misfit(entry, free) is None
+    return misfit(entry, free) is None and _allowed(entry, freed, start)
+
+
+def _allowed(entry: WaitlistEntry, freed: Freed, start: dt.datetime) -> bool:
+    """Nobody is offered a time with a clinician who may not see them there on that day."""
+    mode = entry.instead_of.mode if entry.instead_of is not None else None
+    state = entry.instead_of.patient_state if entry.instead_of is not None else ""
+    return is_allowed(
+        know(
+            clinician_id=freed.clinician_id, visit_type_id=entry.visit_type_id, unit_id=freed.unit_id, start=start,
+            patient_id=entry.patient_id, mode=mode, patient_state=state,
+        )
+    )  # fmt: skip
 
 
 def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) -> list[tuple[dt.datetime, int]]:
