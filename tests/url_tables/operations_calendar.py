@@ -8,7 +8,7 @@ from typing import Any
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
 from medguild.operations.calendar import ticket
-from medguild.operations.calendar.changes import Version, look
+from medguild.operations.calendar.changes import look
 from medguild.operations.calendar.rules import Span
 from tests.factories.world import World
 from tests.url_tables import Row
@@ -23,7 +23,7 @@ def seen(world: World, *, current: bool = True) -> Mapping[str, Any]:
     """The ticket of a screen, of now or from before everything."""
     made = plan(world)
     span = Span(made.site.unit_id, made.site.time_zone, booked(world).start.date())
-    version = look(span, at=now()) if current else Version("0", 0)
+    version = look(span, at=now()) if current else "of before"
     return {"Medguild-Ticket": ticket.write(span, version, "")}
 
 
@@ -38,7 +38,7 @@ URLS: dict[str, Row] = {
     "calendar:usual": Row(**_LOOK, other="own"),
     "calendar:page": Row(**_LOOK, kwargs=site, query=day, shows=lambda world: plan(world).site.unit.name),
     "calendar:feed": Row(**_LOOK, kwargs=site, query=day, shows=name_of_patient),
-    "calendar:news": Row(**_LOOK, headers=behind, shows=name_of_patient),
+    "calendar:news": Row(**_LOOK, method="post", headers=behind, shows=name_of_patient),
     "calendar:ask": Row(right=None, headers=seen),
     "calendar:panel": Row(**_LOOK, kwargs=appointment, shows=name_of_patient),
     "calendar:shift": Row(**_BOOK, kwargs=appointment, shows=name_of_patient),

@@ -2,13 +2,15 @@
 const EVERY = 700; // milliseconds between an answer and the next question
 const LATER = 3000; // after a failure
 
-/** `ticket` is a function that gives the present ticket; `onNews(data)` takes what has changed. */
-export function follow({ ask, news, ticket, onNews, onState }) {
+/** `ticket` and `known` are functions: the present ticket, the stamps of what is shown; `onNews(data)` takes the rest. */
+export function follow({ ask, news, ticket, known, onNews, onState }) {
   let stopped = false;
   let timer = 0;
 
   async function fetchNews() {
-    const answer = await fetch(news, { headers: { "Medguild-Ticket": ticket(), "HX-Request": "true" }, cache: "no-store" });
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const headers = { "Medguild-Ticket": ticket(), "HX-Request": "true", "X-CSRFToken": token, "Content-Type": "application/json" };
+    const answer = await fetch(news, { method: "POST", headers, body: JSON.stringify(known()) });
     // Signed out, or the right is gone: the page shows it at its next step; nothing more is asked.
     if (answer.status === 401 || answer.status === 403 || answer.status === 404) return (stopped = true);
     if (!answer.ok) throw new Error(String(answer.status));

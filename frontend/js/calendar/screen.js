@@ -45,6 +45,7 @@ class Screen {
     this.draw();
     this.live = follow({
       ask: this.set.ask, news: this.set.news, ticket: () => this.ticket,
+      known: () => Object.fromEntries([...this.visits.values()].map((visit) => [visit.id, visit.stamp])),
       onNews: (data) => this.take(data), onState: (live) => this.state(live),
     });
   }
@@ -307,7 +308,6 @@ class Screen {
       count += 1;
     }
     for (const visit of data.visits) {
-      if (JSON.stringify({ ...this.visits.get(visit.id), fresh: undefined }) === JSON.stringify(visit)) continue;
       visit.fresh = true;
       this.visits.set(visit.id, visit);
       this.put(visit);

@@ -54,11 +54,19 @@ def ask(ticket: str) -> int:
     return Client().get(reverse("calendar:ask"), headers={"Medguild-Ticket": ticket}).status_code
 
 
-def news(desk: Client, ticket: str) -> dict[str, Any]:
-    answer = desk.get(reverse("calendar:news"), headers={"Medguild-Ticket": ticket})
+def news(desk: Client, seen: dict[str, Any]) -> dict[str, Any]:
+    """As the browser asks: with the stamps of what it shows."""
+    known = {one["id"]: one["stamp"] for one in seen.get("visits", ())}
+    answer = tell(desk, seen["ticket"], known)
     assert answer.status_code == 200
     told: dict[str, Any] = json.loads(answer.content)
     return told
+
+
+def tell(desk: Client, ticket: str, known: dict[str, int]) -> Any:
+    return desk.post(
+        reverse("calendar:news"), known, content_type="application/json", headers={"Medguild-Ticket": ticket}
+    )
 
 
 def reads() -> list[list[UUID]]:
@@ -115,73 +123,65 @@ def test_a_clinician_who_is_taken_at_another_site_is_shown_so_without_saying_by_
     ]
 
 
-def test_a_screen_learns_of_each_change_and_of_nothing_else(
-    transactional_log: None, plan: Schedule, desk: Client
-) -> None:
-    """Committed, because transactions are what is compared."""
+def test_a_screen_learns_of_each_change_and_of_nothing_else(plan: Schedule, desk: Client) -> None:
     visit, other = plan.book(9, 0), plan.book(9, 20, patient=plan.another())
-    ticket = feed(desk, plan)["ticket"]
-    assert ask(ticket) == 204
+    seen = feed(desk, plan)
+    assert ask(seen["ticket"]) == 204
     before = len(reads())
     move_appointment(appointment=visit, start=wall(plan.monday, 11), by=plan.by)
-    assert ask(ticket) == 200
-    told = news(desk, ticket)
+    assert ask(seen["ticket"]) == 200
+    told = news(desk, seen)
     assert [(one["id"], one["start"][11:]) for one in told["visits"]] == [(str(visit.pk), "11:00")]
     assert set(told["here"]) == {str(visit.pk), str(other.pk)}
     assert reads()[before:] == [[visit.patient_id]], "only who changed is read again"
     assert ask(told["ticket"]) == 204
-    again = news(desk, told["ticket"])
+    again = news(desk, told)
     assert set(again) == {"ticket"}
     assert len(reads()) == before + 1, "nothing changed, so nobody was read"
 
 
-def test_a_cancelled_visit_and_one_moved_to_another_day_are_gone(
-    transactional_log: None, plan: Schedule, desk: Client
-) -> None:
+def test_a_cancelled_visit_and_one_moved_to_another_day_are_gone(plan: Schedule, desk: Client) -> None:
     gone, away, stays = (plan.book(9, 20 * place, patient=plan.another()) for place in range(3))
-    ticket = feed(desk, plan)["ticket"]
+    seen = feed(desk, plan)
     cancel_appointment(appointment=gone, reason=CancelReason.PATIENT_ILL, by=plan.by)
     move_appointment(appointment=away, start=wall(plan.monday + dt.timedelta(days=7), 9), by=plan.by)
-    told = news(desk, ticket)
+    told = news(desk, seen)
     assert told["here"] == [str(stays.pk)]
     assert told["visits"] == []
 
 
 def test_a_hold_is_shown_until_it_runs_out(plan: Schedule, desk: Client) -> None:
-    ticket = feed(desk, plan)["ticket"]
+    seen = feed(desk, plan)
     hold_slot(clinician=plan.clinician, visit_type=plan.kind, site=plan.site, start=wall(plan.monday, 9), by=plan.by,
               lasts=dt.timedelta(minutes=5))  # fmt: skip
-    assert ask(ticket) == 200
-    told = news(desk, ticket)
+    assert ask(seen["ticket"]) == 200
+    told = news(desk, seen)
     assert [(one["start"][11:], one["own"]) for one in told["holds"]] == [("09:00", True)]
     assert ask(told["ticket"]) == 204
 
 
 def test_a_change_of_the_template_comes_with_the_ticket_of_the_next_minute(plan: Schedule, desk: Client) -> None:
-    ticket = feed(desk, plan)["ticket"]
+    seen = feed(desk, plan)
     cancel_session_day(session=plan.session, day=plan.monday, reason="Training", by=HOUSE)
-    told = news(desk, ticket)
+    told = news(desk, seen)
     assert [one["state"] for one in told["ground"]] == ["off"]
 
 
 def test_a_ticket_is_good_for_a_minute_and_cannot_be_made(plan: Schedule, desk: Client) -> None:
-    ticket = feed(desk, plan)["ticket"]
-    assert ask(ticket[:-2] + "xx") == 200
+    seen = feed(desk, plan)
+    assert ask(seen["ticket"][:-2] + "xx") == 200
     assert ask("") == 200
     with time_machine.travel(now() + dt.timedelta(seconds=61), tick=False):
-        assert ask(ticket) == 200, "an old ticket sends the screen to pass its session again"
-    assert desk.get(reverse("calendar:news"), headers={"Medguild-Ticket": "made.up"}).status_code == 404
+        assert ask(seen["ticket"]) == 200, "an old ticket sends the screen to pass its session again"
+    assert tell(desk, "made.up", {}).status_code == 404
 
 
 def test_the_news_pass_the_right_anew(plan: Schedule, desk: Client, world: World) -> None:
-    ticket = feed(desk, plan)["ticket"]
+    seen = feed(desk, plan)
     stranger = Client()
     stranger.force_login(world.user(Role.SCHEDULER, world.member_a.entity))
-    assert stranger.get(reverse("calendar:news"), headers={"Medguild-Ticket": ticket}).status_code == 404
-    assert (
-        Client().get(reverse("calendar:news"), headers={"Medguild-Ticket": ticket, "HX-Request": "true"}).status_code
-        == 401
-    )
+    assert tell(stranger, seen["ticket"], {}).status_code == 404
+    assert tell(Client(), seen["ticket"], {}).status_code == 302
 
 
 def test_the_feed_does_not_ask_more_when_more_is_booked(plan: Schedule, desk: Client) -> None:
@@ -196,9 +196,9 @@ def test_the_feed_does_not_ask_more_when_more_is_booked(plan: Schedule, desk: Cl
 
 def test_asking_costs_one_query(plan: Schedule, desk: Client) -> None:
     plan.book()
-    ticket = feed(desk, plan)["ticket"]
+    seen = feed(desk, plan)
     with queries_at_most(1):
-        assert ask(ticket) == 204
+        assert ask(seen["ticket"]) == 204
 
 
 def test_a_week_can_be_one_clinicians(plan: Schedule, desk: Client, world: World) -> None:

@@ -8,8 +8,12 @@ anything, no booking waits for another, and nothing that changes a visit can be 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
 
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.sql import planned_cursor
@@ -18,7 +22,7 @@ from medguild.operations.calendar.rules import Span
 # The number of the writing transaction is the seed of the hash of the id, so either changes the sum. A hold that runs
 # out changes it too: it is no longer among the live ones.
 _LOOK = """
-    select coalesce(visits.sum, 0) # coalesce(holds.sum, 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    select coalesce(visits.sum, 0) # coalesce(holds.sum, 0)
       from (select bit_xor(uuid_hash_extended(a.id, a.xmin::text::bigint)) as sum
               from operations_appointment a
              where a.unit_id = %s and a.start >= %s and a.start < %s {only}) visits,
@@ -26,56 +30,47 @@ _LOOK = """
               from operations_hold h
              where h.expires_at > %s and h.unit_id = %s and h.start >= %s and h.start < %s) holds
 """
-# Written by a transaction that was running then, or began later. The number of a savepoint is greater than that of its
-# transaction, so the oldest one that was running is the border; what it shows twice does no harm. `xmin` holds the
-# lower half of the number; the upper half is that of the next number, or one less beyond it.
-_SINCE = """
-    select a.id, a.xmin::text::bigint + next.high
-                 - case when a.xmin::text::bigint > next.low then 4294967296 else 0 end >= %s::bigint
-      from operations_appointment a,
-           (select all_of / 4294967296 * 4294967296 as high, all_of %% 4294967296 as low
-              from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as all_of) counted) next
+_STAMPS = """
+    select a.id, a.xmin::text::bigint
+      from operations_appointment a
      where a.unit_id = %s and a.start >= %s and a.start < %s and a.status <> 'cancelled' {only}
 """
 _ONLY = "and a.clinician_id = any(%s)"
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """What a screen has seen: a sum that changes with the rows, and the oldest transaction that was running then."""
-
-    sum: str
-    oldest: int
-
-
-@dataclass(frozen=True, slots=True)
 class Since:
-    """Visits of a span as they stand: all that are there, and those that were written after a version."""
+    """Visits of a span as they stand: all that are there, and those that a screen has not seen so."""
 
     here: list[UUID]
     changed: list[UUID]
 
 
-def look(span: Span, *, at: dt.datetime) -> Version:
+def look(span: Span, *, at: dt.datetime) -> str:
     """The version of a span: one statement. Read it before the rows: a change in between is then seen twice."""
     start, end = bounds(span)
     only = [list(span.clinicians)] if span.clinicians else []
     sql = _LOOK.format(only=_ONLY if only else "")
     with planned_cursor() as cursor:
         cursor.execute(sql, [span.site_id, start, end, *only, at, span.site_id, start, end])
-        total, oldest = cursor.fetchone()
-    return Version(str(total), oldest)
+        (version,) = cursor.fetchone()
+    return str(version)
 
 
-def since(span: Span, version: Version) -> Since:
-    """What became of the span's visits since a version. A visit may be named that was shown already."""
+def since(span: Span, known: Mapping[str, int]) -> Since:
+    """What became of the span's visits. `known` are those of a screen with the stamps of their rows (see `stamp`)."""
     start, end = bounds(span)
     only = [list(span.clinicians)] if span.clinicians else []
-    sql = _SINCE.format(only=_ONLY if only else "")
+    sql = _STAMPS.format(only=_ONLY if only else "")
     with planned_cursor() as cursor:
-        cursor.execute(sql, [version.oldest, span.site_id, start, end, *only])
+        cursor.execute(sql, [span.site_id, start, end, *only])
         rows = cursor.fetchall()
-    return Since([pk for pk, _ in rows], [pk for pk, changed in rows if changed])
+    return Since([pk for pk, _ in rows], [pk for pk, stamp in rows if known.get(str(pk)) != stamp])
+
+
+def stamp() -> RawSQL:
+    """The number of the transaction that wrote a row of appointments, for a query that reads these."""
+    return RawSQL("operations_appointment.xmin::text::bigint", (), output_field=BigIntegerField())
 
 
 def bounds(span: Span) -> tuple[dt.datetime, dt.datetime]:

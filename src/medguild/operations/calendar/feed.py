@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from medguild.foundation.organization.rules import ResourceKind
 from medguild.foundation.organization.selectors import resources_at
 from medguild.foundation.organization.words import specialty_words
 from medguild.operations.calendar import ticket
-from medguild.operations.calendar.changes import Version, bounds, look, since
+from medguild.operations.calendar.changes import bounds, look, since, stamp
 from medguild.operations.calendar.ground import Ground, ground_of, wall_spans
 from medguild.operations.calendar.rules import Span, Stretch, TimeState, hours_of, mark_of
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold
@@ -65,8 +65,8 @@ def whole(actor: Actor, span: Span, *, at: dt.datetime) -> Shown:
     return Shown(content, patients)
 
 
-def news(actor: Actor, span: Span, seen: Version, ground_seen: str, *, at: dt.datetime) -> Shown:
-    """What has changed since a version: visits that were written, the ids of all that are there, holds.
+def news(actor: Actor, span: Span, seen: str, ground_seen: str, *, known: Mapping[str, int], at: dt.datetime) -> Shown:
+    """What has changed since a version: visits whose stamp is not the `known` one, the ids of all, holds.
 
     The ground is told where it differs. A screen that is up to date gets a new ticket and nothing else.
     """
@@ -77,9 +77,9 @@ def news(actor: Actor, span: Span, seen: Version, ground_seen: str, *, at: dt.da
     content: Json = {"ticket": ticket.write(span, version, ground)}
     if ground != ground_seen:
         content["ground"] = stretches
-    if version.sum == seen.sum:
+    if version == seen:
         return Shown(content)
-    became = since(span, seen)
+    became = since(span, known)
     visits, patients = _visits(actor, span, became.changed) if became.changed else ([], [])
     content |= {
         "here": [str(one) for one in became.here],
@@ -97,7 +97,7 @@ def _visits(actor: Actor, span: Span, only: Collection[UUID] | None = None) -> t
         rows = rows.filter(clinician_id__in=span.clinicians)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
-    found = list(rows.order_by("start").values_list(*_COLUMNS))
+    found = list(rows.order_by("start").annotate(stamp=stamp()).values_list(*_COLUMNS, "stamp"))
     more = _more_resources(actor, [row[0] for row in found])
     wall = _wall(span)
     return [_visit(row, wall, more.get(row[0], ())) for row in found], [row[1] for row in found]
@@ -106,7 +106,7 @@ def _visits(actor: Actor, span: Span, only: Collection[UUID] | None = None) -> t
 def _visit(row: Sequence[Any], wall: Callable[[Minute], str], more: Iterable[str]) -> Json:
     (
         pk, _patient, clinician, room, start, end, status, overbooked, mode, unit, kind, colour, family, given, middle,
-        suffix, interpreter,
+        suffix, interpreter, written,
     ) = row  # fmt: skip
     return {
         "id": str(pk),
@@ -123,6 +123,7 @@ def _visit(row: Sequence[Any], wall: Callable[[Minute], str], more: Iterable[str
         "mode": mode,
         "overbooked": overbooked,
         "interpreter": interpreter,
+        "stamp": written,
         "seen": mark_of(start, end, clinician, unit, room, status),
     }
 

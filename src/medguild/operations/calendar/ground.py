@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.sql import planned_cursor
 from medguild.foundation.organization.models import Closure
+from medguild.foundation.ui.instants import instant_text
 from medguild.operations.calendar.changes import bounds
 from medguild.operations.calendar.rules import Span, Stretch, TimeState, without
 from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load_sessions
+from medguild.operations.scheduling.held import PURPOSE_WORDS
+from medguild.operations.scheduling.held_rules import HeldSpan, Purpose, held_spans
 from medguild.operations.scheduling.models import SessionException
 from medguild.operations.scheduling.rules import Minute
 from medguild.operations.scheduling.slot_rules import Blocks
-from medguild.operations.scheduling.week_rules import SessionPattern, days_held, instant, span
+from medguild.operations.scheduling.week_rules import SessionPattern, days_held, instant, local_time, span
 
 _ELSEWHERE = """
     select c.id, place.name, (extract(epoch from lower(a.during)) / 60)::int,
@@ -56,7 +59,8 @@ def ground_of(actor: Actor, shown: Span, *, at: dt.datetime) -> Ground:
     )  # fmt: skip
     closed = _closed(shown) if blocks.closed else {}
     reasons = _reasons(actor, blocks)
-    stretches = [one for session, day in held for one in _stretches(session, day, blocks, reasons, closed)]
+    minute = int(at.timestamp()) // 60
+    stretches = [one for session, day in held for one in _stretches(session, day, blocks, reasons, closed, minute)]
     stretches += _elsewhere({session.resource_id for session, _day in held}, shown, at)
     return Ground(stretches, frozenset(session.clinician_id for session, _day in held), closed)
 
@@ -67,18 +71,35 @@ def _stretches(
     blocks: Blocks,
     reasons: Mapping[tuple[UUID, dt.date], str],
     closed: Mapping[dt.date, str],
+    at: Minute,
 ) -> list[Stretch]:
-    start, end = whole = span(session, day)
+    whole = span(session, day)
+
+    def stretches(parts: Iterable[tuple[int, int]], state: TimeState, words: str = "") -> list[Stretch]:
+        return [Stretch(session.clinician_id, *part, state, words, session.room_id) for part in parts]
+
     if day in closed:
-        return [Stretch(session.clinician_id, start, end, TimeState.CLOSED, closed[day], session.room_id)]
+        return stretches([whole], TimeState.CLOSED, closed[day])
     if (session.id, day) in blocks.cancelled:
-        words = reasons.get((session.id, day)) or _("Cancelled on this day")
-        return [Stretch(session.clinician_id, start, end, TimeState.OFF, words, session.room_id)]
-    away = [(one.start, one.end) for one in (blocks.away or {}).get(session.clinician_id, ())]
-    left = without(whole, away)
-    made = [Stretch(session.clinician_id, *part, TimeState.OPEN, room_id=session.room_id) for part in left]
-    gone = without(whole, left)
-    return made + [Stretch(session.clinician_id, *part, TimeState.OFF, _("Away"), session.room_id) for part in gone]
+        return stretches([whole], TimeState.OFF, reasons.get((session.id, day)) or _("Cancelled on this day"))
+    left = without(whole, [(one.start, one.end) for one in (blocks.away or {}).get(session.clinician_id, ())])
+    made = stretches(without(whole, left), TimeState.OFF, _("Away"))
+    held = held_spans((blocks.held or {}).get(session.id, ()), session.zone, day, at=at)
+    for part in left:
+        free = without(part, [(one.start, one.end) for one in held])
+        made += stretches(free, TimeState.OPEN)
+        for one in held:
+            kept = (max(one.start, part[0]), min(one.end, part[1]))
+            if kept[0] < kept[1]:
+                made += stretches([kept], TimeState.HELD, _held_words(one, session.zone))
+    return made
+
+
+def _held_words(one: HeldSpan, zone: str) -> str:
+    return _("for %(purpose)s until %(until)s") % {
+        "purpose": PURPOSE_WORDS[Purpose(one.purpose)],
+        "until": instant_text(local_time(zone, one.until), zone, "datetime"),
+    }
 
 
 def _reasons(actor: Actor, blocks: Blocks) -> dict[tuple[UUID, dt.date], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access.guard import NOTED, PUBLIC, guarded, note_reads
 from medguild.foundation.kernel.clock import now
@@ -120,20 +121,32 @@ def ask(request: HttpRequest) -> HttpResponse:
         span, seen, _ground = ticket.read(request.headers.get(_TICKET, ""), fresh=True)
     except NotVisible:
         return HttpResponse("look")
-    return HttpResponse(status=204) if look(span, at=now()).sum == seen.sum else HttpResponse("look")
+    return HttpResponse(status=204) if look(span, at=now()) == seen else HttpResponse("look")
 
 
 @guarded(SchedulingRight.READ, reads=NOTED, keeps_alive=False)
-@require_GET
+@require_POST
 def news(request: HttpRequest) -> HttpResponse:
-    """What has changed since the ticket, under the session and the right of now."""
+    """What has changed since the ticket, under the session and the right of now.
+
+    The body holds the stamps of the visits that the screen shows (`{id: stamp}`), so that nobody is read again in vain.
+    """
     actor = actor_of(request)
     span, seen, ground = ticket.read(request.headers.get(_TICKET, ""), fresh=False)
     if not covers(actor, SchedulingRight.READ, span.site_id):
         raise NotVisible
-    shown = news_of(actor, span, seen, ground, at=now())
+    shown = news_of(actor, span, seen, ground, known=_known(request), at=now())
     note_reads(request, shown.patients)
     return JsonResponse(shown.content)
+
+
+def _known(request: HttpRequest) -> dict[str, int]:
+    """Whoever says nothing that can be understood knows nothing, and is told everything."""
+    try:
+        told = json.loads(request.body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _day(request: HttpRequest) -> dt.date | None:

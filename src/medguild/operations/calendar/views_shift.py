@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,7 +26,15 @@ from medguild.operations.calendar.forms import PLACE, ShiftForm
 from medguild.operations.calendar.shifting import Target, alternatives, mark, shift_visit, usual_target
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.checks import covers
-from medguild.operations.scheduling.errors import ChangedMeanwhile, OutsideTemplate, OverbookRefused, SlotTaken
+from medguild.operations.scheduling.errors import (
+    ChangedMeanwhile,
+    NetworkAnswerNeeded,
+    OutsideTemplate,
+    OverbookRefused,
+    PatientStateNeeded,
+    SlotTaken,
+    TimeHeld,
+)
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus, may_move
@@ -33,6 +42,10 @@ from medguild.operations.scheduling.showing import actor_of, zone_of
 from medguild.operations.scheduling.words import MODE_WORDS, STATUS_TONES, STATUS_WORDS
 
 _UNDO = "calendar_undo"
+# A reason takes these times all the same.
+_OVERBOOKABLE = (SlotTaken, OutsideTemplate, TimeHeld, OverbookRefused)
+# These ask the patient something; the page of a move has the words and the form for it.
+_TO_ASK = (NetworkAnswerNeeded, PatientStateNeeded)
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
@@ -148,11 +161,18 @@ def _refused(
     gone = isinstance(refusal, ChangedMeanwhile)
     day = local_date(target.start, visit.unit.site.time_zone)
     others = [] if gone else alternatives(actor_of(request), visit, target, day)
-    helps = isinstance(refusal, SlotTaken | OutsideTemplate | OverbookRefused)
-    status = 403 if isinstance(refusal, NotAllowed) else 409
     return _ask(
-        request, visit, form, status=status, refusal=refusal.message, others=others, overbooking=helps, gone=gone
-    )
+        request, visit, form, status=403 if isinstance(refusal, NotAllowed) else 409, refusal=refusal.message,
+        others=others, overbooking=isinstance(refusal, _OVERBOOKABLE), gone=gone,
+        elsewhere=_move_page(visit, target) if isinstance(refusal, _TO_ASK) else "",
+    )  # fmt: skip
+
+
+def _move_page(visit: Appointment, target: Target) -> str:
+    slot = {
+        "clinician": target.clinician.pk, "site": visit.unit_id, "start": target.start.isoformat(),
+    }  # fmt: skip
+    return f"{reverse('scheduling:move', args=[visit.pk])}?{urlencode(slot)}"
 
 
 def _moved_words(moved: Appointment) -> str:
