@@ -22,8 +22,15 @@ from medguild.operations.scheduling.network_answers import record_network_answer
 from medguild.operations.scheduling.network_check import check_network, standing_of
 from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, NetworkStanding, Said, nobody_asked
 from medguild.operations.scheduling.network_words import plan_asks
+from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.placing import know
+from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.visits.flags import flags_for
+from medguild.operations.visits.network import OUT, OUT_UNTOLD
+from medguild.operations.visits.ports import VisitRef
+from medguild.operations.waitlist.accepting import accept_offer
+from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.patients.coverage.models import Coverage
 from medguild.payers.networks import services as networks
 from medguild.payers.networks.models import NetworkClinician
@@ -33,6 +40,7 @@ from medguild.payers.payers.models import Plan
 from medguild.payers.payers.rules import PayerKind, PlanKind
 from tests.factories.payers import make_fees, make_network, make_payer, make_plan
 from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, START, World
 
 WEEK = dt.timedelta(weeks=1)
@@ -404,3 +412,34 @@ def test_appointments_say_state_and_network_in_their_words(
 def test_terms_of_a_kind_of_visit(plan: Schedule, code: str, constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         VisitTypeTerms.objects.create(visit_type=plan.kind, service_code=code)
+
+
+# --- the day of the visit ---------------------------------------------------------------------------------------------
+
+
+def test_cards_say_out_of_network_and_whether_they_were_told(plan: Schedule) -> None:
+    out_of_network(plan)
+    booked = plan.book(network_answer=nobody_asked("Said yes by link"))
+    ref = VisitRef(
+        visit_id=None, appointment_id=booked.pk, patient_id=plan.patient.pk, site_id=plan.site.unit_id,
+        entity_id=plan.office.entity.pk, clinician_id=plan.clinician.pk, day=plan.monday,
+    )  # fmt: skip
+    assert OUT_UNTOLD in flags_for(HOUSE, [ref])[ref]
+    record_network_answer(appointment=booked, said=PAYS, by=HOUSE)
+    assert OUT in flags_for(HOUSE, [ref])[ref]
+
+
+def test_an_offer_of_the_waiting_list_is_taken_by_link_and_waits_to_be_told(plan: Schedule) -> None:
+    out_of_network(plan)
+    booked = plan.book(patient=plan.another())
+    plan.patient.phone = "+15035550123"
+    plan.patient.save()
+    wait_for(plan, plan.patient)
+    cancel_appointment(appointment=booked, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
+    [offer] = offer_freed(
+        freed=Freed(plan.clinician.pk, plan.site.unit_id, booked.start, booked.end), by=HOUSE,
+        at=wall(plan.monday - WEEK, 10),
+    )  # fmt: skip
+    taken = accept_offer(offer=offer, by=HOUSE, at=wall(plan.monday - WEEK, 10))
+    assert taken.network == NetworkStanding.OUT
+    assert answers()[0].answer == "not_asked"

@@ -25,12 +25,11 @@ from medguild.operations.scheduling.network_rules import AnswerKind, NetworkStan
 from medguild.operations.scheduling.network_words import to_be_told
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.patients.identity.models import Patient
+from medguild.patients.identity.selectors import alias_ids
 from medguild.payers.networks.selectors import Place
 
 ANSWERED = declare_event("appointment.network_answered", gettext_lazy("Told: out of network"), icon="message")
-DECLINED = declare_event(
-    "patient.declined_out_of_network", gettext_lazy("Wants somebody in network"), icon="message"
-)
+DECLINED = declare_event("patient.declined_out_of_network", gettext_lazy("Wants somebody in network"), icon="message")
 
 _LACKS = {
     "reason_needed": gettext_lazy("Say in a few words why nobody could ask the patient."),
@@ -110,7 +109,7 @@ def record_network_answer(
         raise Refusal(str(_LACKS[lack]), code=lack, field="network_answer")
     moment = at or now()
     day = local_date(appointment.start, appointment.unit.site.time_zone)
-    coverage = primary_coverage(appointment.patient_id, on=day)
+    coverage = primary_coverage(alias_ids(appointment.patient_id), on=day)
     if coverage is None or coverage.plan_id is None:
         raise Refusal(_("No plan of this patient is on file for this day."), code="no_plan")
     price = list_price(entity_id=appointment.entity_id, visit_type_id=appointment.visit_type_id, on=day)[1]
@@ -145,7 +144,7 @@ def decline_out_of_network(
         raise Refusal(str(_LACKS[lack]), code=lack, field="network_answer")
     moment = at or now()
     day = local_date(hold.start, hold.unit.site.time_zone)
-    coverage = primary_coverage(patient.pk, on=day)
+    coverage = primary_coverage(alias_ids(patient.pk), on=day)
     if coverage is None or coverage.plan_id is None:
         raise Refusal(_("No plan of this patient is on file for this day."), code="no_plan")
     kept: NetworkAnswer = NetworkAnswer.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def check_network(
     *, patient_id: UUID, visit_type_id: UUID, patient_kind: str, place: Place, on: dt.date
 ) -> NetworkCheck:
     """The whole answer for a visit, to be shown; the caller has checked that the patient is visible."""
-    coverage = primary_coverage(patient_id, on=on)
+    coverage = primary_coverage(alias_ids(patient_id), on=on)
     if coverage is None:
         return NetworkCheck(NetworkStanding.NO_PLAN)
     code, price = list_price(entity_id=place.entity_id, visit_type_id=visit_type_id, on=on)
@@ -98,9 +99,9 @@ def billing_entity(*, clinician_id: UUID, site: Site, start: dt.datetime) -> UUI
     return entity.pk
 
 
-def primary_coverage(patient_id: UUID, *, on: dt.date) -> Coverage | None:
-    """The policy that answers first on a day; none when the patient pays for themselves."""
-    for coverage in coverages_on(alias_ids(patient_id), on):
+def primary_coverage(patient_ids: Iterable[UUID], *, on: dt.date) -> Coverage | None:
+    """The policy that answers first for a person, given by all ids; none when they pay for themselves."""
+    for coverage in coverages_on(patient_ids, on):
         if coverage.rank == Rank.PRIMARY:
             return None if coverage.payer.kind == PayerKind.SELF_PAY else coverage
     return None

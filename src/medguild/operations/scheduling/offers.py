@@ -14,7 +14,7 @@ from medguild.operations.scheduling.network_rules import NetworkStanding
 from medguild.operations.scheduling.network_words import STANDINGS, TONES
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.scheduling.search_rules import Reason, Suits
-from medguild.operations.scheduling.searching import Found, Wanted
+from medguild.operations.scheduling.searching import Found, Wanted, spoken_language
 from medguild.operations.scheduling.slot_rules import Opening, iso_starts
 from medguild.operations.scheduling.words import MODE_WORDS, OFFER_REASONS, Text, clock_words
 from medguild.patients.identity.words import LANGUAGES
@@ -135,7 +135,7 @@ def _reason_tag(reason: Reason, opening: Opening, found: Found, wanted: Wanted) 
     tone = "ok" if reason in (Reason.IN_NETWORK, Reason.EARLIEST) else "info"
     if reason is not Reason.SPEAKS:
         return Tag(tone, OFFER_REASONS[reason])
-    language = wanted.language or (wanted.patient.language if wanted.patient else "")
+    language = spoken_language(wanted)
     return Tag(tone, _("Speaks %(language)s") % {"language": _LANGUAGES.get(language, language)})
 
 

@@ -11,11 +11,10 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.alternatives import others_who_may
-from medguild.operations.scheduling.care_models import VisitTypeTerms
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.offers import Offer, by_day
 from medguild.operations.scheduling.rules import Mode
-from medguild.operations.scheduling.searching import Wanted
+from medguild.operations.scheduling.searching import Wanted, terms_of
 from medguild.operations.scheduling.verdicts import Care, may_see
 from medguild.patients.identity.models import Patient
 
@@ -71,6 +70,6 @@ def reason_for(wanted: Wanted, clinician_id: UUID, site: Site, day: dt.date) -> 
     mode = wanted.mode or wanted.visit_type.modes[0]
     remote = mode != Mode.IN_PERSON
     home = wanted.patient_state or (wanted.patient.state if wanted.patient else site.state)
-    terms = VisitTypeTerms.objects.filter(visit_type=wanted.visit_type).first()
+    terms = terms_of(wanted.visit_type)
     care = Care(home if remote else site.state, remote, day, site.unit_id, terms.privilege_id if terms else None)
     return may_see(clinician_id, care).reason

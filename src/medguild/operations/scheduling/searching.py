@@ -29,6 +29,7 @@ from medguild.payers.networks.selectors import Place
 from medguild.payers.networks.spans import Participations, participations_between
 from medguild.payers.payers.models import Plan
 
+USUAL_LANGUAGE = "en"
 _SEEN_WITHIN = dt.timedelta(days=3 * 365)
 _STANDINGS = {
     Answer.IN: NetworkStanding.IN,
@@ -65,12 +66,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A clinician as an offer names them."""
+    """A clinician as an offer names them; `speaks` the language that was asked for, or the patient's."""
 
     label: str
     specialty: str
     sex: str
-    languages: tuple[str, ...] = ()
+    speaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,19 @@ class Found:
         return self.networks.get(key, NetworkStanding.NOT_CHECKED)
 
 
-def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None) -> Found:
-    """Free times that fit and are allowed, with reasons: at most fifteen queries, however many clinicians."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows that the caller has read already: sites and clinicians among whom the search looks."""
+
+    sites: Collection[Site] = ()
+    clinicians: Collection[Clinician] = ()
+
+
+NOTHING_KNOWN = Known()
+
+
+def search_times(*, actor: Actor, wanted: Wanted, known: Known = NOTHING_KNOWN, at: dt.datetime | None = None) -> Found:
+    """Free times that fit and are allowed, with reasons: fifteen queries at most, however many clinicians."""
     moment = at or now()
     clinicians = _narrowed(wanted)
     if clinicians is not None and not clinicians:
@@ -108,7 +120,7 @@ def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None)
     openings = _sifted(openings, wanted)
     if not openings:
         return Found()
-    ways = ways_for(wanted, openings)
+    ways = ways_for(wanted, openings, known)
     fitting, openings = openings, permitted_only(openings, ways)
     refused = _without(fitting, openings) if wanted.clinicians is not None else []
     plan = _plan(wanted)
@@ -117,22 +129,25 @@ def search_times(*, actor: Actor, wanted: Wanted, at: dt.datetime | None = None)
         openings = [one for one in openings if networks.get(_key(one)) is NetworkStanding.IN]
     if wanted.first_only:
         openings = first_of_each(openings)
-    people = _people(openings, wanted.start)
+    people = _people(openings, wanted, known)
     suits = _suits(wanted, openings, people, networks)
     suggestions = suggest(openings, suits, today=today()) if wanted.patient is not None else []
     return Found(openings, refused, suggestions, people, suits, networks, ways, plan)
 
 
-def ways_for(wanted: Wanted, openings: Sequence[Opening]) -> Permitted:
+def ways_for(wanted: Wanted, openings: Sequence[Opening], known: Known = NOTHING_KNOWN) -> Permitted:
     """In which modes the clinicians of these openings may see the patient."""
     units = {one.session.unit_id for one in openings}
-    terms = VisitTypeTerms.objects.filter(visit_type=wanted.visit_type).first()
+    terms = terms_of(wanted.visit_type)
+    states = {site.unit_id: site.state for site in known.sites}
+    if not units <= states.keys():
+        states = dict(Site.objects.filter(unit_id__in=units).values_list("unit_id", "state"))
     home = wanted.patient_state or (wanted.patient.state if wanted.patient else None)
     return permitted(
         {(one.session.clinician_id, one.session.unit_id) for one in openings},
         modes=[wanted.mode] if wanted.mode else wanted.visit_type.modes,
-        site_states=dict(Site.objects.filter(unit_id__in=units).values_list("unit_id", "state")),
-        home_state=home, privilege_id=terms.privilege_id if terms else None, start=wanted.start, end=wanted.end,
+        site_states=states, home_state=home, privilege_id=terms.privilege_id if terms else None, start=wanted.start,
+        end=wanted.end,
     )  # fmt: skip
 
 
@@ -167,7 +182,7 @@ def _without(openings: Sequence[Opening], others: Sequence[Opening]) -> list[Ope
 def _plan(wanted: Wanted) -> Plan | None:
     if wanted.patient is None:
         return None
-    coverage = primary_coverage(wanted.patient.pk, on=wanted.start)
+    coverage = primary_coverage(aliases_of(wanted.patient), on=wanted.start)
     return coverage.plan if coverage else None
 
 
@@ -197,16 +212,36 @@ def _place_of(opening: Opening) -> Place:
     return Place(session.entity_id, session.unit_id, session.clinician_id)
 
 
-def _people(openings: Sequence[Opening], on: dt.date) -> dict[UUID, Who]:
+def _people(openings: Sequence[Opening], wanted: Wanted, known: Known) -> dict[UUID, Who]:
     ids = {one.session.clinician_id for one in openings}
-    spoken: dict[UUID, list[str]] = {}
-    rows = ClinicianLanguage.objects.filter(clinician__in=ids, period__contains=on).order_by("language")
-    for clinician_id, language in rows.values_list("clinician_id", "language"):
-        spoken.setdefault(clinician_id, []).append(language)
-    return {
-        one.pk: Who(one.label(), one.specialty, one.sex, tuple(spoken.get(one.pk, ())))
-        for one in Clinician.objects.filter(pk__in=ids).select_related("person")
-    }
+    rows = {one.pk: one for one in known.clinicians if one.pk in ids}
+    if len(rows) < len(ids):
+        rows = {one.pk: one for one in Clinician.objects.filter(pk__in=ids).select_related("person")}
+    speakers = _speakers(ids, wanted)
+    return {pk: Who(one.label(), one.specialty, one.sex, pk in speakers) for pk, one in rows.items()}
+
+
+def _speakers(ids: Collection[UUID], wanted: Wanted) -> set[UUID]:
+    """Who speaks the language that was asked for, or the patient's own; nobody is asked for English."""
+    language = spoken_language(wanted)
+    if not language or not ids:
+        return set()
+    rows = ClinicianLanguage.objects.filter(clinician__in=ids, language=language, period__contains=wanted.start)
+    return set(rows.values_list("clinician_id", flat=True))
+
+
+def spoken_language(wanted: Wanted) -> str:
+    """The language that counts as a reason; empty where none does."""
+    language = wanted.language or (wanted.patient.language if wanted.patient else "")
+    return "" if language == USUAL_LANGUAGE else language
+
+
+def terms_of(visit_type: VisitType) -> VisitTypeTerms | None:
+    """What the kind of visit asks of its clinician; read with the kind in lists of kinds."""
+    try:
+        return visit_type.terms
+    except VisitTypeTerms.DoesNotExist:
+        return None
 
 
 def _suits(
@@ -216,7 +251,6 @@ def _suits(
     networks: Mapping[tuple[UUID, UUID, dt.date], NetworkStanding],
 ) -> dict[Pair, Suits]:
     own = usual_clinician(wanted.patient) if wanted.patient else None
-    language = wanted.language or (wanted.patient.language if wanted.patient else "")
     inside = {key[:2] for key, standing in networks.items() if standing is NetworkStanding.IN}
     outside = {key[:2] for key, standing in networks.items() if standing is not NetworkStanding.IN}
     found: dict[Pair, Suits] = {}
@@ -228,7 +262,7 @@ def _suits(
         found[pair] = Suits(
             own=pair[0] == own,
             in_network=pair in inside and pair not in outside,
-            speaks=language not in ("", "en") and language in who.languages,
+            speaks=who.speaks,
             as_asked=bool(wanted.sex) and who.sex == wanted.sex,
             usual_site=wanted.patient is not None and wanted.patient.home_unit_id == pair[1],
         )

@@ -122,7 +122,7 @@ def hold(actor: Actor, hold_id: UUID) -> Hold:
 
 def visit_types(actor: Actor, *, active: bool = True) -> QuerySet[VisitType]:
     """Kinds of visits that hold at units of the actor: their own, and what they inherit from above."""
-    types = VisitType.objects.select_related("owner").order_by("name", "owner__name")
+    types = VisitType.objects.select_related("owner", "terms").order_by("name", "owner__name")
     scope = actor.scope(SchedulingRight.READ)
     if not scope.everything:
         above = UnitPath.objects.filter(descendant_id__in=scope.units, period__contains=today())

@@ -23,7 +23,7 @@ from medguild.operations.scheduling.others_page import Refused, others_page, rea
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.search_rules import HOURS
 from medguild.operations.scheduling.searches import Searched, tell_searched
-from medguild.operations.scheduling.searching import Found, Wanted, search_times
+from medguild.operations.scheduling.searching import Found, Known, Wanted, search_times
 from medguild.operations.scheduling.showing import actor_of, today_at
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.search import search
@@ -57,16 +57,17 @@ def find(request: HttpRequest) -> HttpResponse:
         "may_overbook": actor.may(SchedulingRight.OVERBOOK),
     }
     if form.is_bound and form.is_valid():
-        context |= _results(request, form, sites, kinds, patient)
+        context |= _results(request, form, Known(sites, clinicians), kinds, patient)
     return render(request, "scheduling/find.html", context)
 
 
 def _results(
-    request: HttpRequest, form: FindForm, sites: Sequence[Site], kinds: Sequence[VisitType], patient: Patient | None
+    request: HttpRequest, form: FindForm, known: Known, kinds: Sequence[VisitType], patient: Patient | None
 ) -> dict[str, Any]:
     """What was found for the search in the form."""
+    sites = list(known.sites)
     wanted = _wanted(form, sites, kinds, patient)
-    found = search_times(actor=actor_of(request), wanted=wanted)
+    found = search_times(actor=actor_of(request), wanted=wanted, known=known)
     names = {site.unit_id: site.unit.label() for site in sites}
     shown, first_left_out = shown_days(found.openings)
     _tell(request, wanted, found)

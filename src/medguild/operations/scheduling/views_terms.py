@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -20,7 +19,6 @@ from medguild.operations.scheduling.care_terms import set_visit_type_terms
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.showing import actor_of
 from medguild.people.credentialing.models import PrivilegeType
-from medguild.people.credentialing.selectors import privilege_types
 
 
 class _PrivilegeField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -30,20 +28,14 @@ class _PrivilegeField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class TermsForm(forms.Form):
     privilege = _PrivilegeField(
-        label=gettext_lazy("Privilege that the clinician needs"), required=False, queryset=PrivilegeType.objects.none(),
-        empty_label=gettext_lazy("None"),
+        label=gettext_lazy("Privilege that the clinician needs"), required=False,
+        queryset=PrivilegeType.objects.order_by("name"), empty_label=gettext_lazy("None"),
     )  # fmt: skip
     service_code = CodeField(
         r"^[A-Z0-9]{5}$", gettext_lazy("Write five letters or digits."), required=False, max_length=5,
         label=gettext_lazy("Service whose list price is told"),
         help_text=gettext_lazy("Told to patients whose plan has no contract with us for this visit."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["privilege"]
-        assert isinstance(field, _PrivilegeField)
-        field.queryset = privilege_types()
 
 
 @guarded(SchedulingRight.TEMPLATES)
