@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -81,8 +81,8 @@ def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
         for clinician in clinicians
     }
     group.appointments = list(_appointments(group, sessions, today, rng))
-    copy_rows(Appointment, _APPOINTMENT, (_appointment_row(group, booked) for booked in group.appointments))
-    copy_rows(Allocation, _ALLOCATION, _allocation_rows(group, rng))
+    copy_rows(Appointment, APPOINTMENT_COLUMNS, (appointment_row(group, booked) for booked in group.appointments))
+    copy_rows(Allocation, ALLOCATION_COLUMNS, allocation_rows(group, group.appointments, rng))
 
 
 def record_visit_types(group: Group) -> dict[str, VisitType]:
@@ -134,7 +134,7 @@ def fill_of(group: Group, place: str, clinician: Clinician) -> float:
 def _appointments(
     group: Group, sessions: dict[UUID, list[Session]], today: dt.date, rng: random.Random
 ) -> Iterator[Booked]:
-    panels = _panels(group)
+    panels = panels_of(group)
     first = today - dt.timedelta(days=int(30.4 * plan.MONTHS_OF_HISTORY))
     last = today + dt.timedelta(weeks=_WEEKS_AHEAD)
     busy: set[tuple[UUID, int]] = set()
@@ -147,7 +147,7 @@ def _appointments(
                         yield from _fill(group, place, clinician, session, day, today, fill, panels, busy, rng)
 
 
-def _panels(group: Group) -> dict[str, list[Invented]]:
+def panels_of(group: Group) -> dict[str, list[Invented]]:
     panels: dict[str, list[Invented]] = {site: [] for site in group.clinicians}
     for patient in group.patients:
         if patient.site in panels:
@@ -235,12 +235,12 @@ def _outcome(day: dt.date, today: dt.date, no_show: float, rng: random.Random) -
     return AppointmentStatus.FULFILLED, ""
 
 
-_APPOINTMENT = (
+APPOINTMENT_COLUMNS = (
     "id", "patient_id", "clinician_id", "unit_id", "entity_id", "visit_type_id", "session_id", "start", '"end"', "mode",
     "status", "reason_category", "reason", "origin", "overbooked", "overbook_reason", "cancel_reason", "cancel_note",
     "booked_at", "cancelled_at",
 )  # fmt: skip
-_ALLOCATION = ("id", "resource_id", "lane", "during", "unit_id", "appointment_id", "active")
+ALLOCATION_COLUMNS = ("id", "resource_id", "lane", "during", "unit_id", "appointment_id", "active")
 _CATEGORY = {
     "follow-up": ReasonCategory.FOLLOW_UP,
     "new": ReasonCategory.CHRONIC,
@@ -250,20 +250,25 @@ _CATEGORY = {
 }
 
 
-def _appointment_row(group: Group, booked: Booked) -> tuple[Any, ...]:
-    cancelled = booked.status is AppointmentStatus.CANCELLED
+def cancelled_at(booked: Booked) -> dt.datetime:
+    """When a visit that was cancelled was given up: mostly in time, some on the day."""
     late = 4 if booked.id.int % 5 == 0 else 60
+    return max(booked.booked_at, booked.start - dt.timedelta(hours=late))
+
+
+def appointment_row(group: Group, booked: Booked) -> tuple[Any, ...]:
+    cancelled = booked.status is AppointmentStatus.CANCELLED
     return (
         booked.id, booked.patient.id, booked.clinician.pk, group.units[booked.site].pk, booked.session.entity_id,
         booked.visit_type.pk, booked.session.pk, booked.start, booked.start + dt.timedelta(minutes=booked.minutes),
         Mode.IN_PERSON.value, booked.status.value, _CATEGORY[booked.visit_type.code].value, "", "staff",
         booked.overbooked, "Asked for by the clinician" if booked.overbooked else "", str(booked.cancel_reason), "",
-        booked.booked_at, max(booked.booked_at, booked.start - dt.timedelta(hours=late)) if cancelled else None,
+        booked.booked_at, cancelled_at(booked) if cancelled else None,
     )  # fmt: skip
 
 
-def _allocation_rows(group: Group, rng: random.Random) -> Iterator[tuple[Any, ...]]:
-    for booked in group.appointments:
+def allocation_rows(group: Group, visits: Iterable[Booked], rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    for booked in visits:
         if booked.status not in HOLDING:
             continue
         during = TimestamptzRange(booked.start, booked.start + dt.timedelta(minutes=booked.minutes))

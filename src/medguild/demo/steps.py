@@ -15,6 +15,7 @@ from medguild.demo.needs import build_needs
 from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
+from medguild.demo.reaching import build_reaching
 from medguild.demo.schedule import build_schedule
 from medguild.demo.series import build_series
 from medguild.demo.versions import plan_templates
@@ -38,5 +39,6 @@ STEPS: list[Step] = [
     ("what visits need", build_needs),
     ("templates to come, held times, holidays", plan_templates),
     ("series, days with several visits, bump list", build_series),
+    ("recalls, waiting lists, promises, long waits", build_reaching),
     ("people who read their record online", open_records),
 ]

@@ -66,6 +66,7 @@ def test_a_day_is_kept_with_its_causes_and_measured_anew(world: World) -> None:
 
 
 def test_what_is_usual_for_a_kind_lies_in_the_template(world: World) -> None:
+    _ = world.circle
     kind = visit_type()
     month = now().date().replace(day=1)
     for number in range(5):
@@ -80,6 +81,7 @@ def test_what_is_usual_for_a_kind_lies_in_the_template(world: World) -> None:
 
 
 def test_parts_that_do_not_sum_are_refused(world: World) -> None:
+    _ = world.circle
     place = {"day": now().date(), "unit": world.main.site.unit, "clinician": world.main.clinician}
     with pytest.raises(IntegrityError, match="clinic_day_causes_sum_to_late"), transaction.atomic():
         ClinicDay.objects.create(**place, visits=1, late_visits=1, late=60, staff=59)

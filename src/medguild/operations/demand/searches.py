@@ -11,6 +11,7 @@ from django.db import connection
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.sql import planned_cursor
+from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.searches import Searched, listeners
 
 KEPT_FOR = dt.timedelta(days=400)
@@ -20,7 +21,11 @@ _AGAIN_WITHIN = 900  # seconds in which one person without a named patient is ta
 _KEEP = """
     insert into operations_slotsearch (id, unit_id, visit_type_id, clinician_id, first_day, end_day, from_minute,
                                        to_minute, found, door, asker, searched_at)
-    values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    select %s::uuid, (select place.unit_id from foundation_site place where place.unit_id = %s), kind.id,
+           (select one.id from foundation_clinician one where one.id = %s), %s::date, %s::date, %s::int, %s::int,
+           %s::int, %s::text, %s::text, %s::timestamptz
+      from operations_visittype kind
+     where kind.id = %s
     on conflict (asker, visit_type_id, unit_id, first_day)
     do update set found = excluded.found, end_day = excluded.end_day, clinician_id = excluded.clinician_id,
                   from_minute = excluded.from_minute, to_minute = excluded.to_minute,
@@ -28,16 +33,24 @@ _KEEP = """
 """
 
 
-def keep_search(searched: Searched) -> None:
-    """One INSERT. A search that is no wish (no days) is left out."""
+def _is_wish(searched: Searched) -> bool:
+    """Whether days and hours were asked for, at a site whose times the asker may see."""
     if searched.end <= searched.start or searched.to_minute <= searched.from_minute:
+        return False
+    scope = searched.actor.scope(SchedulingRight.READ)
+    return searched.unit_id is None or scope.everything or searched.unit_id in scope.units
+
+
+def keep_search(searched: Searched) -> None:
+    """One INSERT. What names no kind of visit of the house, no days, or a site that is not the asker's is left out."""
+    if not _is_wish(searched):
         return
     moment = now()
     with planned_cursor() as cursor:
         cursor.execute(_KEEP, [
-            new_id(), searched.unit_id, searched.visit_type_id, searched.clinician_id, searched.start, searched.end,
-            searched.from_minute, searched.to_minute, searched.found, searched.door.value, asker_of(searched, moment),
-            moment,
+            new_id(), searched.unit_id, searched.clinician_id, searched.start, searched.end, searched.from_minute,
+            searched.to_minute, searched.found, searched.door.value, asker_of(searched, moment), moment,
+            searched.visit_type_id,
         ])  # fmt: skip
 
 

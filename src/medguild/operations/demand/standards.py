@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.standards.ports import Standard, declare_standard
-from medguild.foundation.standards.resolution import StandardContext, resolve
+from medguild.foundation.standards.ports import Standard, declare_standard, standards
+from medguild.foundation.standards.resolution import StandardContext, found_for
 from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
 
 _LEVELS = (Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE)
@@ -79,8 +79,8 @@ _KEYS = (THIRD_NEXT, THIRD_NEXT_NEW, NEW_LAG, SAME_DAY, OFF_HOURS, BACKFILL, FIL
 
 
 def targets_at(unit_id: UUID) -> Targets:
-    context = StandardContext(unit_id=unit_id)
-    return Targets(*(int(resolve(key, context).value) for key in _KEYS))  # type: ignore[arg-type]
+    found = found_for(StandardContext(unit_id=unit_id))
+    return Targets(*(int(found.resolve(standards.get(key)).value) for key in _KEYS))  # type: ignore[arg-type]
 
 
 def targets_of(unit_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
