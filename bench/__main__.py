@@ -1,6 +1,6 @@
 """`make bench`: one table on the screen, one JSON file under var/.
 
-python -m bench [PART ...]        # api race import claims events codec pages; all of them when none is named
+python -m bench [PART ...]        # api race scheduling import claims events codec pages; all of them when none is named
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import django
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
 
-PARTS = ("api", "race", "import", "claims", "events", "codec", "pages")
+PARTS = ("api", "race", "scheduling", "import", "claims", "events", "codec", "pages")
 _REAL, _FLOOR, _WHOLE = 18_100, 18_101, 18_102
 _READY = "/api/v1/openapi.json"
 
@@ -59,9 +59,12 @@ def main() -> None:
 
 def measured(part: str) -> Iterator[list[dict[str, Any]]]:
     """The lines of one part, as they become known."""
-    from bench import claims, codec, events, importing, measures, pages
+    from bench import claims, codec, events, importing, measures, pages, scheduling
 
     if part in ("api", "race"):
+        yield from served(part)
+    elif part == "scheduling":
+        yield from scheduling.measure()
         yield from served(part)
     elif part == "import":
         yield importing.measure()
@@ -77,14 +80,15 @@ def measured(part: str) -> Iterator[list[dict[str, Any]]]:
 
 def served(part: str) -> Iterator[list[dict[str, Any]]]:
     """What goes through the web server; the floor is served in the same way beside it."""
-    from bench import measures
+    from bench import measures, scheduling
     from bench.processes import serve, serve_whole
 
     token = measures.make_token()
-    if part == "race":
+    if part in ("race", "scheduling"):
+        run = measures.run_race if part == "race" else scheduling.served
         real = serve("medguild.config.wsgi.application", _REAL, _READY)
         try:
-            yield from measures.run_race(real, token)
+            yield from run(real, token)
         finally:
             real.stop()
         return

@@ -1,23 +1,29 @@
-"""Fills the bench database: one group of 50 clinicians, a million patients, a million appointments."""
+"""Fills the bench database: one group of 300 clinicians at 40 sites, a million patients, a million appointments."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
+import random
 import time
 
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from medguild.demo import plan
-from medguild.demo.group import Group, build
+from medguild.demo.group import LOADER, Group, build, build_site, hire
 from medguild.demo.schedule import give_sessions, record_visit_types
+from medguild.foundation.organization import services
 from medguild.foundation.organization.models import SharingCircle
+from medguild.foundation.organization.rules import UnitKind
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 # Every other slot is taken, from so many days ahead back into the past; what comes later is free for bookings.
 _AHEAD = 19
-CLINICIANS = 53  # 50 of the group, one for each member office
+FIRST = 53  # clinicians at the sites of the demo's plan: 50 of the group, one for each member office
+CLINICIANS = 303
+SITES = 40  # of the group, without the offices of members
 
 _PATIENTS = """
 insert into patients_patient (
@@ -69,8 +75,9 @@ def fill(today: dt.date) -> None:
 def _load(today: dt.date) -> None:
     begun = time.monotonic()
     with transaction.atomic():
-        group = build(size=plan.Size(0, CLINICIANS), today=today, password="only-for-the-bench")
-        group.visit_types = record_visit_types()
+        group = build(size=plan.Size(0, FIRST), today=today, password="only-for-the-bench")
+        _grow(group, today)
+        group.visit_types = record_visit_types(group)
         for place, clinicians in group.clinicians.items():
             for clinician in clinicians:
                 give_sessions(group, clinician, place, today)
@@ -78,6 +85,23 @@ def _load(today: dt.date) -> None:
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
     print(f"  loaded in {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def _grow(group: Group, today: dt.date) -> None:
+    """More sites of the first entity, and clinicians for them in turn."""
+    entity, rng = plan.GROUP[0], random.Random(plan.SEED)
+    practice = services.open_unit(
+        kind=UnitKind.PRACTICE, name="Bench practice", parent=group.units[entity.key], by=LOADER, start=group.start
+    )
+    there = sum(len(one.sites) for one in plan.GROUP)
+    keys = [f"bench_{number}" for number in range(there, SITES)]
+    for number, key in enumerate(keys):
+        pattern = entity.sites[number % len(entity.sites)]
+        site = dataclasses.replace(pattern, key=key, name=f"Bench site {number + 1}", practice="Bench practice")
+        build_site(group, entity, site, practice)
+    for number in range(FIRST, CLINICIANS):
+        place = keys[number % len(keys)]
+        group.clinicians.setdefault(place, []).append(hire(group, place, number, today, rng))
 
 
 def _rows(group: Group, today: dt.date) -> None:

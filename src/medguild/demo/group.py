@@ -101,12 +101,12 @@ def _build_entity(group: Group, entity: EntityPlan) -> None:
             practices[site.practice] = services.open_unit(
                 kind=UnitKind.PRACTICE, name=site.practice, parent=unit, by=LOADER, start=group.start
             )
-        _build_site(group, entity, site, practices[site.practice])
+        build_site(group, entity, site, practices[site.practice])
     if entity.sites:
         _set_billing(group, entity, unit)
 
 
-def _build_site(group: Group, entity: EntityPlan, site: SitePlan, practice: Unit) -> None:
+def build_site(group: Group, entity: EntityPlan, site: SitePlan, practice: Unit) -> None:
     unit = services.open_unit(kind=UnitKind.SITE, name=site.name, parent=practice, by=LOADER, start=group.start)
     services.furnish_site(
         unit=unit, line1=site.line1, city=site.city, state=plan.STATE, postal_code=site.postal_code,
@@ -150,10 +150,10 @@ def _staff_clinicians(group: Group, size: Size, today: dt.date, rng: random.Rand
         for i in range(size.clinicians - len(members))
     ]
     for number, place in enumerate(places):
-        group.clinicians.setdefault(place, []).append(_hire(group, place, number, today, rng))
+        group.clinicians.setdefault(place, []).append(hire(group, place, number, today, rng))
 
 
-def _hire(group: Group, place: str, number: int, today: dt.date, rng: random.Random) -> Clinician:
+def hire(group: Group, place: str, number: int, today: dt.date, rng: random.Random) -> Clinician:
     invented = names.invent(rng, today)
     advanced = place in ("riverside", "northgate") and number % 4 == 3
     person = staffing.join(
