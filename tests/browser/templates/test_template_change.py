@@ -59,7 +59,7 @@ def test_a_manager_changes_a_template_and_moves_its_patients(
     page.get_by_role("button", name="Accept all proposals").click()
     expect(page.get_by_text("Chosen for 1 visit.")).to_be_visible()
     page.get_by_role("button", name="Apply this version").click()
-    page.get_by_role("dialog").get_by_role("button", name="Apply this version").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Apply this version").click()
 
     expect(page.get_by_text("Applied.")).to_be_visible()
     carry_out(plan_id=MovePlan.objects.unscoped("test").get().pk)  # the worker's part

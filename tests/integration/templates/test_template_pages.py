@@ -16,13 +16,14 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Closure
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import record_absence, remove_absence
-from medguild.operations.templates.drafting import blocks_of
+from medguild.operations.templates.block_rules import HeldDraft
+from medguild.operations.templates.drafting import blocks_of, write_version
 from medguild.operations.templates.holiday_rules import holidays_of
 from medguild.operations.templates.models import MovePlan, TemplateVersion
 from medguild.operations.templates.moving import carry_out
 from medguild.operations.templates.rules import Choice, MoveStatus, PlanStatus, VersionStatus
 from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.templates import begin, fresh, moves_of, previewed
+from tests.factories.templates import a_block, begin, fresh, moves_of, previewed
 from tests.factories.world import World
 
 WEEK = dt.timedelta(weeks=1)
@@ -97,6 +98,28 @@ def test_many_blocks_are_written_at_once(plan: Schedule, manager: Client) -> Non
     again = said(manager.get(url))
     assert "11:00" in again
     assert "every 2 weeks" in again
+
+
+def test_what_the_form_does_not_offer_is_kept(world: World, plan: Schedule, client: Client) -> None:
+    """A block at a site that the manager does not keep, and three held parts, come back as they were."""
+    _ = world.circle
+    client.force_login(world.user(Role.PRACTICE_MANAGER, plan.site.unit))
+    parts = tuple(HeldDraft(540 + 20 * number, 560 + 20 * number, release_days=number) for number in range(3))
+    version = begin(plan, plan.by)
+    away = a_block(world.second.site.unit_id, plan.kind, held=parts)
+    write_version(version=version, blocks=[away], by=plan.by)
+    url = reverse("templates:edit", args=[version.pk])
+    held = {
+        f"held{number}_{name}": value
+        for number in range(3)
+        for name, value in (
+            ("from", f"09:{20 * number:02d}"), ("until", f"{9 + (number + 1) // 3:02d}:{20 * (number + 1) % 60:02d}"),
+            ("purpose", "same_day"), ("ahead", number), ("unit", "days"),
+        )
+    }  # fmt: skip
+    answer = client.post(url, posted(plan, {"unit": world.second.site.unit_id, **held}, start=plan.monday))
+    assert answer.status_code == 302
+    assert blocks_of(version) == [away]
 
 
 @pytest.mark.parametrize(

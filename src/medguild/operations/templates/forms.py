@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -72,8 +73,16 @@ class BlockForm(forms.Form):
     overbook_limit = forms.IntegerField(label=_("Overbooked patients at a time"), min_value=0, max_value=20, initial=1)
     gone = forms.BooleanField(label=_("Remove this block"), required=False)
 
-    def __init__(self, *args: Any, offered: Offered, usual: Mapping[UUID, int] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: Offered,
+        usual: Mapping[UUID, int] | None = None,
+        parts: int = HELD_PARTS,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._parts = range(parts)
         self._inherited = set(usual or {})
         self.fields["unit"].choices = offered.sites  # type: ignore[attr-defined]
         self.fields["room"].choices = [("", _("No fixed room")), *offered.rooms]  # type: ignore[attr-defined]
@@ -83,7 +92,7 @@ class BlockForm(forms.Form):
                 label=kind.name, required=False, min_value=1, max_value=1440,
                 help_text=gettext("Usually %(minutes)d; empty: not booked here.") % {"minutes": kind.minutes},
             )  # fmt: skip
-        for number in range(HELD_PARTS):
+        for number in self._parts:
             self._add_held(number, offered)
 
     def _add_held(self, number: int, offered: Offered) -> None:
@@ -119,12 +128,12 @@ class BlockForm(forms.Form):
     def held(self) -> list[list[forms.BoundField]]:
         return [
             [self[f"held{number}_{name}"] for name in ("from", "until", "purpose", "ahead", "unit", "kinds")]
-            for number in range(HELD_PARTS)
+            for number in self._parts
         ]
 
     @property
     def holds_any(self) -> bool:
-        return any(bool(self[f"held{number}_from"].value()) for number in range(HELD_PARTS))
+        return any(bool(self[f"held{number}_from"].value()) for number in self._parts)
 
     @property
     def is_blank(self) -> bool:
@@ -138,7 +147,7 @@ class BlockForm(forms.Form):
             return data
         if bool(data.get("starts")) != bool(data.get("ends")):
             raise ValidationError(_("Say when the block begins and when it ends."))
-        for number in range(HELD_PARTS):
+        for number in self._parts:
             if bool(data.get(f"held{number}_from")) != bool(data.get(f"held{number}_until")):
                 raise ValidationError(_("Say from when until when the part is held."))
             named = data.get(f"held{number}_purpose") == Purpose.KINDS and data.get(f"held{number}_from")
@@ -154,7 +163,7 @@ class BlockForm(forms.Form):
             end_minute=_minute(data["ends"]) or 1440, visit_types=self._taken(), step_minutes=data["step_minutes"],
             capacity=data["capacity"], overbook_limit=data["overbook_limit"], every_weeks=data["every_weeks"],
             anchor=monday_of(data["week_of"]) if data["week_of"] else None, room_id=data["room"],
-            held=tuple(part for number in range(HELD_PARTS) if (part := self._held(number))),
+            held=tuple(part for number in self._parts if (part := self._held(number))),
         )  # fmt: skip
 
     def _taken(self) -> dict[UUID, int | None]:
@@ -188,7 +197,7 @@ def initial_of(block: BlockDraft, usual: Mapping[UUID, int]) -> dict[str, Any]:
     }  # fmt: skip
     for kind, minutes in block.visit_types.items():
         found[f"{_MINUTES}{kind}"] = minutes or usual.get(kind)
-    for number, part in enumerate(block.held[:HELD_PARTS]):
+    for number, part in enumerate(block.held):
         held = f"held{number}_"
         found |= {
             f"{held}from": _time(part.start_minute), f"{held}until": _time(part.end_minute),
@@ -204,20 +213,28 @@ def block_forms(
 ) -> list[BlockForm]:
     """A form for each block and some empty ones; posted ones are read by their number."""
     usual = {kind.pk: kind.minutes for kind in offered.kinds}
-    count = len(blocks) + blank if data is None else min(int(data.get("blocks", 0) or 0), 60)
+    posted = str(data.get("blocks", "")) if data is not None else ""
+    many = len(blocks) + blank if data is None else min(int(posted) if posted.isdigit() else 0, 60)
     made = []
-    for number in range(count):
+    for number in range(many):
         block = blocks[number] if number < len(blocks) else None
         inherited = (
             {kind: usual[kind] for kind, n in block.visit_types.items() if n is None and kind in usual} if block else {}
         )
         made.append(
             BlockForm(
-                data, prefix=f"b{number}", offered=offered, usual=inherited,
+                data, prefix=f"b{number}", offered=offered, usual=inherited, parts=_parts(data, number, block),
                 initial=initial_of(block, usual) if block else None,
             )
         )  # fmt: skip
     return made
+
+
+def _parts(data: Mapping[str, Any] | None, number: int, block: BlockDraft | None) -> int:
+    """How many held parts the form of a block shows: at least two, and all that there are."""
+    if data is None:
+        return max(HELD_PARTS, len(block.held) if block else 0)
+    return next(part for part in count() if f"b{number}-held{part}_from" not in data or part > 20)
 
 
 def _minute(time: dt.time) -> int:

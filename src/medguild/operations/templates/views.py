@@ -21,6 +21,7 @@ from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.templates import drafting, selectors, showing
 from medguild.operations.templates.block_rules import BlockDraft
@@ -118,7 +119,7 @@ def edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if version.status not in OPEN_STATES:
         return redirect("templates:show", version.pk)
     blocks = drafting.blocks_of(version)
-    offered = _offered(request, version.clinician)
+    offered = _offered(request, version.clinician, blocks)
     posted = request.POST if request.method == "POST" else None
     form = VersionForm(posted, initial={"name": version.name, "start": version.period.lower, "note": version.note})
     forms = block_forms(posted, blocks, offered, blank=_BLANK)
@@ -166,15 +167,20 @@ def _editor(
     return render(request, "templates/edit.html", context, status=status)
 
 
-def _offered(request: HttpRequest, clinician: Clinician) -> Offered:
-    """Sites that the actor may see, their rooms, and the kinds of visits there."""
+def _offered(request: HttpRequest, clinician: Clinician, blocks: list[BlockDraft]) -> Offered:
+    """Sites whose templates the actor keeps, their rooms and kinds of visits; and what the blocks name already."""
     actor = actor_of(request)
-    sites: list[Site] = list(schedule.sites_with_schedule(actor, SchedulingRight.TEMPLATES))
-    ids = [site.unit_id for site in sites]
-    rooms = Resource.objects.visible_to(actor, SchedulingRight.TEMPLATES).filter(unit_id__in=ids, kind="room")
-    rooms = rooms.filter(period__contains=today()).order_by("name")
-    kinds = [kind for kind in schedule.visit_types(actor) if kind.specialty in ("", clinician.specialty)]
-    return Offered(sites, list(rooms), kinds)
+    named = {block.unit_id for block in blocks}
+    kept: list[Site] = list(schedule.sites_with_schedule(actor, SchedulingRight.TEMPLATES))
+    others = Site.objects.select_related("unit").filter(unit_id__in=named - {site.unit_id for site in kept})
+    sites = [*kept, *others]
+    rooms = Resource.objects.unscoped("rooms by name, of sites that the draft names or the actor keeps").filter(
+        unit_id__in=[site.unit_id for site in sites], kind="room", period__contains=today()
+    )
+    kinds = {kind.pk: kind for kind in schedule.visit_types(actor) if kind.specialty in ("", clinician.specialty)}
+    kinds |= VisitType.objects.in_bulk({kind for block in blocks for kind in block.visit_types} - kinds.keys())
+    ordered = sorted(kinds.values(), key=lambda kind: kind.name)
+    return Offered(sites, list(rooms.order_by("name")), ordered)
 
 
 @guarded(SchedulingRight.TEMPLATES)
