@@ -143,7 +143,7 @@ def test_advice_is_of_the_session_and_the_same_for_every_patient(
     assert one.waiting_added > 0
     client.force_login(world.user(Role.SCHEDULER))
     shown = page(client, f"/attendance/sessions/{plan.site.unit_id}/")
-    assert "One visit more may pay" in shown
+    assert "One more visit may pay" in shown
     assert "minutes of waiting" in shown
     paths = [
         f"/schedule/overbook/{patient.pk}/{plan.kind.pk}/{plan.clinician.pk}/{plan.site.unit_id}/"
