@@ -75,7 +75,7 @@ class SeriesRule(ScopedModel):
             models.CheckConstraint(
                 name="series_rule_has_one_end",
                 condition=Q(times__isnull=True, until__isnull=False, until__gte=F("first_day"))
-                | Q(times__range=(1, MOST), until__isnull=True),
+                | Q(times__isnull=False, times__range=(1, MOST), until__isnull=True),
             ),
             models.UniqueConstraint(
                 fields=["series", "since_number"], condition=Q(replaced_at__isnull=True), name="series_rule_one_from"
