@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from medguild.demo.copays import take_copay
 from medguild.demo.flow import REASONS
 from medguild.demo.group import LOADER
+from medguild.demo.reaching import reach
 from medguild.demo.ringing import ring
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Resource, Site
@@ -59,6 +60,7 @@ def advance(*, now: dt.datetime) -> None:
     for site in Site.objects.select_related("unit"):
         _fill_board(site, now, rng)
     _quietly(partial(ring, now=now))
+    reach(now=now)
 
 
 def _quietly(act: Callable[[], None]) -> None:
