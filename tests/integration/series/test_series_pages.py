@@ -1,0 +1,97 @@
+"""Series at the desk: planned, confirmed, changed from a visit on, ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.organization.models import Closure
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.series.models import Series
+from medguild.operations.series.selectors import live_occurrences
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.series import booked_series, every_morning
+from tests.factories.world import World
+
+pytestmark = pytest.mark.django_db
+WEEK = dt.timedelta(weeks=1)
+
+
+@pytest.fixture
+def plan(world: World) -> Schedule:
+    made = schedule(world)
+    every_morning(made)
+    _ = made.patient
+    return made
+
+
+def sent(plan: Schedule, **changes: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "visit_type": plan.kind.pk, "clinician": plan.clinician.pk, "site": plan.site.unit_id,
+        "first": plan.monday.isoformat(), "time": "09:00", "step": "1", "every": "week", "times": "3",
+        "reason_category": "follow_up",
+    }  # fmt: skip
+    return given | changes
+
+
+def test_each_visit_is_seen_before_all_are_booked(client: Client, world: World, plan: Schedule) -> None:
+    Closure.objects.create(unit=plan.site.unit, day=plan.monday + WEEK, reason="Holiday")
+    client.force_login(world.user(Role.SCHEDULER))
+    address = f"/series/new/{plan.patient.pk}/"
+    page = client.post(address, sent(plan)).content.decode()
+    assert "The site is closed on this day" in page
+    assert not Appointment.objects.unscoped("test").exists()
+    (token,) = re.findall(r'name="confirm" value="([^"]+)"', page)
+    other = re.findall(r'<option value="(\d{4}-[^"]+)"', page)[0]
+
+    confirmed = sent(plan, **{"confirm": token, "choice-1": "as_planned", "choice-2": other, "choice-3": "skip"})
+    shown = client.post(address, confirmed, follow=True).content.decode()
+    series = Series.objects.unscoped("test").get()
+    assert str(series.pk) == token
+    booked = [one.appointment.start if one.appointment else None for one in live_occurrences(series)]
+    assert booked == [wall(plan.monday, 9), dt.datetime.fromisoformat(other), None]
+    assert "Moved by itself" in shown
+    client.post(address, confirmed)
+    assert Appointment.objects.unscoped("test").count() == 2
+
+
+def test_what_was_taken_meanwhile_is_told_and_nothing_is_booked(client: Client, world: World, plan: Schedule) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    plan.book(start=wall(plan.monday, 9), patient=plan.another())
+    address = f"/series/new/{plan.patient.pk}/"
+    answer = client.post(address, sent(plan, confirm="01a20000-0000-7000-8000-000000000001"))
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.content.decode()
+    assert Appointment.objects.unscoped("test").count() == 1
+
+
+def test_a_rule_needs_one_end(client: Client, world: World, plan: Schedule) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.post(f"/series/new/{plan.patient.pk}/", sent(plan, times=""))
+    assert page.status_code == 422
+    assert "one of the two" in page.content.decode()
+
+
+def test_from_a_visit_on_and_to_the_end(client: Client, world: World, plan: Schedule) -> None:
+    series = booked_series(plan, times=3)
+    client.force_login(world.user(Role.SCHEDULER))
+    address = f"/series/{series.pk}/2/"
+    assert "Change the series" in client.get(address).content.decode()
+    rule = sent(plan, first=(plan.monday + WEEK).isoformat(), time="10:00", times="2", who="practice",
+                drop_reason="patient_request")  # fmt: skip
+    assert "is moved" in client.post(address, rule).content.decode()
+    client.post(address, rule | {"confirm": "1"})
+    assert [one.appointment.start for one in live_occurrences(series) if one.appointment] == [
+        wall(plan.monday, 9), wall(plan.monday + WEEK, 10), wall(plan.monday + 2 * WEEK, 10),
+    ]  # fmt: skip
+    page = client.get(f"/series/{series.pk}/").content.decode()
+    assert "From visit 2" in page
+    visit = live_occurrences(series)[1].appointment
+    assert visit is not None
+    assert "Visit 2 of a series" in client.get(f"/schedule/appointments/{visit.pk}/").content.decode()
+    client.post(f"/series/{series.pk}/1/end/", {"reason": "patient_request", "also_moved": "on"})
+    assert set(Appointment.objects.unscoped("test").values_list("status", flat=True)) == {"cancelled"}
