@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.clock import now
-from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.selectors import sites_visible
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
@@ -69,6 +69,8 @@ def called_back(request: HttpRequest, item_id: UUID) -> HttpResponse:
             raise Refusal(_("Say what came of it."), field="outcome")
         calling_back.called_back(item_id=item_id, outcome=form.cleaned_data["outcome"], by=actor_of(request))
         toast(request, _("Written down."))
+    except NotVisible:
+        raise
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
     return redirect("calls:call_backs")

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='CalendarFeed',
             fields=[
                 ('id', models.UUIDField(default=medguild.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('device', models.TextField()),
+                ('label', models.TextField()),
                 ('token_hash', models.TextField()),
                 ('made_at', models.DateTimeField()),
                 ('made_by_id', models.UUIDField(null=True)),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='calendarfeed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device', ''), _negated=True), models.Q(('token_hash', ''), _negated=True)), name='feed_has_device_and_token'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('label', ''), _negated=True), models.Q(('token_hash', ''), _negated=True)), name='feed_labelled'),
         ),
         migrations.AddConstraint(
             model_name='calendarfeed',
