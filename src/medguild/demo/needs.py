@@ -217,7 +217,9 @@ def _book(
         opening = rng.choice(openings)
         start = local_time(plan.TIME_ZONE, rng.choice(opening.starts))
         clinician = Clinician.objects.select_related("person", "resource").get(pk=opening.session.clinician_id)
-        for patient in Patient.objects.filter(pk__in=rng.sample(patients, min(len(patients), together))):
+        for patient in Patient.objects.unscoped("demo").filter(
+            pk__in=rng.sample(patients, min(len(patients), together))
+        ):
             try:
                 book_appointment(
                     patient=patient, clinician=clinician, visit_type=kind, site=site, start=start, by=LOADER,
