@@ -24,6 +24,7 @@ from medguild.operations.itineraries.models import Campus, Itinerary, ItineraryP
 from medguild.operations.itineraries.rules import Day, Start, Wish, best_days
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.network_rules import Said
+from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import HOLDING
 from medguild.operations.scheduling.selectors import find_slots
@@ -146,7 +147,12 @@ def book_day(
         raise NotThatDay(_("Choose at least one visit."))
 
     def run() -> Itinerary:
-        lock_resources({as_resource(patient), *(one.clinician.resource_id for one in ordered)})
+        day = local_date(ordered[0].start, ordered[0].site.time_zone)
+        asked = [(one.visit_type.pk, one.site.unit_id) for one in ordered]
+        staff, things = pools_of(asked, start=day, end=day + dt.timedelta(days=1))
+        lock_resources({as_resource(patient), *staff, *(one.clinician.resource_id for one in ordered)})
+        if things:
+            lock_resources(things)
         made: Itinerary = Itinerary.objects.create(
             pk=itinerary_id, patient=patient, campus=campus, unit_id=ordered[0].site.unit_id, made_at=moment,
             day=local_date(ordered[0].start, ordered[0].site.time_zone),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -109,16 +109,19 @@ def with_needs(facts: Facts) -> Facts:
     return replace(facts, required=required)
 
 
-def staff_who_may_be_taken(
-    *, clinician_id: UUID, visit_type_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID, mode: str
-) -> set[UUID]:
-    """The people, besides clinician and patient, whom a booking locks: for who books as a part of something larger and
-    has to lock all people first."""
-    facts = know(
-        clinician_id=clinician_id, visit_type_id=visit_type_id, unit_id=unit_id, start=start, patient_id=patient_id,
-        mode=mode,
-    )  # fmt: skip
-    return facts.required.members([unit_id], people=True) if facts.required else set()
+def pools_of(asked: Iterable[tuple[UUID, UUID]], *, start: dt.date, end: dt.date) -> tuple[set[UUID], set[UUID]]:
+    """People, and things, whom or which visits of these (kind, site) may take in the half-open period of days.
+
+    For who books several visits, or one as a part of something larger, in one transaction: first all people are locked
+    (these, the clinicians, the patients), then the things; then nobody waits in a circle. Plain kinds have neither.
+    """
+    people: set[UUID] = set()
+    things: set[UUID] = set()
+    for kind_id, unit_id in sorted(set(asked)):
+        required = load_required(visit_type_id=kind_id, units=[unit_id], start=start, end=end)
+        people |= required.members([unit_id], people=True)
+        things |= required.members([unit_id], people=False)
+    return people, things
 
 
 def find_place(wish: Wish) -> Place:

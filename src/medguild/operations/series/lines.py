@@ -22,6 +22,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
 from medguild.operations.scheduling.network_rules import Said
 from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import NOTHING_SAID, About, book_appointment, move_appointment
@@ -212,7 +213,16 @@ def _give_up(visit: Appointment, work: Work) -> Appointment:
 def _lock(lines: Sequence[Line], work: Work) -> None:
     """All people at once, before anything is looked at: clinicians that are left, the one who comes, the patient."""
     left = {line.visit.clinician.resource_id for line in lines if line.visit is not None}
-    lock_resources({*left, work.visiting.clinician.resource_id, as_resource(work.visiting.patient)})
+    who = work.visiting
+    planned = [line.planned.date() for line in lines if line.planned is not None]
+    staff: set[UUID] = set()
+    things: set[UUID] = set()
+    if planned:
+        first, last = min(planned) - dt.timedelta(days=1), max(planned) + dt.timedelta(days=2)
+        staff, things = pools_of([(who.visit_type.pk, who.site.unit_id)], start=first, end=last)
+    lock_resources({*left, *staff, who.clinician.resource_id, as_resource(who.patient)})
+    if things:
+        lock_resources(things)
 
 
 def _set_free(lines: Sequence[Line], choices: Mapping[int, Choice]) -> None:

@@ -14,7 +14,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.network_rules import nobody_asked
-from medguild.operations.scheduling.placing import staff_who_may_be_taken
+from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
 from medguild.operations.scheduling.services import book_appointment, move_appointment
@@ -75,10 +75,10 @@ def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> 
 
 def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
-    staff = staff_who_may_be_taken(
-        clinician_id=offer.clinician_id, visit_type_id=later.visit_type_id, unit_id=offer.unit_id, start=offer.start,
-        patient_id=later.patient_id, mode=later.mode,
-    )  # fmt: skip
+    day = offer.start.date()
+    staff, _things = pools_of(
+        [(later.visit_type_id, offer.unit_id)], start=day - dt.timedelta(days=1), end=day + dt.timedelta(days=2)
+    )
     lock_resources([
         offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient), *staff
     ])  # fmt: skip
