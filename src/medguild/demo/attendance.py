@@ -52,8 +52,12 @@ _SOON = 20  # seconds until the worker begins to learn: what it learns with may 
 
 
 def build_choices(group: Group, size: plan.Size, today: dt.date) -> None:
-    """Of the bookings of the last two months, which proposal was taken; then ask for models to be learned."""
+    """Of the bookings of the last two months, which proposal was taken."""
     copy_rows(SlotChoice, _COLUMNS, _choices(group, today, random.Random(plan.SEED + 41)))
+
+
+def ask_for_models(group: Group, size: plan.Size, today: dt.date) -> None:
+    """The worker's first jobs learn who misses visits."""
     for unit in units_to_train(on=today):
         queue_training(unit, cause="demo", seconds=_SOON)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medguild.demo.attendance import build_choices
+from medguild.demo.attendance import ask_for_models, build_choices
 from medguild.demo.complaints import build_complaints
 from medguild.demo.copays import set_copays
 from medguild.demo.demand import build_demand, refill_cancelled
@@ -18,6 +18,7 @@ from medguild.demo.prices import build_prices
 from medguild.demo.reaching import build_reaching
 from medguild.demo.schedule import build_schedule
 from medguild.demo.series import build_series
+from medguild.demo.verdicts import build_verdicts
 from medguild.demo.versions import plan_templates
 
 STEPS: list[Step] = [
@@ -40,5 +41,7 @@ STEPS: list[Step] = [
     ("templates to come, held times, holidays", plan_templates),
     ("series, days with several visits, bump list", build_series),
     ("recalls, waiting lists, promises, long waits", build_reaching),
+    ("languages, licences, networks", build_verdicts),
     ("people who read their record online", open_records),
+    ("models to be learned", ask_for_models),
 ]
