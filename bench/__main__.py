@@ -1,6 +1,6 @@
 """`make bench`: one table on the screen, one JSON file under var/.
 
-python -m bench [PART ...]        # api race scheduling import claims events codec pages; all of them when none is named
+python -m bench [PART ...]        # api race scheduling templates import claims events codec pages; all of them when none is named
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import django
 from medguild.config import embedded
 from medguild.config.database import uses_embedded
 
-PARTS = ("api", "race", "scheduling", "import", "claims", "events", "codec", "pages")
+PARTS = ("api", "race", "scheduling", "templates", "import", "claims", "events", "codec", "pages")
 _REAL, _FLOOR, _WHOLE = 18_100, 18_101, 18_102
 _READY = "/api/v1/openapi.json"
 
@@ -59,13 +59,15 @@ def main() -> None:
 
 def measured(part: str) -> Iterator[list[dict[str, Any]]]:
     """The lines of one part, as they become known."""
-    from bench import claims, codec, events, importing, measures, pages, scheduling
+    from bench import claims, codec, events, importing, measures, pages, scheduling, templates
 
     if part in ("api", "race"):
         yield from served(part)
     elif part == "scheduling":
         yield from scheduling.measure()
         yield from served(part)
+    elif part == "templates":
+        yield templates.measure()
     elif part == "import":
         yield importing.measure()
     elif part == "claims":
