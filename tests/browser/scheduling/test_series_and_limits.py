@@ -69,10 +69,10 @@ def test_overbooking_tells_its_limit_and_stops_there(page_for: Any, axe: Axe, pl
     address = reverse("scheduling:overbook", args=[plan.patient.pk, plan.kind.pk, plan.clinician.pk, plan.site.unit_id])
     for time, patient in (("09:00", plan.patient), ("10:00", plan.another())):
         page.goto(address.replace(str(plan.patient.pk), str(patient.pk)))
-        page.get_by_label("Day").fill(plan.monday.isoformat())
+        page.get_by_label("Day", exact=True).fill(plan.monday.isoformat())
         page.get_by_label("Time", exact=True).fill(time)
         page.get_by_label("Why must this time be overbooked?").fill("Child with fever")
-        page.get_by_role("button", name="Overbook").click()
+        page.get_by_role("button", name="Overbook", exact=True).click()
         page.wait_for_load_state()
     expect(page.get_by_text("the limit is 1")).to_be_visible()
     axe(page)
