@@ -22,6 +22,7 @@ from medguild.operations.scheduling.models import Allocation, Appointment, Visit
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import book_appointment, move_appointment
+from medguild.operations.scheduling.template_forms import ReviseForm, initial_of
 from medguild.operations.scheduling.visit_types import Needed, Terms, set_length
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
@@ -341,3 +342,18 @@ def test_plain_kinds_of_visits_ask_nothing_more(world: World) -> None:
 def test_schedulers_book_it_as_the_house_does(world: World, clinic: Clinic) -> None:
     assert clinic.book(9, by=world.actor(Role.SCHEDULER))
     assert Resource.objects.unscoped("test").filter(kind="staff").count() == 1
+
+
+def test_the_form_of_a_session_keeps_a_length_that_follows_the_usual_one(world: World) -> None:
+    plan = schedule(world)
+    kind, own = visit_type("acute", minutes=20), visit_type("long", minutes=40)
+    session = plan.add(visit_types={kind.pk: None, own.pk: 45})
+    given = initial_of(session, plan.monday)
+    assert given[f"minutes_{kind.pk}"] == 20
+    sent = {name: value for name, value in given.items() if value is not None} | {"starts": "09:00", "ends": "12:00"}
+    form = ReviseForm(sent, visit_types=[kind, own], rooms=[], initial=given)
+    assert form.is_valid(), form.errors
+    assert form.block().visit_types == {kind.pk: None, own.pk: 45}
+    changed = ReviseForm(sent | {f"minutes_{kind.pk}": "25"}, visit_types=[kind, own], rooms=[], initial=given)
+    assert changed.is_valid()
+    assert changed.block().visit_types == {kind.pk: 25, own.pk: 45}

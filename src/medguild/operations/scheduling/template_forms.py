@@ -59,6 +59,10 @@ class SessionForm(forms.Form):
                 help_text=_now("Usually %(minutes)d; empty: not booked here.") % {"minutes": kind.minutes},
             )  # fmt: skip
 
+    def _own(self, name: str, minutes: int) -> int | None:
+        """None for a kind that took its usual length before and was left at it: it goes on following that."""
+        return None if name in self.initial.get("inherited", ()) and minutes == self.initial[name] else minutes
+
     @property
     def kinds(self) -> list[forms.BoundField]:
         """The fields of the kinds of visits."""
@@ -72,7 +76,7 @@ class SessionForm(forms.Form):
             start_minute=_minute(data["starts"]),
             end_minute=_minute(data["ends"]) or 1440,
             visit_types={
-                UUID(name.removeprefix(_MINUTES)): minutes
+                UUID(name.removeprefix(_MINUTES)): self._own(name, minutes)
                 for name, minutes in data.items()
                 if name.startswith(_MINUTES) and minutes
             },
@@ -94,8 +98,10 @@ class ReviseForm(SessionForm):
 
 def initial_of(session: Session, start: dt.date) -> dict[str, Any]:
     """What the form of a session begins with."""
-    taken = {f"{_MINUTES}{one.visit_type_id}": one.minutes for one in session.visit_types.all()}
+    rows = list(session.visit_types.all())
+    taken = {f"{_MINUTES}{one.visit_type_id}": one.minutes or one.visit_type.minutes for one in rows}
     return taken | {
+        "inherited": {f"{_MINUTES}{one.visit_type_id}" for one in rows if one.minutes is None},
         "weekday": session.weekday,
         "starts": _time(session.start_minute),
         "ends": _time(session.end_minute),

@@ -76,7 +76,7 @@ def _line(session: Session) -> dict[str, Any]:
         "weekday": WEEKDAYS[session.weekday],
         "starts": clock_words(session.start_minute),
         "ends": clock_words(session.end_minute),
-        "kinds": [(one.visit_type.name, one.minutes) for one in session.visit_types.all()],
+        "kinds": [(one.visit_type.name, one.minutes or one.visit_type.minutes) for one in session.visit_types.all()],
         "cancelled": list(session.exceptions.all()),
     }
 
