@@ -214,7 +214,7 @@ def _clinician(visits: int) -> tuple[Clinician, dt.date]:
                 visit_types={one.visit_type_id: 20 for one in kinds},
             ),
         )  # fmt: skip
-    values = {
+    values: dict[str, Any] = {
         "start": monday, "day": _DAY, "visits": visits, "clinician": clinician.pk, "unit": like.unit_id,
         "entity": like.entity_id, "kind": kinds[0].visit_type_id, "zone": site.time_zone,
         "resource": clinician.resource_id, "circle": _circle(like.entity_id),
