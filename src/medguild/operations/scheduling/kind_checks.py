@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.kind_rules import Door, may_book_kind, shortest_allowed, suits
 from medguild.operations.scheduling.kind_standards import PATIENT_KIND_RULE, REFUSE, VISIT_SHORTENING
 from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.rules import Origin, PatientKind
 from medguild.operations.scheduling.words import DOOR_WORDS
 
@@ -44,6 +47,18 @@ def fits_patient(facts: Facts) -> Verdict:
     if facts.patient_kind == PatientKind.NEW:
         return no("patient_established", _("This kind of visit is for new patients; this one was seen here before."))
     return no("patient_new", _("This kind of visit is for established patients; this one was not seen here before."))
+
+
+def warning_for(
+    visit_type: VisitType, *, clinician_id: UUID, unit_id: UUID, start: dt.datetime, patient_id: UUID
+) -> str:
+    """What pages say where a kind of visit is not meant for the patient; empty where it is, or is for everybody."""
+    if visit_type.patient_kind == PatientKind.ANY:
+        return ""
+    facts = know(
+        clinician_id=clinician_id, visit_type_id=visit_type.pk, unit_id=unit_id, start=start, patient_id=patient_id
+    )
+    return fits_patient(facts).reason
 
 
 def refuse_reserved(facts: Facts, *, by: Actor, origin: str) -> None:

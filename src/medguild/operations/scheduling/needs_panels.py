@@ -14,6 +14,7 @@ from medguild.foundation.organization.rules import ResourceKind, UnitKind
 from medguild.foundation.organization.words import RESOURCE_KINDS
 from medguild.operations.scheduling.availability import outages_at, shifts_at
 from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.kind_checks import warning_for
 from medguild.operations.scheduling.kind_selectors import taken_by
 from medguild.operations.scheduling.needs_models import StaffShift
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -22,7 +23,8 @@ from medguild.operations.scheduling.words import WEEKDAYS, clock_words
 
 
 def _visit(actor: Actor, ref: PanelRef) -> Mapping[str, Any]:
-    """Devices and staff, and the room where it is taken for longer than the visit; nothing for a plain visit."""
+    """Devices and staff, the room where it is taken for longer than the visit, and a kind of visit that is not meant
+    for the patient; nothing for a plain visit."""
     visit = ref.appointment
     if visit is None:
         return {}
@@ -31,7 +33,13 @@ def _visit(actor: Actor, ref: PanelRef) -> Mapping[str, Any]:
     ]
     plain = all(thing.kind == ResourceKind.ROOM and span.lower == visit.start and span.upper == visit.end
                 for _kind, thing, span, _active in taken)  # fmt: skip
-    return {} if plain else {"taken": taken, "zone": visit.unit.site.time_zone}
+    warning = warning_for(
+        visit.visit_type, clinician_id=visit.clinician_id, unit_id=visit.unit_id, start=visit.start,
+        patient_id=visit.patient_id,
+    )  # fmt: skip
+    if plain and not warning:
+        return {}
+    return {"taken": [] if plain else taken, "zone": visit.unit.site.time_zone, "warning": warning}
 
 
 def _site(actor: Actor, unit: Unit) -> Mapping[str, Any] | None:

@@ -24,6 +24,7 @@ from medguild.operations.scheduling.errors import ClinicianMayNot, HoldGone, Pat
 from medguild.operations.scheduling.find_forms import SlotForm
 from medguild.operations.scheduling.forms import AboutForm, OverbookForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
+from medguild.operations.scheduling.kind_checks import warning_for
 from medguild.operations.scheduling.models import Appointment, Hold, VisitType
 from medguild.operations.scheduling.network_answers import decline_out_of_network
 from medguild.operations.scheduling.network_page import Told, in_network_url, network_form, told_of_hold, told_of_time
@@ -115,6 +116,10 @@ def book(request: HttpRequest, patient_id: UUID, hold_id: UUID) -> HttpResponse:
     context = {
         "form": form, "network": network, "told": told, "refused": refused, "may_book": True, "patient": patient,
         "hold": kept, "site": kept.unit.site, "in_network_url": in_network_url(patient, kept),
+        "warning": warning_for(
+            kept.visit_type, clinician_id=kept.clinician_id, unit_id=kept.unit_id, start=kept.start,
+            patient_id=patient.pk,
+        ),
     }  # fmt: skip
     status = max(form_status(form), form_status(network) if network else 200)
     return render(request, "scheduling/book.html", context, status=status)
