@@ -113,8 +113,8 @@ def test_the_page_shows_the_address_once_and_ends_it(world: World, plan: Schedul
     feed = CalendarFeed.objects.unscoped("test").get()
     client.post(f"/calendars/{feed.pk}/revoke/")
     assert "my telephone" not in client.get("/calendars/").content.decode()
-    client.force_login(world.user(Role.MEDICAL_DIRECTOR))
-    assert client.get("/calendars/").status_code == 404
+    client.force_login(world.user(Role.CLINICIAN, world.second.entity))
+    assert "not bound to a clinician" in client.post("/calendars/", {"device": "x"}).content.decode()
     assert client.post(f"/calendars/{feed.pk}/revoke/").status_code == 404
 
 

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.clock import now
-from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.selectors import sites_visible
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.foundation.work.permissions import WorkRight
+from medguild.foundation.work.selectors import item_for
 from medguild.operations.calls import alerts, calling_back
 from medguild.operations.calls.alert_tables import AlertTable
 from medguild.operations.calls.forms import CallBackForm, ExplainForm
@@ -64,13 +65,12 @@ def call_backs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def called_back(request: HttpRequest, item_id: UUID) -> HttpResponse:
     form = CallBackForm(request.POST)
+    item_for(actor_of(request), item_id)
     try:
         if not form.is_valid():
             raise Refusal(_("Say what came of it."), field="outcome")
         calling_back.called_back(item_id=item_id, outcome=form.cleaned_data["outcome"], by=actor_of(request))
         toast(request, _("Written down."))
-    except NotVisible:
-        raise
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
     return redirect("calls:call_backs")

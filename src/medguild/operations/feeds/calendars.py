@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 from medguild.operations.scheduling.models import Appointment
 
 # How often a subscriber should look again (RFC 7986), and the older word for it.
-REFRESH = "PT15M"
+REFRESH = dt.timedelta(minutes=15)
 
 
 def calendar_of(visits: Iterable[Appointment], *, at: dt.datetime, own: bool) -> bytes:
@@ -22,7 +22,7 @@ def calendar_of(visits: Iterable[Appointment], *, at: dt.datetime, own: bool) ->
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Visits"))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", "PT15M")
     for visit in visits:
         calendar.add_component(_event(visit, at, own))
     made: bytes = calendar.to_ical()

@@ -21,12 +21,11 @@ MOST_EVENTS = 3_000
 _OWN = "one's own calendars, by who made them"
 
 
-def clinician_behind(actor: Actor) -> Clinician:
-    """The clinician behind a login. Raises NotVisible for everybody else."""
-    found = Clinician.objects.select_related("person").filter(person__user=actor.id).first() if actor.id else None
-    if found is None:
-        raise NotVisible
-    return found
+def clinician_behind(actor: Actor) -> Clinician | None:
+    """The clinician behind a login; None for everybody else."""
+    if actor.id is None:
+        return None
+    return Clinician.objects.select_related("person").filter(person__user=actor.id).first()
 
 
 def own_feeds(

@@ -38,6 +38,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """A clinician's calendars elsewhere; the address of a new one is shown once."""
     actor = actor_of(request)
     clinician = selectors.clinician_behind(actor)
+    if clinician is None:
+        return render(request, "feeds/nobody.html")
     form = FeedForm(request.POST or None)
     address = ""
     if form.is_valid():
