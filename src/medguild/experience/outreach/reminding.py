@@ -14,7 +14,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.rules import AppointmentStatus, Mode
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.patients.preferences.rules import Reach, is_quiet
 from medguild.patients.preferences.selectors import reaches_of
@@ -48,6 +48,7 @@ def _due(site: Site, terms: Terms, moment: dt.datetime) -> Iterator[tuple[Appoin
     visits = list(
         Appointment.objects.unscoped(_LOOK)
         .filter(unit=site.unit_id, start__gt=moment, start__lte=moment + longest, status=AppointmentStatus.BOOKED)
+        .exclude(mode=Mode.E_CONSULT)  # nobody has to come
         .select_related("patient", "unit__site")
         .order_by("start")
     )
