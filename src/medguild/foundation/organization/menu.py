@@ -22,6 +22,10 @@ READ = OrganizationRight.READ
 for _entry in (
     MenuEntry(Area.SETTINGS, gettext_lazy("Organization"), "organization:tree", READ, order=10, icon="sitemap"),
     MenuEntry(Area.SETTINGS, gettext_lazy("Sharing circles"), "organization:circles", READ, order=20, icon="circles"),
+    MenuEntry(
+        Area.SETTINGS, gettext_lazy("Kinds and skills"), "organization:capabilities", READ, order=15, icon="tool",
+        in_menu=False,
+    ),
     MenuEntry(Area.PEOPLE, gettext_lazy("People"), "organization:people", READ, order=10, icon="users-group"),
     MenuEntry(
         Area.PEOPLE, gettext_lazy("Add a person"), "organization:new_person", OrganizationRight.MANAGE, order=11,
