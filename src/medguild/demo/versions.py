@@ -26,7 +26,8 @@ _AHEAD = dt.timedelta(days=60)
 def plan_templates(group: Group, size: plan.Size, today: dt.date) -> None:
     """All through the services, except the held parts of sessions that stand."""
     _hold_parts(group)
-    everybody = [one for clinicians in group.clinicians.values() for one in clinicians]
+    riverside, *others = (group.clinicians[place] for place in ("riverside", "northgate", "heart"))
+    everybody = [*riverside, *(one for clinicians in others for one in clinicians)]
     _cut_down(everybody[0], today + dt.timedelta(weeks=2))
     _extend(everybody[1], today + dt.timedelta(weeks=4))
     _close_holidays(group, today)
@@ -83,7 +84,7 @@ def _shorter(block: BlockDraft) -> BlockDraft:
 
 def _close_holidays(group: Group, today: dt.date) -> None:
     """The sites of the group are closed on the holidays of the next two months; what is booked then is listed."""
-    for key in group.clinicians:
+    for key in (site.key for entity in plan.GROUP for site in entity.sites):
         site = Site.objects.select_related("unit").get(unit=group.units[key])
         found = [one.day for year in (today.year, today.year + 1) for one in holidays_of(site.state, year)]
         coming = [day for day in found if today < day <= today + _AHEAD]

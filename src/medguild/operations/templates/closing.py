@@ -48,7 +48,7 @@ def proposed_days(actor: Actor, site: Site, year: int) -> list[ProposedDay]:
     closures = {row.day: row for row in Closure.objects.filter(unit_id__in=above, day__year=year).order_by("unit_id")}
     closures |= {row.day: row for row in Closure.objects.filter(unit_id=site.unit_id, day__year=year)}
     plans = MovePlan.objects.visible_to(actor).filter(
-        cause=Cause.CLOSURE, cause_id__in=[row.pk for row in closures.values()]
+        cause=Cause.CLOSURE, cause_id__in=[row.pk for row in closures.values()], moves__isnull=False
     )
     listed = dict(plans.values_list("cause_id", "pk"))
     booked = _booked(site, [one.day for one in found])

@@ -34,6 +34,8 @@ def write_plan(
     plan.first_day, plan.made_at = first_day, at
     if plan.status == PlanStatus.DONE and troubles:
         plan.status, plan.finished_at = PlanStatus.RUNNING, None
+    if cause != Cause.TEMPLATE and not troubles:
+        plan.status, plan.finished_at = PlanStatus.DONE, at
     plan.save()
     open_rows = PlannedMove.objects.unscoped(_WHOLE).filter(plan=plan, status__in=[MoveStatus.OPEN, MoveStatus.FAILED])
     before = {row.appointment_id: row for row in open_rows}

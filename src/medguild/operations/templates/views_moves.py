@@ -38,7 +38,9 @@ from medguild.operations.templates.words import CAUSE_WORDS, PLAN_TONES, PLAN_WO
 @guarded(SchedulingRight.READ)
 def plans(request: HttpRequest) -> HttpResponseBase:
     """All lists, those with visits that are not settled first."""
-    return tables.table_response(request, PlanTable, selectors.plans(actor_of(request)), "templates/plans.html")
+    return tables.table_response(
+        request, PlanTable, selectors.plans(actor_of(request)).filter(all_moves__gt=0), "templates/plans.html"
+    )
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
