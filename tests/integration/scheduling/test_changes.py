@@ -8,7 +8,10 @@ import pytest
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
+from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
+from medguild.foundation.standards.rules import Dimension
 from medguild.foundation.standards.services import set_standard
 from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.operations.scheduling.cancelling import waive_late
@@ -122,6 +125,20 @@ def test_a_day_is_overbooked_as_far_as_the_standard_says(plan: Schedule) -> None
     )  # fmt: skip
     assert (use.day_used, use.day_most, use.session_used, use.session_most) == (1, 1, 1, 2)
     assert (use.day_full, use.session_full) == (True, False)
+
+
+def test_an_approved_deviation_lifts_the_limit_for_one_clinician(plan: Schedule, world: World) -> None:
+    set_standard(key="scheduling.overbook_per_day", unit=plan.site.unit, value=0, by=HOUSE)
+    plan.book(9, patient=plan.another())
+    wanted = propose_deviation(
+        key="scheduling.overbook_per_day", unit=plan.site.unit, value=1, reason="Covers for a colleague on leave",
+        start=now().date(), end=plan.monday + dt.timedelta(days=30),
+        dimension=Dimension.CLINICIAN, target=str(plan.clinician.pk), by=world.actor(Role.PRACTICE_MANAGER),
+    )  # fmt: skip
+    with pytest.raises(OverbookRefused):
+        plan.book(9, patient=plan.another(), overbook_reason="child with fever")
+    approve_deviation(deviation_id=wanted.pk, by=world.actor(Role.PHYSICIAN_OWNER))
+    assert plan.book(9, patient=plan.another(), overbook_reason="child with fever").overbooked
 
 
 def test_a_session_is_overbooked_as_far_as_its_share(plan: Schedule) -> None:

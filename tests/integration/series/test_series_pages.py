@@ -6,16 +6,23 @@ import datetime as dt
 import re
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Closure
+from medguild.operations.scheduling.care_models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.series.models import Series
 from medguild.operations.series.selectors import live_occurrences
+from medguild.patients.coverage.models import Coverage
+from medguild.payers.networks import services as networks
+from medguild.payers.networks.rules import Standing
+from medguild.payers.payers.rules import PlanKind
+from tests.factories.payers import make_network, make_plan
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.series import booked_series, every_morning
-from tests.factories.world import World
+from tests.factories.world import HOUSE, START, World
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(weeks=1)
@@ -67,6 +74,37 @@ def test_what_was_taken_meanwhile_is_told_and_nothing_is_booked(client: Client, 
     assert answer.status_code == 422
     assert "Nothing was changed" in answer.content.decode()
     assert Appointment.objects.unscoped("test").count() == 1
+
+
+def out_of_network(plan: Schedule) -> None:
+    """The plan's network lists the group, and the clinician as no participant."""
+    held = make_plan(kind=PlanKind.HMO)
+    network = make_network(held, entity=plan.office.entity)
+    networks.list_clinician(
+        network=network, entity=plan.office.entity, clinician=plan.clinician, standing=Standing.OUT, start=START,
+        by=HOUSE,
+    )  # fmt: skip
+    Coverage.objects.create(
+        patient=plan.patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
+        period=DateRange(START, None),
+    )  # fmt: skip
+
+
+def test_out_of_network_the_patient_is_asked_once_for_all(client: Client, world: World, plan: Schedule) -> None:
+    out_of_network(plan)
+    client.force_login(world.user(Role.SCHEDULER))
+    address = f"/series/new/{plan.patient.pk}/"
+    page = client.post(address, sent(plan)).content.decode()
+    assert "What does the patient say?" in page
+    (token,) = re.findall(r'name="confirm" value="([^"]+)"', page)
+    refused = client.post(address, sent(plan, confirm=token))
+    assert refused.status_code == 422
+    said = {"network_words": "Told", "network_answer": "self_pay", "network_channel": "phone", "network_reason": ""}
+    client.post(address, sent(plan, confirm=token) | said)
+    assert Appointment.objects.unscoped("test").count() == 3
+    answers = NetworkAnswer.objects.unscoped("test")
+    assert {one.words for one in answers} == {"Told"}
+    assert answers.count() == 3
 
 
 def test_a_rule_needs_one_end(client: Client, world: World, plan: Schedule) -> None:

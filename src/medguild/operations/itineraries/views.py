@@ -19,11 +19,15 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.itineraries import campuses, selectors, services
+from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.forms import CampusForm, DayForm, PickForm, PlaceForm
 from medguild.operations.itineraries.models import Campus
 from medguild.operations.itineraries.showing import day_context, shown_offers
 from medguild.operations.scheduling import selectors as schedule
+from medguild.operations.scheduling.errors import NetworkAnswerNeeded
+from medguild.operations.scheduling.forms import NetworkForm
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import patient as visible_patient
 
 
@@ -56,21 +60,38 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     campus = Campus.objects.filter(pk=form.cleaned_data["campus"]).first() if form.is_valid() else None
     if campus is None:
         return redirect("itineraries:find", patient_id)
+    network = NetworkForm(request.POST)
+    said = network.said(request.POST.get("network_words", "")) if network.is_valid() else None
     try:
         chosen = [_chosen(request, pick) for pick in form.picks()]
         made = services.book_day(
-            itinerary_id=form.cleaned_data["token"], patient=patient, campus=campus, chosen=chosen, by=actor
-        )
+            itinerary_id=form.cleaned_data["token"], patient=patient, campus=campus, chosen=chosen, by=actor,
+            network_answer=said,
+        )  # fmt: skip
     except NotVisible:
         raise
+    except NotThatDay as refusal:
+        if isinstance(refusal.__cause__, NetworkAnswerNeeded):
+            return _ask_network(request, patient, refusal.__cause__.message)
+        return _back(request, patient_id, refusal.message)
     except Refusal as refusal:
-        toast(request, refusal.message, tone="bad")
-        return redirect("itineraries:find", patient_id)
+        return _back(request, patient_id, refusal.message)
     except ValidationError as error:
-        toast(request, error.message, tone="bad")
-        return redirect("itineraries:find", patient_id)
+        return _back(request, patient_id, str(error.message))
     toast(request, _("The day is booked."))
     return redirect("itineraries:show", made.pk)
+
+
+def _back(request: HttpRequest, patient_id: UUID, words: str) -> HttpResponse:
+    toast(request, words, tone="bad")
+    return redirect("itineraries:find", patient_id)
+
+
+def _ask_network(request: HttpRequest, patient: Patient, words: str) -> HttpResponse:
+    """A visit is out of network: the patient is told first, and the answer is kept with each visit."""
+    kept = [(name, value) for name in ("token", "campus", "pick") for value in request.POST.getlist(name)]
+    context = {"patient": patient, "kept": kept, "words": words, "network": NetworkForm()}
+    return render(request, "itineraries/network.html", context, status=422)
 
 
 def _chosen(request: HttpRequest, pick: tuple) -> services.Chosen:  # type: ignore[type-arg]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import HOLDING
 from medguild.operations.scheduling.selectors import find_slots
@@ -28,8 +29,13 @@ class Proposal:
     others: list[dt.datetime] = field(default_factory=list)
 
     @property
+    def asks_network(self) -> bool:
+        """The time is free; the patient is to be told first that it is out of network."""
+        return self.code == NetworkAnswerNeeded.code
+
+    @property
     def possible(self) -> bool:
-        return not self.code
+        return not self.code or self.asks_network
 
     @property
     def asks(self) -> bool:
@@ -40,7 +46,8 @@ class Proposal:
 def propose(lines: Sequence[Line], work: Work) -> list[Proposal]:
     """Try the lines and look for the nearest free times of those that are refused. Nothing is changed."""
     refused = try_lines(lines, work).refused
-    wanted = [line.planned for line in lines if line.number in refused and line.planned is not None]
+    elsewhere = {number for number, why in refused.items() if not isinstance(why, NetworkAnswerNeeded)}
+    wanted = [line.planned for line in lines if line.number in elsewhere and line.planned is not None]
     free = _free_times(wanted, work)
     busy = _patients_own(wanted, lines, work)
     proposals = []
@@ -48,6 +55,9 @@ def propose(lines: Sequence[Line], work: Work) -> list[Proposal]:
         refusal = refused.get(line.number)
         if refusal is None or line.planned is None:
             proposals.append(Proposal(line))
+            continue
+        if line.number not in elsewhere:
+            proposals.append(Proposal(line, refusal.code, refusal.message))
             continue
         others = nearest(free, _wall(line.planned, work), most=ALTERNATIVES, avoid=busy)
         proposals.append(Proposal(line, refusal.code, refusal.message, others))

@@ -40,13 +40,14 @@ def shown_line(one: Proposal, zone: str) -> ShownLine:
     moved = visit.start if visit is not None and visit.start != line.planned else None
     return ShownLine(
         line.number, f"{PREFIX}{line.number}", line.planned, moved, ACTS[line.act],
-        "bad" if one.code else ACT_TONES[line.act], one.words, _options(one, zone) if one.asks else [],
+        "bad" if not one.possible else ACT_TONES[line.act], "" if one.possible else one.words,
+        _options(one, zone) if one.asks else [],
     )  # fmt: skip
 
 
 def _options(one: Proposal, zone: str) -> list[tuple[str, str]]:
     new = one.line.act is Act.ADD
-    found = [] if one.code else [(Take.AS_PLANNED.value, _("Book it") if new else _("Move it"))]
+    found = [] if not one.possible else [(Take.AS_PLANNED.value, _("Book it") if new else _("Move it"))]
     found += [(start.isoformat(), instant_text(start, zone, "datetime")) for start in one.others]
     if new:
         return [*found, (Take.SKIP.value, _("Skip it"))]
@@ -89,4 +90,9 @@ def _shown(one: Occurrence, at: dt.datetime) -> ShownOccurrence:
 
 
 def any_refused(proposals: Sequence[Proposal]) -> bool:
-    return any(one.code for one in proposals)
+    return any(not one.possible for one in proposals)
+
+
+def network_words(proposals: Sequence[Proposal]) -> str:
+    """What the patient is to be told, empty where all visits are in network."""
+    return next((one.words for one in proposals if one.asks_network), "")

@@ -22,6 +22,8 @@ from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.forms import NetworkForm
+from medguild.operations.scheduling.network_rules import Said
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.scheduling.services import About
@@ -31,7 +33,7 @@ from medguild.operations.series.lines import Line, Visiting, Work
 from medguild.operations.series.models import Series
 from medguild.operations.series.planning import propose
 from medguild.operations.series.services import Edit, NewSeries
-from medguild.operations.series.showing import any_refused, shown_line, shown_series
+from medguild.operations.series.showing import any_refused, network_words, shown_line, shown_series
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import patient as visible_patient
 
@@ -55,7 +57,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     data = form.cleaned_data
     visiting = Visiting(
         patient, form.clinician_chosen, form.type_chosen, form.site_chosen,
-        about=About(data["reason_category"], data["reason"]),
+        about=About(data["reason_category"], data["reason"]), network_answer=_said(request),
     )  # fmt: skip
     if CONFIRM in request.POST:
         with refusals(form):
@@ -70,16 +72,24 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _plan(request, form, lines, visiting, context)
 
 
+def _said(request: HttpRequest) -> Said | None:
+    """What the patient answered, when told on the page of the plan that visits are out of network."""
+    form = NetworkForm(request.POST)
+    return form.said(request.POST.get("network_words", "")) if form.is_valid() else None
+
+
 def _plan(
     request: HttpRequest, form: Any, lines: Sequence[Line], visiting: Visiting, context: dict[str, Any]
 ) -> HttpResponse:
     """Each visit with its verdict and choices; nothing is booked yet."""
     proposals = propose(lines, Work(visiting, actor_of(request), now()))
     zone = visiting.site.time_zone
-    kept = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
+    names = [*form.fields, *(("network_words", *NetworkForm.base_fields) if visiting.network_answer else ())]
+    kept = [(name, value) for name in names for value in request.POST.getlist(name)]
     context |= {
         "form": form, "kept": kept, "zone": zone, "lines": [shown_line(one, zone) for one in proposals],
-        "refused": any_refused(proposals), "visiting": visiting,
+        "refused": any_refused(proposals), "visiting": visiting, "network": NetworkForm(),
+        "network_words": network_words(proposals),
         "possible": sum(one.possible for one in proposals),
     }  # fmt: skip
     return render(request, "series/plan.html", context, status=form_status(form))
@@ -133,7 +143,7 @@ def edit(request: HttpRequest, series_id: UUID, number: int) -> HttpResponse:
     context = {"patient": series.patient, "series": series, "number": number}
     if not form.is_valid():
         return render(request, "series/edit.html", {"form": form, **context}, status=form_status(form))
-    wanted = Edit(series, number, form.pattern(), _visiting(series, series.patient, form))
+    wanted = Edit(series, number, form.pattern(), _visiting(series, series.patient, form, _said(request)))
     if CONFIRM in request.POST:
         with refusals(form):
             services.edit_series(
@@ -146,10 +156,10 @@ def edit(request: HttpRequest, series_id: UUID, number: int) -> HttpResponse:
     return _plan(request, form, services.lines_of_edit(wanted), wanted.visiting, {**context, "token": "1"})
 
 
-def _visiting(series: Series, patient: Patient, form: EditSeriesForm) -> Visiting:
+def _visiting(series: Series, patient: Patient, form: EditSeriesForm, said: Said | None) -> Visiting:
     return Visiting(
         patient, form.clinician_chosen, series.visit_type, form.site_chosen, Mode(series.mode),
-        About(series.reason_category, series.reason),  # type: ignore[arg-type]
+        About(series.reason_category, series.reason), said,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
