@@ -21,6 +21,7 @@ PLUGS = (
     "outreach.answering",
     "outreach.engagement",
     "outreach.subscribers",
+    "outreach.moved",
     "outreach.tasks",
     "outreach.menu",
 )

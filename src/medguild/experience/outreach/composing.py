@@ -34,6 +34,22 @@ def reminder_words(visit: Appointment) -> Words:
         )
 
 
+def moved_words(visit: Appointment) -> Words:
+    """For a visit with `unit__site` and `patient` that has another time now."""
+    with translation.override(_language(visit.patient)):
+        body = _("Your appointment was moved. It is now on %(when)s at %(place)s.") % {
+            "when": instant_text(visit.start, visit.unit.site.time_zone),
+            "place": visit.unit.name,
+        }
+        link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
+        return Words(
+            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
+            body=body,
+            link=_("Please confirm or cancel: %(link)s") % {"link": link},
+            stop=_("Reply YES to confirm, STOP for no more messages."),
+        )
+
+
 def offer_words(offer: SlotOffer) -> Words:
     """For an offer with `unit__site` and `entry__patient`."""
     patient = offer.entry.patient
