@@ -38,7 +38,7 @@ def test_a_language_said_by_mistake_goes_on_its_first_day(world: World) -> None:
 
 def test_the_page_of_the_person_keeps_and_shows_them(world: World) -> None:
     client = Client()
-    client.force_login(world.user(Role.ADMINISTRATOR, world.enterprise))
+    client.force_login(world.user(Role.PRACTICE_MANAGER))
     person = world.main.clinician.person
     address = reverse("organization:speaking", args=[person.pk])
     assert client.get(address).status_code == 200

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.services import create_token
 from medguild.foundation.organization.people import Clinician, Licence
 from medguild.foundation.organization.staffing import record_licence
 from medguild.operations.scheduling.alternatives import others_who_may
@@ -231,3 +232,22 @@ def test_a_second_licence_of_the_patients_state_allows_the_video_visit_on_the_pa
     client.post(held.url, {"reason_category": "acute", "mode": "video", "patient_state": "WA"})
     booked = Appointment.objects.unscoped("test").get()
     assert (booked.mode, booked.patient_state) == ("video", "WA")
+
+
+def test_the_api_refuses_with_the_reason_and_the_alternatives(plan: Schedule, world: World) -> None:
+    other = colleague(world, plan)
+    licence_ends(plan.clinician, plan.monday)
+    _, secret = create_token(name="test", role=Role.SCHEDULER, unit=world.main.entity, by=HOUSE)
+    answer = Client(headers={"Authorization": f"Bearer {secret}"}).post(
+        "/api/v1/appointments",
+        {
+            "patient": str(plan.patient.pk), "clinician": str(plan.clinician.pk), "visit_type": str(plan.kind.pk),
+            "site": str(plan.site.unit_id), "start": wall(plan.monday, 9).isoformat(),
+        },
+        content_type="application/json", headers={"Idempotency-Key": "one"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    told = answer.json()
+    assert told["code"] == "not_licensed"
+    assert [one["clinician"] for one in told["alternatives"]] == [str(other.pk)]
+    assert told["alternatives"][0]["start"] == wall(plan.monday, 9).isoformat()

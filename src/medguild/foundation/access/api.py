@@ -78,7 +78,7 @@ def problem(refusal: Refusal) -> HttpResponse:
     status = {NotVisible: 404, NotAllowed: 403, TooManyRequests: 429}.get(
         type(refusal), 409 if isinstance(refusal, Conflict) else 422
     )
-    body: dict[str, Any] = {"code": refusal.code, "detail": refusal.message}
+    body: dict[str, Any] = {"code": refusal.code, "detail": refusal.message, **refusal.more}
     if refusal.field:
         body["field"] = refusal.field
     response = answer(body, status=status)

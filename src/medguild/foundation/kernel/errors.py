@@ -6,7 +6,8 @@ from __future__ import annotations
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """A request that the house refuses. `message` is shown to the user and never carries patient data.
 
-    `code` is stable for machines; `field` names the form field to which the message belongs.
+    `code` is stable for machines; `field` names the form field to which the message belongs. `more` is what programs
+    are told besides: names and values that JSON can say.
     """
 
     code = "refused"
@@ -16,6 +17,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
         self.message = message
         self.code = code or self.code
         self.field = field
+        self.more: dict[str, object] = {}
 
 
 class NotVisible(Refusal):
