@@ -15,8 +15,9 @@ from medguild.operations.demand.matching_rules import Mismatch, ranked
 from medguild.operations.demand.models import SlotSearch
 from medguild.operations.demand.searches import KEPT_FOR, forget_searches, keep_search
 from medguild.operations.scheduling.outcomes import cancel_appointment
-from medguild.operations.scheduling.rules import CancelReason, Origin
+from medguild.operations.scheduling.rules import AbsenceKind, CancelReason, Origin
 from medguild.operations.scheduling.searches import Searched, tell_searched
+from medguild.operations.scheduling.templating import record_absence
 from tests.factories.calls import make_call
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.waitlist import wait_for
@@ -56,9 +57,6 @@ def test_a_morning_that_is_wanted_more_than_offered_is_ranked_first(world: World
 
 
 def test_closed_days_and_absences_offer_nothing(world: World) -> None:
-    from medguild.operations.scheduling.rules import AbsenceKind  # noqa: PLC0415
-    from medguild.operations.scheduling.templating import record_absence  # noqa: PLC0415
-
     plan = schedule(world)
     _ = plan.session
     two = {"start": plan.monday, "end": plan.monday + 14 * _DAY}

@@ -18,7 +18,8 @@ from medguild.operations.demand.third_next import (
     trend,
 )
 from medguild.operations.scheduling.numbers import third_next_available
-from tests.factories.scheduling import schedule, wall
+from medguild.operations.scheduling.templating import add_session
+from tests.factories.scheduling import block, schedule, wall
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +60,6 @@ def test_a_clinician_of_two_sites_has_two_numbers(world: World) -> None:
     plan = schedule(world)
     _ = plan.session
     other = world.second.site
-    from medguild.operations.scheduling.templating import add_session  # noqa: PLC0415
-    from tests.factories.scheduling import block  # noqa: PLC0415
-
     add_session(clinician=plan.clinician, site=other, block=block(plan.kind, weekday=3), start=plan.monday, by=HOUSE)
     found = third_next(
         actor=HOUSE, visit_type_id=plan.kind.pk, sites=[plan.site, other], at=wall(plan.monday - 3 * _DAY, 8)
