@@ -47,7 +47,10 @@ class VersionForm(forms.Form):
 class Offered:
     """What the blocks of one clinician may name: sites, rooms by site, kinds of visits."""
 
-    def __init__(self, sites: Sequence[Site], rooms: Sequence[Resource], kinds: Sequence[VisitType]) -> None:
+    def __init__(
+        self, sites: Sequence[Site], rooms: Sequence[Resource], kinds: Sequence[VisitType], home: UUID | None = None
+    ) -> None:
+        self.home = str(home or "")
         self.sites = [(str(site.unit_id), site.unit.name) for site in sites]
         names = dict(self.sites)
         self.rooms = [(str(room.pk), f"{room.name} ({names.get(str(room.unit_id), '')})") for room in rooms]
@@ -78,11 +81,14 @@ class BlockForm(forms.Form):
         *args: Any,
         offered: Offered,
         usual: Mapping[UUID, int] | None = None,
+        existing: bool = False,
         parts: int = HELD_PARTS,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._parts = range(parts)
+        for name in ("starts", "ends"):
+            self.fields[name].required = existing
         self._inherited = set(usual or {})
         self.fields["unit"].choices = offered.sites  # type: ignore[attr-defined]
         self.fields["room"].choices = [("", _("No fixed room")), *offered.rooms]  # type: ignore[attr-defined]
@@ -224,7 +230,8 @@ def block_forms(
         made.append(
             BlockForm(
                 data, prefix=f"b{number}", offered=offered, usual=inherited, parts=_parts(data, number, block),
-                initial=initial_of(block, usual) if block else None,
+                existing=block is not None,
+                initial=initial_of(block, usual) if block else {"unit": offered.home},
             )
         )  # fmt: skip
     return made

@@ -44,6 +44,18 @@ def _choosing(choice: Choice) -> Any:
     return run
 
 
+def _where(record: PlannedMove) -> str:
+    """Who and where, as far as it differs from what the visit had; and that somebody chose it by hand."""
+    who, place = str(record.to_clinician.label()), str(record.to_unit.name)  # type: ignore[union-attr]
+    if record.why == Why.SAME_PLACE:
+        return str(WHY_WORDS[Why.SAME_PLACE])
+    if record.why == Why.OTHER_SITE:
+        return gettext("Same clinician, %(site)s") % {"site": place}
+    if record.why == Why.COLLEAGUE:
+        return gettext("%(clinician)s, same site") % {"clinician": who}
+    return gettext("%(clinician)s, %(site)s, chosen by hand") % {"clinician": who, "site": place}
+
+
 class MoveFilters(tables.FilterSet):
     status = tables.ChoiceFilter(choices=list(_WORDS.items()), label=_("State"))
     choice = tables.ChoiceFilter(
@@ -64,7 +76,6 @@ class MoveTable(tables.Table):
         order_by=("appointment__patient__family_key", "appointment__patient__given_key"),
     )  # fmt: skip
     visit_type = tables.Column(_("Visit"), accessor="appointment__visit_type__name")
-    clinician = tables.Column(_("Clinician"), accessor="appointment__clinician__label", orderable=False)
     trouble = tables.Column(_("Why it must move"))
     to_start = tables.Column(_("Proposed"), empty_values=())
     choice = tables.Column(_("Choice"), empty_values=())
@@ -86,6 +97,12 @@ class MoveTable(tables.Table):
         tables.BulkAct("bump", _("Put on the bump list"), run=_choosing(Choice.BUMP), permission=SchedulingRight.BOOK),
     )
 
+    def render_visit_type(self, value: str, record: PlannedMove) -> Any:
+        return format_html('{}<div class="muted">{}</div>', value, record.appointment.clinician.label())
+
+    def value_visit_type(self, value: str) -> Any:
+        return value
+
     def render_trouble(self, value: str) -> Any:
         return TROUBLE_WORDS[Trouble(value)]
 
@@ -94,7 +111,7 @@ class MoveTable(tables.Table):
         if record.status not in (MoveStatus.OPEN, MoveStatus.FAILED):
             return words if record.choice else ""
         pick = reverse("templates:pick", args=[record.pk])
-        return format_html('{}<div><a href="{}">{}</a></div>', words, pick, gettext("Pick another time"))
+        return format_html('{}<div class="nowrap"><a href="{}">{}</a></div>', words, pick, gettext("Pick another time"))
 
     def value_choice(self, record: PlannedMove) -> Any:
         return CHOICE_WORDS[Choice(record.choice)]
@@ -103,9 +120,7 @@ class MoveTable(tables.Table):
         if record.to_start is None or record.to_clinician is None or record.to_unit is None:
             return gettext("No free time found")
         when = instant_text(record.to_start, record.to_unit.site.time_zone)
-        who = record.to_clinician.label()
-        why = WHY_WORDS[Why(record.why)] if record.why else gettext("Chosen by hand")
-        return format_html('{}<div class="muted">{}, {}<br>{}</div>', when, who, record.to_unit.name, why)
+        return format_html('<span class="nowrap">{}</span><div class="muted">{}</div>', when, _where(record))
 
     def value_to_start(self, record: PlannedMove) -> Any:
         return record.to_start

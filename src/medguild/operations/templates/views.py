@@ -180,7 +180,7 @@ def _offered(request: HttpRequest, clinician: Clinician, blocks: list[BlockDraft
     kinds = {kind.pk: kind for kind in schedule.visit_types(actor) if kind.specialty in ("", clinician.specialty)}
     kinds |= VisitType.objects.in_bulk({kind for block in blocks for kind in block.visit_types} - kinds.keys())
     ordered = sorted(kinds.values(), key=lambda kind: kind.name)
-    return Offered(sites, list(rooms.order_by("name")), ordered)
+    return Offered(sites, list(rooms.order_by("name")), ordered, clinician.resource.unit_id)
 
 
 @guarded(SchedulingRight.TEMPLATES)
