@@ -97,6 +97,8 @@ def end_shift(*, shift: StaffShift, on: dt.date, by: Actor) -> None:
 def take_out(*, resource: Resource, start: dt.datetime, end: dt.datetime, reason: str, by: Actor) -> ResourceOutage:
     """A room, device or member of the staff is not there for a while; visits that are booked stay and must be moved."""
     refuse_invisible(by, resource.unit_id, SchedulingRight.TEMPLATES)
+    if resource.kind == ResourceKind.CLINICIAN:
+        raise Refusal(_("Clinicians have absences: record one in the templates."), code="has_absences")
     if end <= start:
         raise Refusal(_("It must end after it starts."), field="end")
     if not reason.strip():

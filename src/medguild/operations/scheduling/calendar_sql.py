@@ -14,6 +14,7 @@ from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.held_rules import HeldPart
+from medguild.operations.scheduling.kind_rules import takes_only_clinician
 from medguild.operations.scheduling.needs_rules import Required
 from medguild.operations.scheduling.needs_sql import length_of, load_joined, load_required
 from medguild.operations.scheduling.rules import Busy
@@ -183,7 +184,9 @@ def look_and_tidy(
     return busy
 
 
-def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: Where, at: dt.datetime) -> Calendar:
+def load_calendar(
+    *, visit_type_id: UUID, start: dt.date, end: dt.date, where: Where, at: dt.datetime, mode: str | None = None
+) -> Calendar:
     """Sessions, what takes them off the calendar, and what is taken, for a half-open period of days: three queries.
 
     For a kind of visit that needs more, one more says what and who can meet it, and for groups one what they hold.
@@ -202,17 +205,19 @@ def load_calendar(*, visit_type_id: UUID, start: dt.date, end: dt.date, where: W
     resources = {session.resource_id for session in sessions} | {s.room_id for s in sessions if s.room_id}
     first, last = window(start, end)
     required = None
-    if sessions[0].demanding:
-        required = _required(visit_type_id, sessions, start, end, at)
+    if sessions[0].demanding or (mode is not None and takes_only_clinician(mode)):
+        required = _required(visit_type_id, sessions, (start, end), at, mode)
         resources |= required.members({session.unit_id for session in sessions})
     return Calendar(sessions, blocks, load_taken(resources, start=first, end=last, at=at), required)
 
 
 def _required(
-    visit_type_id: UUID, sessions: Sequence[SessionPattern], start: dt.date, end: dt.date, at: dt.datetime
-) -> Required:
+    visit_type_id: UUID, sessions: Sequence[SessionPattern], days: tuple[dt.date, dt.date], at: dt.datetime,
+    mode: str | None,
+) -> Required:  # fmt: skip
+    start, end = days
     units = {session.unit_id for session in sessions}
-    required = load_required(visit_type_id=visit_type_id, units=units, start=start, end=end)
+    required = load_required(visit_type_id=visit_type_id, units=units, start=start, end=end, mode=mode)
     groups = {session.resource_id for session in sessions if session.capacity > 1}
     if not groups or not required.needs:
         return required

@@ -20,21 +20,27 @@ _POOL = """
            least(upper(r.period), upper(held.period)) as end_day, {shifts} as shifts,
            (select array_agg(array[floor(extract(epoch from lower(off.during)) / 60)::int,
                                    ceil(extract(epoch from upper(off.during)) / 60)::int])
-              from operations_resourceoutage off
-             where off.resource_id = r.id and off.during && tstzrange(%(first)s, %(last)s)) as outages,
+              from ({away}) off
+             where off.during && tstzrange(%(first)s, %(last)s)) as outages,
            (select count(*) from foundation_resourcecapability other where other.resource_id = r.id) as versatile
       from foundation_resourcecapability held
       join foundation_resource r on r.id = held.resource_id and r.period && daterange(%(start)s, %(end)s)
       join {place}
      where held.capability_id = need.capability_id and held.period && daterange(%(start)s, %(end)s)
 """
+_OUT = "select o.during from operations_resourceoutage o where o.resource_id = r.id"
 _THINGS = _POOL.format(
+    away=_OUT,
     unit="path.ancestor_id",
     shifts="null::int[]",
     place="""foundation_unitpath path on path.descendant_id = r.unit_id and path.ancestor_id = any(%(units)s)
                                     and path.period @> %(start)s::date and r.kind in ('room', 'equipment')""",
 )
 _STAFF = _POOL.format(
+    # A clinician who helps is away with their absences.
+    away=f"""{_OUT} union all
+                    select a.during from operations_absence a
+                      join foundation_clinician own on own.id = a.clinician_id where own.resource_id = r.id""",
     unit="worked.unit_id",
     shifts="worked.shifts",
     place="""lateral (

@@ -115,7 +115,7 @@ def search_times(*, actor: Actor, wanted: Wanted, known: Known = NOTHING_KNOWN, 
         return Found()
     openings = find_slots(
         actor=actor, visit_type_id=wanted.visit_type.pk, clinicians=clinicians, units=wanted.units,
-        start=wanted.start, end=wanted.end, at=moment,
+        start=wanted.start, end=wanted.end, mode=wanted.mode or None, at=moment,
     )  # fmt: skip
     openings = _sifted(openings, wanted)
     if not openings:
