@@ -16,6 +16,7 @@ from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.api_changes import offset_missing
 from medguild.operations.scheduling.api_changes import router as changes_router
+from medguild.operations.scheduling.api_others import telling_others
 from medguild.operations.scheduling.api_schemas import (
     AppointmentOut,
     BookingIn,
@@ -26,6 +27,8 @@ from medguild.operations.scheduling.api_schemas import (
     said,
     shown,
 )
+from medguild.operations.scheduling.api_search import LONGEST_WINDOW
+from medguild.operations.scheduling.api_search import router as search_router
 from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.models import Hold
 from medguild.operations.scheduling.outcomes import cancel_appointment
@@ -38,7 +41,7 @@ from medguild.operations.scheduling.slot_rules import Opening, iso_starts
 
 router = Router(tags=["scheduling"])
 router.add_router("", changes_router)
-LONGEST_WINDOW = 62  # days of one search
+router.add_router("", search_router)
 
 
 @router.get("/slots", auth=TokenAuth(SchedulingRight.READ), response={200: SlotsOut, 422: ProblemOut})
@@ -91,7 +94,11 @@ def _opening(opening: Opening) -> dict[str, object]:
     response={201: AppointmentOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut},
 )
 def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
-    """Book a visit. Needs an `Idempotency-Key`: the same key with the same body gives the first answer again."""
+    """Book a visit. Needs an `Idempotency-Key`: the same key with the same body gives the first answer again.
+
+    A clinician who may not see the patient on the day is refused with `not_licensed` or `not_privileged`; beside the
+    reason the answer names `alternatives`: others with their first free times.
+    """
 
     if refused := offset_missing(body.start, "start"):
         return refused
@@ -109,7 +116,7 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
         )  # fmt: skip
         return answer(shown(booked, facts.zone), status=201)
 
-    response = idempotent(request, body.dict(), run)
+    response = idempotent(request, body.dict(), telling_others(run, actor_of(request), body))
     if response.status_code == 201:
         note_reads(request, [body.patient])
     return response
