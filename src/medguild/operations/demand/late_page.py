@@ -20,7 +20,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.instants import day_text
 from medguild.foundation.ui.parts import Chart, Series
 from medguild.operations.demand.late_rules import Cause
-from medguild.operations.demand.lateness import LateNumbers, clinic_days, late_numbers
+from medguild.operations.demand.lateness import KindLength, LateNumbers, clinic_days, late_numbers, lengths_by_kind
 from medguild.operations.demand.showing import (
     WEEKDAYS,
     Cell,
@@ -73,7 +73,12 @@ def late_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.datetime
     return LatePage(
         stats=_stats(whole, before, span),
         chart=_chart(weeks, span),
-        grids=[_causes(whole, before), _clinicians(by_clinician, span), _weekdays(weekdays)],
+        grids=[
+            _causes(whole, before),
+            _clinicians(by_clinician, span),
+            _lengths(lengths_by_kind(actor, [clinician for (clinician,) in by_clinician], on=end)),
+            _weekdays(weekdays),
+        ],
         start=start,
         end=end - dt.timedelta(days=1),
         visits=whole.visits,
@@ -191,3 +196,22 @@ def _weekdays(found: Mapping[tuple[Any, ...], LateNumbers]) -> Grid:
         for (weekday,), one in sorted(found.items())
     ]
     return Grid(_("By weekday"), _("Weekday"), [_("Minutes a visit"), *CAUSES.values()], lines)
+
+
+def _lengths(found: Sequence[KindLength]) -> Grid:
+    lines = [
+        Line(
+            one.name,
+            [
+                Cell(f"{one.slot}"),
+                Cell(number_text(one.usual), "", "warn" if one.usual > one.slot else "", CAUSES[Cause.TEMPLATE]),
+                Cell(f"{one.visits:,}"),
+            ],
+        )
+        for one in found
+    ]
+    columns = [_("Minutes of the slot"), _("Minutes it usually takes"), _("Visits")]
+    return Grid(
+        _("Length of visits"), _("Kind of visit"), columns, lines,
+        note=_("Medians of the three months before this month. How short a kind may be made is a standard."),
+    )  # fmt: skip

@@ -252,3 +252,30 @@ def late_numbers(rows: QuerySet[ClinicDay], *keys: str) -> dict[tuple[Any, ...],
 def _numbers(row: Mapping[str, Any]) -> LateNumbers:
     causes = {cause: row[f"sum_{cause.value}"] or 0 for cause in Cause}
     return LateNumbers(row["sum_visits"] or 0, row["sum_late_visits"] or 0, Delay(row["sum_late"] or 0, causes))
+
+
+@dataclass(frozen=True, slots=True)
+class KindLength:
+    """A kind of visit: minutes of its slot, and how long it usually takes (mean of clinicians' medians by visits)."""
+
+    name: str
+    slot: int
+    usual: float
+    visits: int
+
+
+def lengths_by_kind(actor: Actor, clinicians: Collection[UUID], *, on: dt.date) -> list[KindLength]:
+    """Of the clinicians given that the actor may see numbers of, as known on the day; the most visits first."""
+    rows = TypicalTime.objects.visible_to(actor, DemandRight.READ).filter(clinician__in=list(clinicians), month__lte=on)
+    latest: dict[tuple[UUID, UUID], TypicalTime] = {}
+    for row in rows.select_related("visit_type").order_by("month"):
+        latest[row.clinician_id, row.visit_type_id] = row
+    by_kind: dict[UUID, list[TypicalTime]] = defaultdict(list)
+    for (_, kind), row in latest.items():
+        by_kind[kind].append(row)
+    found = []
+    for held in by_kind.values():
+        visits = sum(row.visits for row in held)
+        usual = sum(row.seconds * row.visits for row in held) / visits / 60
+        found.append(KindLength(held[0].visit_type.name, held[0].visit_type.minutes, round(usual, 1), visits))
+    return sorted(found, key=lambda one: -one.visits)
