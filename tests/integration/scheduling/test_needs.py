@@ -19,10 +19,12 @@ from medguild.operations.scheduling.availability import add_shift, bring_back, t
 from medguild.operations.scheduling.errors import PatientBusy, SlotTaken
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
-from medguild.operations.scheduling.rules import CancelReason, Mode
+from medguild.operations.scheduling.rules import AbsenceKind, CancelReason, Mode
 from medguild.operations.scheduling.selectors import find_slots
+from medguild.operations.scheduling.selectors import session as visible_session
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.operations.scheduling.template_forms import ReviseForm, initial_of
+from medguild.operations.scheduling.templating import record_absence
 from medguild.operations.scheduling.visit_types import Needed, Terms, set_length
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
@@ -245,6 +247,35 @@ def test_a_remote_visit_takes_no_device_and_an_e_consult_only_the_clinician(worl
         clinic.book(9, clinician=clinic.second, patient=phone.patient)
 
 
+def test_a_search_by_mode_asks_only_what_that_mode_needs(world: World) -> None:
+    clinic = Clinic(world, scanners=0)
+    clinic.kind.modes = [Mode.IN_PERSON, Mode.PHONE]
+    clinic.kind.save()
+    given: dict[str, Any] = {
+        "actor": HOUSE, "visit_type_id": clinic.kind.pk, "start": clinic.plan.monday,
+        "end": clinic.plan.monday + dt.timedelta(days=1),
+    }  # fmt: skip
+    assert not find_slots(**given)
+    assert not find_slots(mode=Mode.IN_PERSON, **given)
+    assert find_slots(mode=Mode.PHONE, **given)
+
+
+def test_a_clinician_who_helps_is_away_with_their_absences(world: World) -> None:
+    clinic = Clinic(world, technicians=0)
+    resource = clinic.plan.clinician.resource
+    equip(resource=resource, capability=clinic.skill, by=HOUSE, start=START)
+    add_shift(
+        resource=resource, site=clinic.plan.site, weekday=0, start_minute=480, end_minute=1080, start=START, by=HOUSE
+    )
+    monday = clinic.plan.monday
+    record_absence(
+        clinician=clinic.plan.clinician, start=wall(monday, 9), end=wall(monday, 10), kind=AbsenceKind.MEETING, by=HOUSE
+    )
+    assert clinic.starts(clinic.second)[0] == "10:00"
+    with pytest.raises(Refusal, match="absences"):
+        take_out(resource=resource, start=wall(monday, 10), end=wall(monday, 11), reason="Lunch", by=HOUSE)
+
+
 def test_an_e_consult_is_offered_although_the_room_is_taken(world: World) -> None:
     plan = schedule(world)
     kind = visit_type("econsult", minutes=20, modes=(Mode.E_CONSULT,))
@@ -348,7 +379,7 @@ def test_the_form_of_a_session_keeps_a_length_that_follows_the_usual_one(world: 
     plan = schedule(world)
     kind, own = visit_type("acute", minutes=20), visit_type("long", minutes=40)
     session = plan.add(visit_types={kind.pk: None, own.pk: 45})
-    given = initial_of(session, plan.monday)
+    given = initial_of(visible_session(HOUSE, session.pk), plan.monday)
     assert given[f"minutes_{kind.pk}"] == 20
     sent = {name: value for name, value in given.items() if value is not None} | {"starts": "09:00", "ends": "12:00"}
     form = ReviseForm(sent, visit_types=[kind, own], rooms=[], initial=given)
