@@ -43,6 +43,7 @@ PLUGS = (
     "series.menu",
     "itineraries.campuses",
     "itineraries.services",
+    "itineraries.subscribers",
     "itineraries.menu",
     "bumps.work",
     "bumps.services",

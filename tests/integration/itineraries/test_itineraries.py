@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.kernel.ids import new_id
+from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.operations.itineraries import campuses, services
 from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.models import Itinerary
@@ -110,6 +112,23 @@ def test_a_moved_or_cancelled_part_warns_of_the_others(here: Grounds) -> None:
     assert [part.same_day for part in shown_day(made).parts] == [True, False]
     cancel_appointment(appointment=moved, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
     assert not shown_day(made).whole
+
+
+def test_a_day_that_broke_is_work_until_it_fits_again(here: Grounds) -> None:
+    made = booked(here)
+    visit = Appointment.objects.unscoped("test").get(visit_type=here.plan.kind)
+
+    def open_work() -> int:
+        source = {"source": f"itinerary:{made.pk}"}
+        needs = UnownedNeed.objects.unscoped("test").filter(settled_at__isnull=True, **source).count()
+        return needs + WorkItem.objects.unscoped("test").filter(closed_at__isnull=True, **source).count()
+
+    early = move_appointment(appointment=visit, start=wall(here.plan.monday, 9, 20), by=HOUSE)
+    dispatch_pending()
+    assert open_work() == 1
+    move_appointment(appointment=early, start=wall(here.plan.monday, 11), by=HOUSE)
+    dispatch_pending()
+    assert open_work() == 0
 
 
 def test_a_site_that_moves_on_the_plan_keeps_its_past(here: Grounds) -> None:
