@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -58,26 +59,44 @@ def lay_out(columns: Sequence[Column], zone: str, *, closed: str = "") -> DayGri
     spans += [(minute_of(visit.start), minute_of(visit.end)) for column in columns for visit in column.visits]
     if not spans:
         return DayGrid(list(columns), [], closed)
-    first = min(start for start, _ in spans) // ROW * ROW
+    first = row_of(min(start for start, _ in spans))
     last = -(-max(end for _, end in spans) // ROW) * ROW
-    rows = [_row(at, columns, zone) for at in range(first, last, ROW)]
+    laid = [_Laid(column) for column in columns]
+    rows = [_row(at, laid, zone) for at in range(first, last, ROW)]
     return DayGrid(list(columns), rows, closed)
 
 
-def _row(at: Minute, columns: Sequence[Column], zone: str) -> Row:
+def row_of(minute: Minute) -> Minute:
+    """The row in which a minute lies."""
+    return minute // ROW * ROW
+
+
+class _Laid:
+    """What is in each row of a column, worked out once: a day has thousands of cells."""
+
+    def __init__(self, column: Column) -> None:
+        self.off = column.off
+        self.begins: dict[Minute, list[Appointment]] = defaultdict(list)
+        self.runs: set[Minute] = set()
+        for visit in column.visits:
+            start, end = minute_of(visit.start), minute_of(visit.end)
+            self.begins[row_of(start)].append(visit)
+            if visit.status != AppointmentStatus.NO_SHOW:
+                self.runs.update(range(row_of(start), end, ROW))
+        self.inside = {at for start, end in column.spans for at in range(row_of(start), end, ROW)}
+
+
+def _row(at: Minute, columns: Sequence[_Laid], zone: str) -> Row:
     clock = local_time(zone, at)
     label = clock_words(clock.hour * 60 + clock.minute)
     return Row(label, clock.minute == 0, [_cell(at, column) for column in columns])
 
 
-def _cell(at: Minute, column: Column) -> Cell:
-    begins = [visit for visit in column.visits if at <= minute_of(visit.start) < at + ROW]
-    held = [visit for visit in column.visits if visit.status != AppointmentStatus.NO_SHOW]
-    runs = any(minute_of(visit.start) < at + ROW and minute_of(visit.end) > at for visit in held)
-    inside = any(start < at + ROW and end > at for start, end in column.spans)
+def _cell(at: Minute, column: _Laid) -> Cell:
+    begins, runs = column.begins.get(at, []), at in column.runs
     if begins or runs:
         return Cell("busy" if runs else "open", begins)
-    if not inside:
+    if at not in column.inside:
         return Cell("off")
     return Cell("closed" if column.off else "open")
 

@@ -18,6 +18,7 @@ from medguild.foundation.organization.models import Site
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.parts import Tab
 from medguild.operations.scheduling import selectors
+from medguild.operations.scheduling.chips import draw_chips
 from medguild.operations.scheduling.day import day_of_site
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
@@ -48,7 +49,9 @@ def day_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     site, sites = _sites(request, site_id)
     actor, shown = actor_of(request), _day(request) or today_at(site)
     grid = day_of_site(actor, site, shown)
-    note_reads(request, [visit.patient_id for column in grid.columns for visit in column.visits])
+    visits = [visit for column in grid.columns for visit in column.visits]
+    note_reads(request, [visit.patient_id for visit in visits])
+    draw_chips(visits, site.time_zone)
     context = {
         **_frame(site, sites, shown, "scheduling:day_of", 1),
         "grid": grid,
@@ -64,7 +67,9 @@ def week_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     site, sites = _sites(request, site_id)
     shown = _day(request) or today_at(site)
     week = week_of_site(actor_of(request), site, monday_of(shown), clinician_id=_uuid(request.GET.get("clinician", "")))
-    note_reads(request, [visit.patient_id for one in week.days for visit in one.visits])
+    visits = [visit for one in week.days for visit in one.visits]
+    note_reads(request, [visit.patient_id for visit in visits])
+    draw_chips(visits, site.time_zone, with_clinician=week.clinician_id is None and len(week.clinicians) > 1)
     context = {**_frame(site, sites, shown, "scheduling:week_of", 7), "week": week, "real_today": today_at(site)}
     return render(request, "scheduling/week.html", context)
 
