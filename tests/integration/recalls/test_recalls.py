@@ -135,7 +135,7 @@ def test_whom_messages_do_not_bring_is_called_once_and_settled_by_the_visit(plan
     for step in (Step.FIRST_MESSAGE, Step.SECOND_MESSAGE):
         services.record_contact(recall=recall, way=Way.TEXT, outcome=Outcome.SENT, step=step, by=HOUSE)
     assert pacing.ask_for_calls(by=HOUSE) == 1
-    pacing.ask_for_calls(by=HOUSE)
+    assert pacing.ask_for_calls(by=HOUSE) == 0
     asked = [*WorkItem.objects.unscoped("t").filter(work_type="recall.call")]
     asked += [*UnownedNeed.objects.unscoped("t").filter(work_type="recall.call")]
     assert [one.subject_id for one in asked] == [recall.pk]
@@ -147,14 +147,16 @@ def test_whom_messages_do_not_bring_is_called_once_and_settled_by_the_visit(plan
 def test_who_could_not_be_written_to_is_called_on_the_day(plan: Schedule) -> None:
     recall = due(plan, plan.patient, due_on=today_at(plan.site))
     services.record_contact(recall=recall, way=Way.TEXT, outcome=Outcome.NOT_SENT, step="first", by=HOUSE)
-    assert list(pacing.steps_due(plan.site, at=now())) == [(recall, Step.CALL)]
+    assert pacing.calls_due(plan.site, at=now()) == [recall]
+    assert pacing.messages_due(plan.site, at=now()) == []
     assert fresh(recall).status == RecallStatus.DUE
 
 
 def test_who_has_answered_is_left_in_peace(plan: Schedule) -> None:
     recall = due(plan, plan.patient, due_on=today_at(plan.site) - 40 * A_DAY)
     services.record_contact(recall=recall, way=Way.PHONE, outcome=Outcome.WILL_BOOK, by=HOUSE)
-    assert list(pacing.steps_due(plan.site, at=now())) == []
+    assert pacing.messages_due(plan.site, at=now()) == []
+    assert pacing.calls_due(plan.site, at=now()) == []
 
 
 def test_a_file_keeps_good_lines_and_tells_of_bad_ones(plan: Schedule, world: World) -> None:

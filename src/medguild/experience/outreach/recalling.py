@@ -18,7 +18,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, Refusal
 from medguild.foundation.organization.models import Site
 from medguild.operations.recalls.models import Recall, RecallContact
-from medguild.operations.recalls.pacing import ask_for_call, steps_due
+from medguild.operations.recalls.pacing import ask_for_call, messages_due
 from medguild.operations.recalls.rules import OPEN, Outcome, Step, Way
 from medguild.operations.recalls.services import record_contact
 from medguild.patients.preferences.rules import Reach, is_quiet
@@ -26,7 +26,6 @@ from medguild.patients.preferences.selectors import reaches_of
 from medguild.patients.preferences.standards import quiet_at
 
 HOUSE = Actor.job("outreach.recalls")
-MOST_AT_ONCE = 200
 _LOOK = "the house tells its patients what they are due for"
 
 
@@ -46,7 +45,7 @@ def _tell_at(site: Site, moment: dt.datetime) -> int:
     minute = minute_at(site.time_zone, moment)
     if is_quiet(minute, *quiet_at(site.unit_id)):
         return 0
-    due = [(recall, step) for recall, step in steps_due(site, at=moment) if step is not Step.CALL][:MOST_AT_ONCE]
+    due = messages_due(site, at=moment)
     begun = set(
         Notice.objects.unscoped(_LOOK)
         .filter(source__in=[_source(recall, step) for recall, step in due])

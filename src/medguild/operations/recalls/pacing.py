@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
+from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.foundation.work.services import need_item
 from medguild.operations.recalls.models import Recall, RecallContact
 from medguild.operations.recalls.recording import RECALL_CALL, work_source
@@ -18,20 +20,47 @@ from medguild.operations.recalls.rules import OPEN, Outcome, Pace, Step, next_st
 from medguild.operations.recalls.standards import pace_at
 
 _HOUSE = "the house works its recalls"
-_AHEAD = dt.timedelta(days=120)
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 500  # of a site; the rest comes the next time
 
 
-def steps_due(site: Site, *, at: dt.datetime) -> Iterator[tuple[Recall, Step]]:
-    """Open recalls of a site with the step whose day has come, the longest due first."""
-    pace = pace_at(site.unit_id)
-    today = local_date(at, site.time_zone)
-    rows: QuerySet[Recall] = Recall.objects.unscoped(_HOUSE).filter(
-        unit=site.unit_id, status__in=OPEN, due_on__lte=today + dt.timedelta(days=pace.first)
-    )
+def messages_due(site: Site, *, at: dt.datetime) -> list[tuple[Recall, Step]]:
+    """Open recalls of a site with the message whose day has come, the longest due first. What was sent is left out by
+    the database: on most days only a few are left."""
+    pace, today = pace_at(site.unit_id), local_date(at, site.time_zone)
+    rows = _open(site).filter(due_on__lte=today + dt.timedelta(days=pace.first)).exclude(_told(Step.SECOND_MESSAGE))
+    rows = rows.exclude(_told(Step.FIRST_MESSAGE), due_on__gt=today - dt.timedelta(days=pace.second))
+    rows = rows.exclude(_came_of_it(Outcome.NOT_SENT))
+    return [(recall, step) for recall, step in _steps(rows, today, pace) if step is not Step.CALL]
+
+
+def calls_due(site: Site, *, at: dt.datetime) -> list[Recall]:
+    """Open recalls of a site whom nobody was asked to call yet and whose day for it has come."""
+    pace, today = pace_at(site.unit_id), local_date(at, site.time_zone)
+    source = Concat(Value("recall:"), Cast(OuterRef("pk"), TextField()))
+    asked = WorkItem.objects.unscoped(_HOUSE).filter(source=source)
+    needed = UnownedNeed.objects.unscoped(_HOUSE).filter(source=source)
+    rows = _open(site).filter(due_on__lte=today).exclude(Exists(asked)).exclude(Exists(needed))
+    return [recall for recall, step in _steps(rows, today, pace) if step is Step.CALL]
+
+
+def _open(site: Site) -> QuerySet[Recall]:
+    """Without those who have answered: whoever spoke with them has decided what follows."""
+    rows: QuerySet[Recall] = Recall.objects.unscoped(_HOUSE).filter(unit=site.unit_id, status__in=OPEN)
+    return rows.exclude(_came_of_it(Outcome.WILL_BOOK, Outcome.CALL_ME))
+
+
+def _told(step: Step) -> Exists:
+    return Exists(RecallContact.objects.unscoped(_HOUSE).filter(recall=OuterRef("pk"), step=step))
+
+
+def _came_of_it(*outcomes: Outcome) -> Exists:
+    return Exists(RecallContact.objects.unscoped(_HOUSE).filter(recall=OuterRef("pk"), outcome__in=outcomes))
+
+
+def _steps(rows: QuerySet[Recall], today: dt.date, pace: Pace) -> Iterator[tuple[Recall, Step]]:
     contacts = Prefetch("contacts", RecallContact.objects.unscoped(_HOUSE))
     rows = rows.select_related("patient", "unit__site", "visit_type").prefetch_related(contacts)
-    for recall in rows.order_by("due_on", "pk"):
+    for recall in rows.order_by("due_on", "pk")[:MOST_AT_ONCE]:
         step = _step(recall, today, pace)
         if step is not None:
             yield recall, step
@@ -39,10 +68,7 @@ def steps_due(site: Site, *, at: dt.datetime) -> Iterator[tuple[Recall, Step]]:
 
 def _step(recall: Recall, today: dt.date, pace: Pace) -> Step | None:
     contacts = list(recall.contacts.all())
-    spoken = any(one.outcome in (Outcome.WILL_BOOK, Outcome.CALL_ME) for one in contacts)
     done = frozenset(one.step for one in contacts if one.step)
-    if spoken:  # they answered; whoever spoke with them has decided what follows
-        return None
     reachable = not any(one.outcome == Outcome.NOT_SENT for one in contacts if one.step)
     return next_step(due_on=recall.due_on, today=today, pace=pace, done=done, reachable=reachable)
 
@@ -50,13 +76,12 @@ def _step(recall: Recall, today: dt.date, pace: Pace) -> Step | None:
 def ask_for_calls(*, by: Actor, at: dt.datetime | None = None) -> int:
     """Open work for those whom messages did not bring, or could not reach; returns how many are to be called."""
     moment = at or now()
-    count = 0
-    for site in Site.objects.select_related("unit").order_by("pk"):
-        for recall, step in steps_due(site, at=moment):
-            if step is Step.CALL and count < MOST_AT_ONCE:
-                ask_for_call(recall, by=by, at=moment)
-                count += 1
-    return count
+    due = [
+        recall for site in Site.objects.select_related("unit").order_by("pk") for recall in calls_due(site, at=moment)
+    ]
+    for recall in due:
+        ask_for_call(recall, by=by, at=moment)
+    return len(due)
 
 
 def ask_for_call(recall: Recall, *, by: Actor, at: dt.datetime) -> None:
