@@ -269,7 +269,7 @@ acts = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=acts)
 def test_random_edits_keep_exceptions_and_lose_or_double_nothing(plan: Schedule, steps: list[Any]) -> None:
     """The same as the model in the unit tests, through the whole of booking, over a change of the clocks."""
