@@ -96,19 +96,24 @@ def _across_the_river(group: Group, today: dt.date) -> None:
         code="western", name="Western states compact", clinician_kinds=[ClinicianKind.PHYSICIAN],
         members=[Membership(state, group.start) for state in COMPACT_STATES], by=LOADER,
     )  # fmt: skip
-    first, *_rest = [one for one in group.clinicians["riverside"] if one.kind == ClinicianKind.PHYSICIAN]
+    place, first = next(
+        (place, one)
+        for place in ("riverside", "northgate")
+        for one in group.clinicians[place]
+        if one.kind == ClinicianKind.PHYSICIAN
+    )
     credentials.register_telehealth(clinician=first, state=ACROSS, number="TH-4711", start=group.start, by=LOADER)
     credentials.record_compact_privilege(
         clinician=first, compact=compact, home_state=plan.STATE, number="IC-2042", start=group.start, by=LOADER
     )
     kind = group.visit_types["follow-up"]
-    moved = Patient.objects.unscoped(_LOADER_SEES).filter(home_unit=group.units["riverside"])
+    moved = Patient.objects.unscoped(_LOADER_SEES).filter(home_unit=group.units[place])
     for patient in moved.order_by("pk")[:_BOOKED_BY_VIDEO]:
         Patient.objects.unscoped(_LOADER_SEES).filter(pk=patient.pk).update(
             state=ACROSS, city="Vancouver", postal_code="986600000"
         )
         patient.state = ACROSS
-        _book(group, "riverside", first, kind, patient, today, mode=Mode.VIDEO)
+        _book(group, place, first, kind, patient, today, mode=Mode.VIDEO)
 
 
 def _networks(group: Group, clinicians: list[Clinician], today: dt.date) -> None:

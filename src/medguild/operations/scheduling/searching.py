@@ -194,22 +194,21 @@ def _networks(
     wanted: Wanted, plan: Plan, openings: Sequence[Opening]
 ) -> dict[tuple[UUID, UUID, dt.date], NetworkStanding]:
     """The standing of each clinician, site and day, under all entities for which they work there."""
-    places = {(_key(one), _place_of(one)) for one in openings}
+    sessions = {one.session.id: one.session for one in openings}
+    places = {pk: Place(one.entity_id, one.unit_id, one.clinician_id) for pk, one in sessions.items()}
     answers: Participations = participations_between(
-        plan=plan, places={place for _, place in places}, start=wanted.start, end=wanted.end,
+        plan=plan, places=places.values(), start=wanted.start, end=wanted.end,
         new_patient=wanted.visit_type.patient_kind == PatientKind.NEW,
     )  # fmt: skip
     found: dict[tuple[UUID, UUID, dt.date], NetworkStanding] = {}
-    for key, place in places:
-        standing = _STANDINGS[answers.on(place, key[2])]
+    steady = len(answers.days) == 1
+    always = {pk: _STANDINGS[answers.on(place, wanted.start)] for pk, place in places.items()}
+    for opening in openings:
+        pk, key = opening.session.id, _key(opening)
+        standing = always[pk] if steady else _STANDINGS[answers.on(places[pk], opening.day)]
         if found.get(key, NetworkStanding.IN) is NetworkStanding.IN:
             found[key] = standing
     return found
-
-
-def _place_of(opening: Opening) -> Place:
-    session = opening.session
-    return Place(session.entity_id, session.unit_id, session.clinician_id)
 
 
 def _people(openings: Sequence[Opening], wanted: Wanted, known: Known) -> dict[UUID, Who]:

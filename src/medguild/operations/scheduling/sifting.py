@@ -9,6 +9,7 @@ from uuid import UUID
 
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.scheduling.slot_rules import Opening
+from medguild.people.credentialing.rules import CredentialKind
 from medguild.people.credentialing.spans import Span, performs, privilege_spans, treating_spans, treats
 
 
@@ -30,6 +31,22 @@ class Permitted:
         if self.performing is not None and not performs(self.performing.get((clinician_id, unit_id), ()), day):
             return ()
         return tuple(mode for mode in self.modes if self._may(clinician_id, unit_id, day, mode))
+
+    def steady(self, clinician_id: UUID, unit_id: UUID, first: dt.date, last: dt.date) -> bool:
+        """Whether one and the same credential allows all days of a period, in one of the modes at least."""
+        if self.performing is not None:
+            return False
+        here = self.site_states.get(unit_id, "")
+        for mode in self.modes:
+            remote = mode != Mode.IN_PERSON
+            state = here if not remote or self.home_state is None else self.home_state
+            spans = self.treating.get((clinician_id, state), ())
+            if any(
+                one.holds(first) and one.holds(last) and (remote or one.kind != CredentialKind.TELEHEALTH)
+                for one in spans
+            ):
+                return True
+        return False
 
     def _may(self, clinician_id: UUID, unit_id: UUID, day: dt.date, mode: str) -> bool:
         remote = mode != Mode.IN_PERSON
@@ -61,13 +78,18 @@ def permitted(
 
 
 def permitted_only(openings: Iterable[Opening], by: Permitted) -> list[Opening]:
-    """Openings of clinicians who may see the patient in one of the modes at least."""
-    known: dict[tuple[UUID, UUID, dt.date], bool] = {}
+    """Openings (by day) of clinicians who may see the patient in one of the modes at least."""
+    found = list(openings)
+    if not found:
+        return []
+    first, last = found[0].day, found[-1].day
+    steady: dict[tuple[UUID, UUID], bool] = {}
     kept = []
-    for opening in openings:
-        key = (opening.session.clinician_id, opening.session.unit_id, opening.day)
-        if key not in known:
-            known[key] = bool(by.modes_at(*key))
-        if known[key]:
+    for opening in found:
+        pair = (opening.session.clinician_id, opening.session.unit_id)
+        always = steady.get(pair)
+        if always is None:
+            always = steady[pair] = by.steady(*pair, first, last)
+        if always or by.modes_at(*pair, opening.day):
             kept.append(opening)
     return kept
