@@ -30,7 +30,7 @@ def _panel(actor: Actor, unit: Unit) -> Mapping[str, Any] | None:
     if unit.kind != UnitKind.SITE:
         return None
     found = telephones_now(actor, [(unit.pk, unit.name)], at=now())
-    return {"telephones": [_worded(one) for one in found]} if found else None
+    return {"telephones": [_worded(one) for one in found], "site": unit.pk} if found else None
 
 
 unit_panels.register("telephone", UnitPanel("calls/_site_panel.html", _panel, CallsRight.READ, order=10))

@@ -39,6 +39,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     chosen = [site for site in sites if site.unit_id == form.chosen_site] or sites
     context: dict[str, Any] = {"form": form, "may_import": actor.may(CallsRight.IMPORT)}
     context["telephones"] = shown_now(actor, chosen, at=now())
+    context["only_site"] = form.chosen_site
     if chosen:
         context["shown"] = numbers_page(actor, chosen, days=form.chosen_days, at=now())
     return render(request, "calls/numbers.html", context)

@@ -36,8 +36,10 @@ from medguild.operations.calls.words import CALL_BACK_OUTCOMES, CAUSES, REASONS
 def right_now(request: HttpRequest) -> HttpResponse:
     """Who waits on which telephone, with alerts; drawn anew every few seconds."""
     actor = actor_of(request)
-    shown = shown_now(actor, sites_visible(actor, CallsRight.READ), at=now())
-    return render(request, "calls/_now.html", {"telephones": shown})
+    wanted = request.GET.get("site", "")
+    sites = [site for site in sites_visible(actor, CallsRight.READ) if wanted in ("", str(site.unit_id))]
+    context = {"telephones": shown_now(actor, sites, at=now()), "only_site": wanted if sites else ""}
+    return render(request, "calls/_now.html", context)
 
 
 @guarded(CallsRight.READ, reads=NOTED)
