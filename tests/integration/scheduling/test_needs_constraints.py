@@ -21,7 +21,7 @@ from medguild.foundation.organization.rules import ClinicianKind, ResourceKind
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.standards.rules import Dimension
 from medguild.foundation.standards.services import set_standard
-from medguild.operations.scheduling.availability import add_shift, end_shift, take_out
+from medguild.operations.scheduling.availability import add_shift, end_shift, shifts_at, take_out
 from medguild.operations.scheduling.errors import KindReserved, NotForPatient, TooShort
 from medguild.operations.scheduling.kind_checks import fits_patient, may_book
 from medguild.operations.scheduling.kind_standards import PATIENT_KIND_RULE, VISIT_SHORTENING
@@ -180,6 +180,7 @@ def test_what_has_ended_is_no_longer_found(plan: Schedule) -> None:
     scanner = capability(ResourceKind.EQUIPMENT, "echo-scanner")
     device = thing(plan.site.unit, scanner, "Scanner")
     held = ResourceCapability.objects.unscoped("test").get(resource=device)
+    assert equipping.held_by([device.pk], on=plan.monday) == {device.pk: [held]}
     equipping.unequip(held=held, on=plan.monday, by=HOUSE)
     assert equipping.held_by([device.pk], on=plan.monday) == {}
     assert equipping.held_by([device.pk], on=plan.monday - dt.timedelta(days=1)) != {}
@@ -216,9 +217,13 @@ def test_nobody_works_two_shifts_at_once(plan: Schedule, world: World) -> None:
         shift(15, resource=plan.office.room)
     with pytest.raises(Refusal, match="end after it starts"):
         shift(14)
+    assert list(shifts_at(HOUSE, other.unit_id, on=plan.monday)) == [afternoon]
     end_shift(shift=afternoon, on=plan.monday, by=HOUSE)
+    assert not shifts_at(HOUSE, other.unit_id, on=plan.monday)
     with pytest.raises(Refusal, match="ended by then"):
-        end_shift(shift=afternoon, on=plan.monday, by=HOUSE)
+        assert list(shifts_at(HOUSE, other.unit_id, on=plan.monday)) == [afternoon]
+    end_shift(shift=afternoon, on=plan.monday, by=HOUSE)
+    assert not shifts_at(HOUSE, other.unit_id, on=plan.monday)
 
 
 def test_who_keeps_no_templates_changes_no_shift_and_no_outage(plan: Schedule, world: World) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,8 +99,7 @@ def held_by(resources: Collection[UUID], *, on: dt.date) -> dict[UUID, list[Reso
     """What these resources can be used for on a day or later; the caller sees the resources."""
     rows = (
         ResourceCapability.objects.unscoped("the caller sees the resources")
-        .filter(resource__in=list(resources))
-        .exclude(period__endswith__lte=on)
+        .filter(Q(period__endswith__gt=on) | Q(period__endswith__isnull=True), resource__in=list(resources))
         .select_related("capability", "resource")
         .order_by("capability__name", "period")
     )

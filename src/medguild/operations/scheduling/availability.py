@@ -140,7 +140,8 @@ def takable(actor: Actor, unit_id: UUID, *, on: dt.date) -> list[Resource]:
 def shifts_at(actor: Actor, unit_id: UUID, *, on: dt.date) -> QuerySet[StaffShift]:
     """Shifts at a site that hold on the day or later, by person and weekday."""
     rows: QuerySet[StaffShift] = StaffShift.objects.visible_to(actor).filter(unit_id=unit_id)
-    rows = rows.exclude(period__endswith__lte=on).select_related("resource__person")
+    lasting = Q(period__endswith__gt=on) | Q(period__endswith__isnull=True)
+    rows = rows.filter(lasting).select_related("resource__person")
     return rows.order_by("resource__name", "weekday", "start_minute")
 
 
