@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, ExpressionWrapper, F, IntegerField, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Site, Unit, UnitPath
@@ -54,7 +54,7 @@ def demand_sites(actor: Actor) -> list[Site]:
 
 def access_by_site(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site]) -> dict[UUID, AccessNumbers]:
     """Numbers of visits on the sites' local days of the half-open period; one query."""
-    waited = ExpressionWrapper(F("local_day") - F("asked_day"), output_field=IntegerField())
+    waited = ExpressionWrapper(F("local_day") - F("asked_day"), output_field=DurationField())
     rows = visits_between(actor, start=start, end=end, sites=sites).filter(MEASURES[Measure.KEPT])
     found = rows.values("unit_id").annotate(
         kept=Count("pk"),
@@ -65,7 +65,11 @@ def access_by_site(actor: Actor, *, start: dt.date, end: dt.date, sites: Collect
     )
     return {
         row["unit_id"]: AccessNumbers(
-            row["kept"], row["same_day"], row["off_hours"], row["new_visits"], row["new_days"] or 0
+            row["kept"],
+            row["same_day"],
+            row["off_hours"],
+            row["new_visits"],
+            row["new_days"].days if row["new_days"] else 0,
         )
         for row in found
     }

@@ -1,0 +1,107 @@
+"""Pages of the numbers of access: with numbers that open their rows, without any, in Spanish, with few queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.clock import local_date, now
+from medguild.operations.demand.lateness import measure_day
+from medguild.operations.demand.searches import keep_search
+from medguild.operations.demand.third_next import take_samples
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.searches import Searched
+from medguild.operations.visits.rules import VisitStatus
+from tests.factories.scheduling import schedule
+from tests.factories.visits import MINUTE, make_appointment, make_visit
+from tests.factories.world import HOUSE, World
+from tests.support_queries import queries_at_most
+
+pytestmark = pytest.mark.django_db
+_DAY = dt.timedelta(days=1)
+_PAGES = ("access", "match", "fill", "late", "backfill", "scarce", "plan")
+_LIMITS = {"access": 40, "match": 36, "fill": 34, "late": 34, "backfill": 34, "scarce": 50, "plan": 34}
+
+
+@pytest.fixture
+def manager(world: World) -> Client:
+    client = Client()
+    client.force_login(world.user(Role.PRACTICE_MANAGER))
+    return client
+
+
+def _lived_in(world: World) -> None:
+    """A template, a visit that began late two days ago, one cancelled, one to come, a search in vain, a sample."""
+    plan = schedule(world)
+    plan.book(9, 0)
+    start = (now() - 2 * _DAY).replace(hour=18, minute=0, second=0, microsecond=0)
+    booked = make_appointment(world, start=start, at=start - _DAY)
+    make_visit(world, appointment=booked, at=start + 5 * MINUTE, to=VisitStatus.LEFT)
+    gone = make_appointment(world, start=start + 60 * MINUTE, at=start - _DAY)
+    Appointment.objects.unscoped("test").filter(pk=gone.pk).update(
+        status="cancelled", cancel_reason="patient_ill", cancelled_at=start - _DAY
+    )
+    measure_day(site=world.main.site, day=local_date(start, world.main.site.time_zone))
+    day = now().date() - 3 * _DAY
+    keep_search(Searched(HOUSE, plan.kind.pk, day, day + _DAY, found=0, unit_id=plan.site.unit_id))
+    take_samples(by=HOUSE, at=now() - 7 * _DAY)
+    take_samples(by=HOUSE)
+
+
+@pytest.mark.parametrize("page", _PAGES)
+def test_every_link_of_a_page_opens(world: World, manager: Client, page: str) -> None:
+    _lived_in(world)
+    url = reverse(f"demand:{page}")
+    manager.get(url)
+    with queries_at_most(_LIMITS[page]):
+        answer = manager.get(url)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]+)"', text.split("<main")[1])}
+    assert links
+    for link in links:
+        assert manager.get(link).status_code in (200, 302), link
+    assert all(not urlsplit(link).netloc for link in links)
+
+
+@pytest.mark.parametrize("page", _PAGES)
+def test_a_page_without_numbers_teaches(world: World, manager: Client, page: str) -> None:
+    answer = manager.get(reverse(f"demand:{page}"))
+    assert answer.status_code == 200
+    assert "empty" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", _PAGES)
+def test_pages_speak_spanish(world: World, manager: Client, page: str) -> None:
+    _lived_in(world)
+    answer = manager.get(reverse(f"demand:{page}"), headers={"accept-language": "es"})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Cifras de acceso" in text
+    assert "Week from" not in text
+
+
+def test_a_late_day_is_shown_visit_by_visit(world: World, manager: Client) -> None:
+    _lived_in(world)
+    answer = manager.get(reverse("demand:late_days"))
+    (link,) = set(re.findall(r'href="(/[^"]*/late/[0-9a-f-]{36}/[^"]+)"', answer.content.decode()))
+    text = manager.get(link).content.decode()
+    assert "Minutes late" in text
+    assert "/visits/" in text
+    assert manager.get(link.rstrip("/")[:-10] + "2026-13-40/").status_code == 404
+
+
+def test_the_list_behind_a_number_is_cut_as_the_number_is(world: World, manager: Client) -> None:
+    _lived_in(world)
+    day = local_date(now() - 2 * _DAY, world.main.site.time_zone).isoformat()
+    query = {"measure": "cancelled_time", "day_from": day, "day_to": day, "site": str(world.main.site.unit_id)}
+    text = manager.get(reverse("demand:visits"), query).content.decode()
+    assert "Cancelled" in text
+    kept = manager.get(reverse("demand:visits"), query | {"measure": "same_day"}).content.decode()
+    assert "No such visits" in kept
