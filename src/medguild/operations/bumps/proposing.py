@@ -74,6 +74,8 @@ def _near(row: Bump, openings: Sequence[Opening]) -> list[tuple[Opening, int]]:
     for opening in openings:
         for start in opening.starts:
             apart = abs(start - wanted)
+            if apart == 0:
+                continue  # where it cannot stay
             if opening.day not in best or apart < best[opening.day][0]:
                 best[opening.day] = (apart, opening, start)
     return [(opening, start) for _apart, opening, start in spread(best.values(), OF_EACH)]

@@ -49,6 +49,10 @@ class GroupDay:
         return sum(len(one.people) for one in self.times)
 
     @property
+    def empty_times(self) -> list[GroupTime]:
+        return [one for one in self.times if not one.people]
+
+    @property
     def places(self) -> int:
         return sum(min(one.capacity, one.room or one.capacity) for one in self.times)
 

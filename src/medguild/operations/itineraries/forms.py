@@ -41,7 +41,7 @@ class DayForm(forms.Form):
             )  # fmt: skip
             if number > 1:
                 self.fields[f"follows_{number}"] = forms.BooleanField(
-                    label=_("After the one before"), required=False
+                    label=_("Visit %(number)d only after the one before") % {"number": number}, required=False
                 )  # fmt: skip
 
     def wanted(self) -> list[Wanted]:
