@@ -97,6 +97,7 @@ PLUGS = (
     "demand.standards",
     "demand.searches",
     "demand.fill",
+    "demand.facts",
     "demand.tasks",
     "demand.menu",
     "attendance.permissions",
