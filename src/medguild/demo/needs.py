@@ -49,7 +49,7 @@ CAPABILITIES = (
 # site, name, suffix, skill
 HELPERS = (
     ("heart", "Sonia", "Scan", "sonographer"), ("heart", "Ravi", "Pulse", "sonographer"),
-    ("riverside", "Nadia", "Steady", "procedure-nurse"), ("riverside", "Ed", "Teach", "educator"),
+    ("northgate", "Nadia", "Steady", "procedure-nurse"), ("riverside", "Ed", "Teach", "educator"),
 )  # fmt: skip
 _WORKDAY = (7 * 60, 18 * 60)
 _PADDING = (5, 10)  # minutes before and after an echo, for scanner and sonographer
@@ -64,7 +64,7 @@ def build_needs(group: Group, size: plan.Size, today: dt.date) -> None:
         code: equipping.add_capability(kind=kind, code=code, name=name, by=LOADER) for kind, code, name in CAPABILITIES
     }
     scanners = [_thing(group, "heart", kinds["echo-scanner"], f"Echo scanner {number}") for number in (1, 2)]
-    _thing(group, "riverside", kinds["procedure-room"], "Procedure room")
+    _thing(group, "northgate", kinds["procedure-room"], "Procedure room")
     _thing(group, "riverside", kinds["group-room"], "Group room", capacity=PLACES_IN_CLASS)
     helpers = [_helper(group, place, given, family, kinds[skill]) for place, given, family, skill in HELPERS]
     _echo_needs(group, kinds)
@@ -160,10 +160,10 @@ def _new_kinds(group: Group, kinds: dict[str, Capability], today: dt.date) -> di
         specialty="cardiology", needs_room=False, by=LOADER,
         terms=Terms(booked_by=[Role.CLINICIAN, Role.NURSE, Role.REFERRAL_COORDINATOR, Role.PRACTICE_MANAGER]),
     )  # fmt: skip
-    _open_to(group, "riverside", procedure)
+    _open_to(group, "northgate", procedure)
     _open_to(group, "heart", written)
     _teach(group, lesson, today)
-    return {"procedure": (procedure, "riverside"), "class": (lesson, "riverside"), "written": (written, "heart")}
+    return {"procedure": (procedure, "northgate"), "class": (lesson, "riverside"), "written": (written, "heart")}
 
 
 def _open_to(group: Group, place: str, kind: VisitType) -> None:
@@ -194,7 +194,7 @@ def _teach(group: Group, lesson: VisitType, today: dt.date) -> None:
 
 def _book_some(group: Group, kinds: dict[str, tuple[VisitType, str]], today: dt.date, rng: random.Random) -> None:
     patients = {
-        place: [one.id for one in group.patients if one.site == place] for place in ("riverside", "heart")
+        place: [one.id for one in group.patients if one.site == place] for place in ("riverside", "northgate", "heart")
     }  # fmt: skip
     for name, wanted, together in (("procedure", 6, 1), ("class", 2, 5), ("written", 4, 1)):
         kind, place = kinds[name]
