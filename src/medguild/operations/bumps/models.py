@@ -22,8 +22,14 @@ class Bump(ScopedModel):
     """A visit on the list. Time, clinician and need are those of the moment it was bumped: the visit may move later."""
 
     SCOPING = Scoping(right=_READ, unit="unit_id", patient="patient_id")
-    PHI = {"patient": Phi.LINK, "appointment": Phi.LINK, "visit_start": Phi.CLINICAL, "need": Phi.CLINICAL,
-           "note": Phi.CLINICAL}  # fmt: skip
+    PHI = {
+        "patient": Phi.LINK,
+        "appointment": Phi.LINK,
+        "visit_start": Phi.CLINICAL,
+        "need": Phi.CLINICAL,
+        "reason": Phi.CLINICAL,
+        "note": Phi.CLINICAL,
+    }
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="bumps", db_index=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")

@@ -34,12 +34,20 @@ def group_list(request: HttpRequest) -> HttpResponse:
     return render(request, "groups/list.html", {"groups": groups})
 
 
+def _day(value: str) -> dt.date:
+    """A bad day is a page that is not there."""
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise NotVisible from None
+
+
 @guarded(SchedulingRight.READ, reads=NOTED)
 @require_http_methods(["GET", "POST"])
-def show(request: HttpRequest, session_id: UUID, day: dt.date) -> HttpResponse:
+def show(request: HttpRequest, session_id: UUID, day: str) -> HttpResponse:
     """Who comes to the group; a name is searched by post, so that it stands in no address."""
     actor = actor_of(request)
-    group = selectors.group_day(actor, session_id, day)
+    group = selectors.group_day(actor, session_id, _day(day))
     note_reads(request, [one.patient_id for time in group.times for one in time.people])
     text = request.POST.get("q", "").strip()
     people = search(actor, text) if text else None
@@ -55,10 +63,10 @@ def show(request: HttpRequest, session_id: UUID, day: dt.date) -> HttpResponse:
 
 @guarded(SchedulingRight.BOOK, reads="patient_id")
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, session_id: UUID, day: dt.date, patient_id: UUID) -> HttpResponse:
+def add(request: HttpRequest, session_id: UUID, day: str, patient_id: UUID) -> HttpResponse:
     """One more who comes."""
     actor = actor_of(request)
-    group = selectors.group_day(actor, session_id, day)
+    group = selectors.group_day(actor, session_id, _day(day))
     patient = visible_patient(actor, patient_id)
     form = AddForm(request.POST or None, group=group)
     if form.is_valid():
@@ -75,10 +83,10 @@ def add(request: HttpRequest, session_id: UUID, day: dt.date, patient_id: UUID) 
 
 @guarded(SchedulingRight.BOOK, reads=NOTED)
 @require_POST
-def remove(request: HttpRequest, session_id: UUID, day: dt.date, appointment_id: UUID) -> HttpResponse:
+def remove(request: HttpRequest, session_id: UUID, day: str, appointment_id: UUID) -> HttpResponse:
     """One who does not come: the visit is cancelled with the reason, and the place is free."""
     actor = actor_of(request)
-    selectors.group_day(actor, session_id, day)
+    selectors.group_day(actor, session_id, _day(day))
     visit = schedule.appointment(actor, appointment_id)
     if visit.session_id != session_id:
         raise NotVisible
