@@ -18,6 +18,7 @@ from medguild.foundation.access.selectors import actor_of_user
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
+from medguild.foundation.standards.resolution import remembered
 from medguild.foundation.work.routing import holders
 from medguild.operations.calls.alerts import report_queue
 from medguild.operations.calls.hold_rules import AlertCause
@@ -62,6 +63,12 @@ _PROMISES = (
 def build_reaching(group: Group, size: plan.Size, today: dt.date) -> None:
     rng = random.Random(plan.SEED + 41)
     _make_recalls(group, size, today, rng)
+    with remembered():
+        _fill_sites(group, today, rng)
+        ask_for_calls(by=LOADER)
+
+
+def _fill_sites(group: Group, today: dt.date, rng: random.Random) -> None:
     for entity in plan.GROUP:
         for site in entity.sites:
             place = Site.objects.select_related("unit").get(unit=group.units[site.key])
@@ -70,7 +77,6 @@ def build_reaching(group: Group, size: plan.Size, today: dt.date) -> None:
             _promise(place, people, today, rng)
             _write_in(place, people, today, rng)
             _wait_long(place, site.key, today, rng)
-    ask_for_calls(by=LOADER)
 
 
 def _people_of(site: Site, rng: random.Random) -> list[Patient]:
@@ -178,7 +184,7 @@ def _promise(site: Site, people: list[Patient], today: dt.date, rng: random.Rand
 
 def _write_in(site: Site, people: list[Patient], today: dt.date, rng: random.Random) -> None:
     """Of the last weeks, all but the latest answered, most in time."""
-    for days in range(20, 0, -2):
+    for days in range(21, 0, -4):
         channel, text = rng.choice(_LETTERS)
         at = at_local(today - days * _A_DAY, dt.time(8 + rng.randrange(8), rng.randrange(60)), plan.TIME_ZONE)
         message = receive_inquiry(
