@@ -7,6 +7,7 @@ import { follow } from "./live.js";
 const NARROW = "(max-width: 47.99rem)";
 const KINDS = { clinicians: "resourceTimeGridDay", rooms: "resourceTimeGridDay", week: "resourceTimeGridWeek" };
 const TABLE_ROLES = ["table", "rowgroup", "row", "rowheader", "columnheader", "cell"].map((role) => `[role="${role}"]`).join();
+const KEEP = 3000; // milliseconds
 const COLUMN = 176; // pixels
 const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
@@ -181,6 +182,7 @@ class Screen {
     const { visit } = event.extendedProps;
     if (!visit) return;
     el.dataset.visit = visit.id;
+    if (this.keepFocus?.id === visit.id && Date.now() < this.keepFocus.until) requestAnimationFrame(() => el.focus());
     if (visit.fresh) el.classList.add("cal-fresh");
   }
 
@@ -275,9 +277,14 @@ class Screen {
   asked(id, went) {
     const visit = this.visits.get(id);
     if (visit && !went) this.put(visit);
-    if (went) this.focusAfter = id;
+    this.keep(id);
     this.live.now();
     this.element(id)?.focus();
+  }
+
+  /** A visit that is drawn anew within a moment takes the focus along. */
+  keep(id) {
+    this.keepFocus = { id, until: Date.now() + KEEP };
   }
 
   put(visit) {
@@ -298,8 +305,8 @@ class Screen {
     if (!data.here) return data.ground ? this.redraw() : undefined;
     const known = new Set(this.data.clinicians.map((one) => one.id));
     if (data.visits.some((visit) => !known.has(visit.clinician))) return this.load();
-    const focused = document.activeElement?.dataset?.visit ?? this.focusAfter;
-    this.focusAfter = undefined;
+    const focused = document.activeElement?.dataset?.visit;
+    if (focused) this.keep(focused);
     const here = new Set(data.here);
     let count = 0;
     for (const id of [...this.visits.keys()].filter((one) => !here.has(one))) {
@@ -315,7 +322,6 @@ class Screen {
     }
     this.holds(data.holds);
     if (data.ground) this.redraw();
-    if (focused) this.element(focused)?.focus();
     if (count) this.say(count === 1 ? words.one_changed : words.many_changed.replace("{count}", count));
   }
 

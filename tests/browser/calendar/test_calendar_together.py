@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import move_appointment
 from medguild.patients.identity.models import Patient
 from tests.factories.scheduling import Schedule, schedule, wall
@@ -132,9 +134,9 @@ def test_what_somebody_books_and_cancels_elsewhere_comes_and_goes(page_for: Any,
     expect(page.locator(".cal-visit")).to_have_count(0)
     booked = plan.book(9, 0)
     expect(visit(page, plan.patient)).to_contain_text("9:00 AM")
-    move_appointment(appointment=booked, start=wall(plan.monday, 11), by=HOUSE)
+    moved = move_appointment(appointment=booked, start=wall(plan.monday, 11), by=HOUSE)
     expect(visit(page, plan.patient)).to_contain_text("11:00 AM")
-    Appointment.objects.unscoped("test").filter(pk=booked.pk).delete()
+    cancel_appointment(appointment=moved, reason=CancelReason.PATIENT_ILL, by=HOUSE)
     expect(page.locator(".cal-visit")).to_have_count(0)
 
 
