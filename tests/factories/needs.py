@@ -5,7 +5,7 @@ from __future__ import annotations
 from medguild.foundation.organization import equipping, services, staffing
 from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.models import Resource, Unit
-from medguild.foundation.organization.rules import ResourceKind
+from medguild.foundation.organization.rules import AffiliationKind, ResourceKind
 from medguild.operations.scheduling.availability import add_shift
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.visit_types import Needed, set_needs
@@ -31,6 +31,7 @@ def thing(unit: Unit, what: Capability, name: str, capacity: int = 1) -> Resourc
 def helper(plan: Schedule, skill: Capability, name: str, hours: tuple[int, int] | None = (8, 18)) -> Resource:
     """Somebody of the staff with a skill, working at the site every weekday between these hours."""
     person = staffing.join(given_name=name, family_name="Helper", by=HOUSE, start=START)
+    staffing.affiliate(person=person, unit=plan.site.unit, kind=AffiliationKind.EMPLOYED, by=HOUSE, start=START)
     resource = staffing.make_bookable(person=person, home=plan.site.unit, by=HOUSE, start=START)
     equipping.equip(resource=resource, capability=skill, by=HOUSE, start=START)
     if hours is None:
