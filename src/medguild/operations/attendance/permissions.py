@@ -29,6 +29,7 @@ declare(
         Role.SCHEDULER: _READ,
         Role.CLINICIAN: _READ,
         Role.PRACTICE_MANAGER: _ALL,
+        Role.ADMINISTRATOR: [*_READ, AttendanceRight.TRAIN],
         Role.MEDICAL_DIRECTOR: _ALL,
         Role.PHYSICIAN_OWNER: _AUDIT,
         Role.COMPLIANCE_OFFICER: _AUDIT,

@@ -63,6 +63,16 @@ class SessionAdvice:
     money: int = 0
 
     @property
+    def begins(self) -> dt.time:
+        """When the session starts, on the clocks of the site."""
+        return dt.time(self.session.start_minute // 60 % 24, self.session.start_minute % 60)
+
+    @property
+    def gain_text(self) -> str:
+        """+0.12 or −0.12 visits."""
+        return f"{self.extra.gain:+.2f}".replace("-", "−") if self.extra else ""
+
+    @property
     def waiting_added(self) -> float:
         return self.extra.waiting * LATTICE if self.extra else 0.0
 
@@ -116,7 +126,9 @@ def advice_for(
         model,
         [
             _advice(sessions[session_id], day, site, visits, lengths, prices, worth)
-            for (day, session_id), visits in sorted(blocks.items(), key=lambda one: (one[0][0], str(one[0][1])))
+            for (day, session_id), visits in sorted(
+                blocks.items(), key=lambda one: (one[0][0], sessions[one[0][1]].start_minute, str(one[0][1]))
+            )
         ],
     )
 
