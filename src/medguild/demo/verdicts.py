@@ -1,7 +1,7 @@
 """Who may see whom, and whose plan pays: languages, a licence that runs out, telehealth across the river, networks.
 
-A clinician of Northgate has visits beyond the end of their licence; patients from across the river are seen by video
-by who is registered there; Hillcrest is not in the network of an HMO, and one clinician is still waiting to be.
+A clinician has visits beyond the end of their licence; patients from across the river are seen by video
+by who is registered there; an HMO lists neither Hillcrest nor the heart centre, and one clinician waits to be listed.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ def build_verdicts(group: Group, size: plan.Size, today: dt.date) -> None:
             visit_type=group.visit_types[code], privilege=echo if code == "echo" else None, service_code=service,
             by=LOADER,
         )  # fmt: skip
-    _across_the_river(group, today)
+    registered = _across_the_river(group, today)
     _networks(group, clinicians, today)
-    _licence_runs_out(group, today)
+    _licence_runs_out(group, registered, today)
     warn_of_expiry(by=LOADER, on=today)
     warn_of_lacking(by=LOADER)
 
@@ -84,13 +84,14 @@ def _privileges(group: Group, today: dt.date) -> PrivilegeType:
     return echo
 
 
-def _licence_runs_out(group: Group, today: dt.date) -> None:
-    """The first of Northgate has not renewed: what is booked later cannot be kept."""
-    clinician = group.clinicians["northgate"][0]
+def _licence_runs_out(group: Group, registered: Clinician, today: dt.date) -> None:
+    """Somebody without a compact has not renewed: what is booked later cannot be kept."""
+    here = [*group.clinicians["northgate"], *group.clinicians["riverside"]]
+    clinician = next(one for one in here if one != registered)
     Licence.objects.filter(clinician=clinician).update(period=DateRange(group.start, today + LICENCE_LEFT))
 
 
-def _across_the_river(group: Group, today: dt.date) -> None:
+def _across_the_river(group: Group, today: dt.date) -> Clinician:
     """Patients who moved to the next state are seen by video by whoever is registered there."""
     compact = credentials.set_compact(
         code="western", name="Western states compact", clinician_kinds=[ClinicianKind.PHYSICIAN],
@@ -114,6 +115,7 @@ def _across_the_river(group: Group, today: dt.date) -> None:
         )
         patient.state = ACROSS
         _book(group, place, first, kind, patient, today, mode=Mode.VIDEO)
+    return first
 
 
 def _networks(group: Group, clinicians: list[Clinician], today: dt.date) -> None:
@@ -144,29 +146,28 @@ def _network(
         )  # fmt: skip
     for clinician in clinicians:
         waiting = clinician == pending and sold.name == PENDING_IN
+        outside_hmo = sold.name == HMO and clinician in group.clinicians["heart"]
         networks.list_clinician(
             network=network, entity=entities[clinician.pk], clinician=clinician,
-            standing=Standing.PENDING if waiting else Standing.IN, start=group.start, by=LOADER,
+            standing=Standing.PENDING if waiting else Standing.OUT if outside_hmo else Standing.IN, start=group.start, by=LOADER,
         )  # fmt: skip
 
 
 def _book_outside(group: Group, hmo: Plan, today: dt.date) -> None:
-    """Members of the HMO at Hillcrest: told, and not yet told."""
-    if "hillcrest" not in group.clinicians:
-        return
-    words = "Your plan does not pay for visits at Hillcrest. Our list price for this visit is $175.00."
+    """Members of the HMO with the heart centre, which it does not list: told, and not yet told."""
+    words = "Your plan does not pay for visits at Riverside Heart. Our list price for this visit is $175.00."
     answers = (
         Said(AnswerKind.SELF_PAY, AskedBy.PHONE, words), Said(AnswerKind.ASKS_PLAN, AskedBy.PHONE, words),
         nobody_asked("Left a message, no answer yet"), Said(AnswerKind.SELF_PAY, AskedBy.IN_PERSON, words),
     )  # fmt: skip
-    clinician = group.clinicians["hillcrest"][0]
+    clinician = group.clinicians["heart"][0]
     for patient, said in zip(_members(group, hmo), answers, strict=False):
-        _book(group, "hillcrest", clinician, group.visit_types["follow-up"], patient, today, said=said)
+        _book(group, "heart", clinician, group.visit_types["follow-up"], patient, today, said=said)
 
 
 def _members(group: Group, sold: Plan) -> Iterator[Patient]:
     held = Coverage.objects.unscoped(_LOADER_SEES).filter(
-        plan=sold, rank="primary", period__endswith__isnull=True, patient__home_unit=group.units["hillcrest"]
+        plan=sold, rank="primary", period__endswith__isnull=True, patient__home_unit=group.units["riverside"]
     )
     for coverage in held.select_related("patient").order_by("pk")[:_BOOKED_OUTSIDE]:
         yield coverage.patient
