@@ -154,6 +154,9 @@ def test_preview_choose_apply_and_move(plan: Schedule, manager: Client) -> None:
     page = said(manager.get(preview_url))
     for words in ("1 visit must move", "No session at that time any more", "Same clinician, same site", "+0 / −"):
         assert words in page
+    manager.cookies["django_language"] = "es"
+    assert "Hay que mover 1 cita" in said(manager.get(preview_url))
+    del manager.cookies["django_language"]
     moves = MovePlan.objects.unscoped("test").get()
     assert "Apply the version first" in said(manager.post(reverse("templates:start", args=[moves.pk]), follow=True))
     assert manager.post(reverse("templates:accept_all", args=[moves.pk])).headers["Location"] == preview_url

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
+from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.work.models import UnownedNeed
 from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import move_appointment
-from medguild.operations.scheduling.templating import cancel_session_day, revise_session
+from medguild.operations.scheduling.templating import add_session, cancel_session_day, revise_session
 from medguild.operations.templates.applying import apply_version, preview_is_fresh
 from medguild.operations.templates.block_rules import HeldDraft
 from medguild.operations.templates.drafting import (
@@ -30,6 +34,7 @@ from medguild.operations.templates.models import MovePlan, PlannedMove, Template
 from medguild.operations.templates.moving import carry_out, choose, choose_other
 from medguild.operations.templates.previewing import plan_of, preview_version
 from medguild.operations.templates.rules import Choice, MoveStatus, PlanStatus, Trouble, VersionStatus, Why
+from medguild.operations.templates.selectors import applied_changes
 from tests.factories.scheduling import Schedule, block, schedule, wall
 from tests.factories.templates import a_block, begin, fresh, moves_of, previewed, rewrite
 from tests.factories.world import World
@@ -294,3 +299,46 @@ def test_a_change_at_a_site_that_the_actor_does_not_keep_is_refused(world: World
     with pytest.raises(NotVisible):
         apply_version(version=version, by=local)
     assert not PlannedMove.objects.unscoped("test").exists()
+
+
+def test_the_preview_asks_as_much_for_many_visits_as_for_one(plan: Schedule) -> None:
+    plan.book(10)
+    version = previewed(plan, plan.by, end_minute=600)
+    with CaptureQueriesContext(connection) as one:
+        version = preview_version(version=version, by=plan.by)
+    for minute in (0, 20, 40):
+        plan.book(11, minute, patient=plan.another())
+    with CaptureQueriesContext(connection) as many:
+        version = preview_version(version=version, by=plan.by)
+    assert len(moves_of(version)) == 4
+    assert len(many) == len(one)
+
+
+def test_a_single_session_keeps_the_limits_as_well(world: World, plan: Schedule) -> None:
+    with pytest.raises(OutsideLimits, match="minutes of sessions"):
+        add_session(
+            clinician=plan.clinician, site=plan.site, start=plan.monday, by=plan.by,
+            block=block(plan.kind, start_minute=420, end_minute=1140),
+        )  # fmt: skip
+    assert not Session.objects.unscoped("test").exists()
+    propose = {"key": "templates.longest_day", "unit": plan.office.entity, "value": 900, "reason": "Long Mondays"}
+    deviation = propose_deviation(
+        **propose,
+        start=today(),
+        end=today() + dt.timedelta(days=300),
+        by=plan.by,  # type: ignore[arg-type]
+    )
+    approve_deviation(deviation_id=deviation.pk, by=world.actor(Role.PHYSICIAN_OWNER))
+    assert add_session(
+        clinician=plan.clinician, site=plan.site, start=plan.monday, by=plan.by,
+        block=block(plan.kind, start_minute=420, end_minute=1140),
+    )  # fmt: skip
+
+
+def test_changes_that_were_applied_are_told_for_later_comparisons(plan: Schedule) -> None:
+    plan.book(10)
+    apply_version(version=previewed(plan, plan.by, end_minute=600), by=plan.by)
+    (change,) = applied_changes(plan.by, start=plan.monday, end=plan.monday + DAY)
+    assert (change.clinician_id, change.affected) == (plan.clinician.pk, 1)
+    assert (change.minutes_before, change.minutes_after) == (4 * 180, 4 * 60)
+    assert applied_changes(plan.by, start=plan.monday + DAY, end=plan.monday + WEEK) == []
