@@ -19,6 +19,7 @@ from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.standards.resolution import remembered
+from medguild.foundation.work.acts import complete
 from medguild.foundation.work.routing import holders
 from medguild.operations.calls.alerts import report_queue
 from medguild.operations.calls.hold_rules import AlertCause
@@ -52,6 +53,7 @@ _LETTERS = (
     (Channel.EMAIL, "Which papers do I bring to the first visit?"),
     (Channel.LETTER, "I have moved. My new address is below."),
 )
+_MESSAGES = (Step.FIRST_MESSAGE, Step.SECOND_MESSAGE)
 _PROMISES = (
     (PromiseKind.RESULT, "Tell the result of the blood test"),
     (PromiseKind.CALL, "Call when the form is signed"),
@@ -133,7 +135,7 @@ def _recall(
     )  # fmt: skip
     if due_on - 30 * _A_DAY <= today:
         row.contacted_at = at_local(due_on - 30 * _A_DAY, dt.time(10), plan.TIME_ZONE)
-        row.status, row.attempts = RecallStatus.CONTACTED, 1
+        row.status, row.attempts = RecallStatus.CONTACTED, 1 if due_on > today or later is not None else len(_MESSAGES)
     if later is not None:
         row.status, row.appointment_id, row.closed_at = RecallStatus.BOOKED, later.id, later.booked_at
     elif row.status == RecallStatus.CONTACTED and rng.random() < 0.12:
@@ -147,7 +149,7 @@ def _contacts(recall: Recall, today: dt.date, rng: random.Random) -> Iterator[Re
     if told is None:
         return
     yield _contact(recall, told, Step.FIRST_MESSAGE, rng)
-    if recall.status == RecallStatus.CONTACTED and recall.due_on <= today:
+    if recall.attempts == len(_MESSAGES):
         yield _contact(recall, told + 30 * _A_DAY, Step.SECOND_MESSAGE, rng)
 
 
@@ -172,7 +174,12 @@ def _let_wait(group: Group, site: Site, people: list[Patient], today: dt.date, r
 
 
 def _promise(site: Site, people: list[Patient], today: dt.date, rng: random.Random) -> None:
-    """Some are late, one has nobody of its own."""
+    """Of those still open some are late, and some have nobody of their own; those of last month are kept, one too late."""
+    for number, (kind, what) in enumerate(_PROMISES):
+        at = at_local(today - (20 + number) * _A_DAY, dt.time(10), plan.TIME_ZONE)
+        made = make_promise(kind=kind, site=site, patient=people.pop(), what=what, by=LOADER, at=at)
+        kept = made.due_at + _A_DAY if number == 0 else made.due_at - dt.timedelta(hours=1)
+        complete(item_id=made.pk, outcome="Done", by=LOADER, at=kept)
     nurses = list(holders(Role.NURSE, site.unit_id, on=today)[:1])
     for number, (kind, what) in enumerate(_PROMISES):
         at = at_local(today - rng.randrange(1, 9) * _A_DAY, dt.time(10 + number), plan.TIME_ZONE)
