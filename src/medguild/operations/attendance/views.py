@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from medguild.foundation.access.guard import NOTED, guarded
+from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.organization.selectors import sites_visible
 from medguild.foundation.ui import tables
@@ -30,6 +30,7 @@ from medguild.operations.scheduling.selectors import site as visible_site
 from medguild.operations.scheduling.sites import remember_site, site_tabs, usual_site
 
 _CHOICE_DAYS = 90
+_MOST_REASONS = 20
 
 
 @guarded(AttendanceRight.READ)
@@ -88,17 +89,19 @@ def sessions_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     return render(request, "attendance/sessions.html", context)
 
 
-@guarded(AttendanceRight.READ)
+@guarded(AttendanceRight.READ, reads=NOTED)
 @require_GET
 def choices(request: HttpRequest) -> HttpResponse:
     """How often proposed times were taken, by role and by site, and why not."""
     actor, moment = actor_of(request), now()
     rows = chosen.choices(actor, start=moment - dt.timedelta(days=_CHOICE_DAYS), end=moment)
+    reasons = list(chosen.reasons_told(rows)[:_MOST_REASONS])
+    note_reads(request, [one.appointment.patient_id for one in reasons])
     context = {
         "tabs": page_tabs(actor, "attendance:choices"),
         "days": _CHOICE_DAYS,
         "whole": chosen.whole_of(rows),
         "tables": chosen.tables_of(rows, audit=actor.may(AttendanceRight.AUDIT)),
-        "reasons": list(chosen.reasons_told(rows)[:50]),
+        "reasons": reasons,
     }
     return render(request, "attendance/choices.html", context)
