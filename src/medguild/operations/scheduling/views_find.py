@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling import selectors
-from medguild.operations.scheduling.find_forms import FindForm
+from medguild.operations.scheduling.find_forms import USUAL_DAYS, FindForm
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.offers import best, by_day, shown_days
 from medguild.operations.scheduling.others_page import Refused, others_page, reason_for
@@ -97,11 +97,11 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
     A specialty alone is enough for a referral: the kind is the usual one of that specialty.
     """
     if "visit_type" in request.GET:
-        return request.GET
+        return _with_days(request.GET)
     if moved is not None:
         return {
             "visit_type": str(moved.visit_type_id), "clinician": str(moved.clinician_id), "site": str(moved.unit_id),
-            "mode": moved.mode, "patient_state": moved.patient_state,
+            "mode": moved.mode, "patient_state": moved.patient_state, "days": str(USUAL_DAYS),
         }  # fmt: skip
     specialty = request.GET.get("specialty", "")
     if patient is None and not specialty:
@@ -112,7 +112,16 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
         return None
     asked = request.GET.copy()
     asked["visit_type"] = str(kind.pk)
-    return asked
+    return _with_days(asked)
+
+
+def _with_days(asked: QueryDict) -> QueryDict:
+    """The usual two weeks where nobody said for how long, so that the form says what was searched."""
+    if asked.get("days"):
+        return asked
+    whole = asked.copy()
+    whole["days"] = str(USUAL_DAYS)
+    return whole
 
 
 def _patient(request: HttpRequest) -> Patient | None:
