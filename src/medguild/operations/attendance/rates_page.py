@@ -55,6 +55,10 @@ class RatesPage:
     missed_href: str
 
     @property
+    def rate_text(self) -> str:
+        return "–" if self.whole.percent is None else f"{self.whole.percent} %"
+
+    @property
     def change(self) -> str:
         """Percentage points against the period before."""
         if self.whole.percent is None or self.before.percent is None:
