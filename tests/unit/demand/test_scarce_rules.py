@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from medguild.operations.demand.forecast_rules import Foretold
-from medguild.operations.demand.planner import Outlook, outlook_of
+from medguild.operations.demand.planner import Outlook, at_least, outlook_of
 from medguild.operations.demand.rules import Lead, Mean, Share, lead_of
 from medguild.operations.demand.scarce_rules import Use, overlap, scarcest
 
@@ -43,6 +43,14 @@ def test_leads(hours: float, lead: Lead) -> None:
 )
 def test_weeks_are_judged_by_the_range_of_the_forecast(offered: int, outlook: Outlook) -> None:
     assert outlook_of(Foretold(dt.date(2026, 1, 5), 100, 90, 110), offered) is outlook
+
+
+def test_what_is_booked_already_is_wanted_already() -> None:
+    told = Foretold(dt.date(2026, 1, 5), 100, 90, 110)
+    assert at_least(told, 80) is told
+    assert at_least(told, 105) == Foretold(dt.date(2026, 1, 5), 105, 105, 110)
+    assert at_least(told, 120) == Foretold(dt.date(2026, 1, 5), 120, 120, 120)
+    assert at_least(None, 120) is None
 
 
 def test_nothing_divided_by_nothing_is_not_zero() -> None:

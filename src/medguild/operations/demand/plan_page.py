@@ -34,7 +34,7 @@ class PlanPage:
     chart: Chart
     grid: Grid
     foretold: bool
-    history_weeks: int
+    any: bool
 
 
 def plan_page(actor: Actor, sites: Sequence[Site], *, at: dt.datetime) -> PlanPage:
@@ -47,7 +47,7 @@ def plan_page(actor: Actor, sites: Sequence[Site], *, at: dt.datetime) -> PlanPa
         chart=_chart(plan.weeks, site),
         grid=_grid(plan.weeks, names, site),
         foretold=any(week.foretold for week in plan.weeks),
-        history_weeks=len(plan.history),
+        any=any(week.offered or week.booked for week in plan.weeks),
     )
 
 

@@ -59,6 +59,13 @@ class Plan:
     history: Sequence[Week]
 
 
+def at_least(foretold: Foretold | None, booked: float) -> Foretold | None:
+    """What is booked already is wanted already: a forecast never lies below it."""
+    if foretold is None or booked <= foretold.low:
+        return foretold
+    return Foretold(foretold.monday, max(foretold.amount, booked), booked, max(foretold.high, booked))
+
+
 def outlook_of(foretold: Foretold, offered: float) -> Outlook:
     if foretold.low > offered:
         return Outlook.SHORT
@@ -85,7 +92,8 @@ def plan_weeks(actor: Actor, sites: Collection[Site], *, at: dt.datetime) -> Pla
     offered, full, away = _capacity(sites, first, end)
     weeks = [
         PlannedWeek(
-            monday, told.get(monday), offered[monday], full[monday] - offered[monday], minutes.get(monday, 0),
+            monday, at_least(told.get(monday), minutes.get(monday, 0)), offered[monday],
+            full[monday] - offered[monday], minutes.get(monday, 0),
             frozenset(away[monday]),
         )
         for monday in ahead
