@@ -10,8 +10,8 @@ from medguild.operations.itineraries.models import Campus, CampusPlace, Itinerar
 from medguild.operations.promises.models import Inquiry
 from medguild.operations.recalls.models import Recall, RecallContact, RecallRule
 from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
-from medguild.operations.scheduling.held_models import HeldBlock, HeldUse
 from medguild.operations.scheduling.change_models import AppointmentMove, Cancellation
+from medguild.operations.scheduling.held_models import HeldBlock, HeldUse
 from medguild.operations.scheduling.models import (
     Absence,
     Allocation,

@@ -301,8 +301,7 @@ class Appointment(ScopedModel):
             # Looked at when the transaction ends, because answer and appointment are written together.
             pgtrigger.Trigger(
                 name="appointment_out_of_network_answered",
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("network", "clinician_id", "unit_id"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("network", "clinician_id", "unit_id"),  # type: ignore[no-untyped-call]
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 condition=pgtrigger.Q(new__network=NetworkStanding.OUT),
