@@ -104,13 +104,14 @@ def _open() -> Unit:
     )  # fmt: skip
     entity = _one("select entity_id from operations_session limit 1")
     kind = VisitType.objects.get(pk=_one("select visit_type_id from operations_sessionvisittype limit 1"))
+    clinicians = [_enrol(unit, number, pattern.state) for number in range(_CLINICIANS)]
     sessions = [
         Session(
-            clinician=_enrol(unit, number, pattern.state), unit=unit, entity_id=entity, weekday=weekday,
+            clinician=one, unit=unit, entity_id=entity, weekday=weekday,
             start_minute=8 * 60, end_minute=17 * 60, anchor=dt.date(2024, 1, 1), period=DateRange(_START, None),
             step_minutes=20,
         )
-        for number in range(_CLINICIANS) for weekday in range(7)
+        for one in clinicians for weekday in range(7)
     ]  # fmt: skip
     Session.objects.bulk_create(sessions)
     SessionVisitType.objects.bulk_create(SessionVisitType(session=one, visit_type=kind, minutes=20) for one in sessions)
