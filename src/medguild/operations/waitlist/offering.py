@@ -233,6 +233,8 @@ def expire_offers(*, at: dt.datetime | None = None) -> int:
 def lock_offer(offer: SlotOffer, moment: dt.datetime) -> SlotOffer:
     """The offer as it stands, locked. Raises OfferGone unless it is open and not too late."""
     rows = SlotOffer.objects.unscoped("who has the link, or the desk, answers").select_for_update(of=("self",))
+    # With all others for the same time, in one order: a yes closes them, so of two only the first goes on.
+    list(rows.filter(hold_id=offer.hold_id).order_by("pk").values_list("pk", flat=True))
     held: SlotOffer = rows.select_related(
         "entry__visit_type", "entry__patient", "entry__instead_of__clinician", "clinician__resource", "unit__site"
     ).get(pk=offer.pk)
