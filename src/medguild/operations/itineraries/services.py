@@ -138,13 +138,14 @@ def book_day(
 
     Raises NotThatDay with the visit that was refused, and why.
     """
-    known = Itinerary.objects.visible_to(by).filter(pk=itinerary_id, patient=patient).first()
-    if known is not None:
-        return known
     moment = at or now()
     ordered = sorted(chosen, key=lambda one: one.start)
     if not ordered:
         raise NotThatDay(_("Choose at least one visit."))
+
+    def known() -> Itinerary | None:
+        found: Itinerary | None = Itinerary.objects.visible_to(by).filter(pk=itinerary_id, patient=patient).first()
+        return found
 
     def run() -> Itinerary:
         day = local_date(ordered[0].start, ordered[0].site.time_zone)
@@ -153,6 +154,8 @@ def book_day(
         lock_resources({as_resource(patient), *staff, *(one.clinician.resource_id for one in ordered)})
         if things:
             lock_resources(things)
+        if (sent_before := known()) is not None:  # the first of two that came at once has the patient's lock before
+            return sent_before
         made: Itinerary = Itinerary.objects.create(
             pk=itinerary_id, patient=patient, campus=campus, unit_id=ordered[0].site.unit_id, made_at=moment,
             day=local_date(ordered[0].start, ordered[0].site.time_zone),
@@ -166,7 +169,7 @@ def book_day(
         )  # fmt: skip
         return made
 
-    return guarded_transaction(run)
+    return known() or guarded_transaction(run)
 
 
 def _book(
