@@ -20,6 +20,7 @@ from medguild.operations.scheduling.protocol import Claim, as_resource, drop_exp
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane, overlapping
 
 _MOST_LANES = 200
+_PEOPLE = (ResourceKind.STAFF, ResourceKind.CLINICIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def _join(asked: Asked, pools: Sequence[Sequence[Candidate]], busy: Mapping[UUID
 _TAKEN_BY_OTHERS = """
     select taken.name
       from operations_allocation mine
-      join foundation_resource taken on taken.id = mine.resource_id and taken.kind in ('equipment', 'staff')
+      join foundation_resource taken on taken.id = mine.resource_id and taken.id <> %s
+           and taken.kind in ('equipment', 'staff', 'clinician')
       join operations_allocation other on other.resource_id = mine.resource_id and other.active
            and other.during && mine.during and other.appointment_id is distinct from mine.appointment_id
       left join operations_appointment visit on visit.id = other.appointment_id
@@ -120,8 +122,9 @@ _TAKEN_BY_OTHERS = """
 
 
 def staff_of(appointment: Appointment) -> list[UUID]:
-    """The staff whom a visit takes: people, to be locked with clinician and patient when it takes them again."""
-    rows = Resource.objects.unscoped("the appointment is visible").filter(kind=ResourceKind.STAFF)
+    """The staff whom a visit takes, clinicians who help among them: people, to be locked with clinician and patient
+    when it takes them again."""
+    rows = Resource.objects.unscoped("the appointment is visible").filter(kind__in=_PEOPLE)
     held = Allocation.objects.unscoped("the appointment is visible").filter(appointment=appointment)
     return list(rows.filter(pk__in=held.values("resource_id")).values_list("pk", flat=True))
 
@@ -138,7 +141,8 @@ def take_again(appointment: Appointment, *, at: dt.datetime) -> None:
     lock_resources(resources - people)
     drop_expired_holds(resources, at=at)
     with planned_cursor() as cursor:
-        cursor.execute(_TAKEN_BY_OTHERS, [appointment.pk, appointment.start, appointment.clinician_id])
+        own = appointment.clinician.resource_id  # may be overbooked; who helps may not
+        cursor.execute(_TAKEN_BY_OTHERS, [own, appointment.pk, appointment.start, appointment.clinician_id])
         row = cursor.fetchone()
     if row is not None:
         raise SlotTaken(_("%(what)s has been given to another visit. Choose another time.") % {"what": row[0]})
