@@ -19,7 +19,7 @@ from medguild.operations.demand.third_next import take_samples
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.searches import Searched
 from medguild.operations.visits.rules import VisitStatus
-from tests.factories.scheduling import schedule
+from tests.factories.scheduling import schedule, visit_type
 from tests.factories.visits import MINUTE, make_appointment, make_visit
 from tests.factories.world import HOUSE, World
 from tests.support_queries import queries_at_most
@@ -107,3 +107,30 @@ def test_the_list_behind_a_number_is_cut_as_the_number_is(world: World, manager:
     assert "/schedule/appointments/" in text
     kept = manager.get(reverse("demand:visits"), query | {"measure": "same_day"}).content.decode()
     assert "/schedule/appointments/" not in kept
+
+
+def test_a_search_at_any_site_is_listed(world: World, manager: Client) -> None:
+    """It has no site and so no zone of its own."""
+    plan = schedule(world)
+    day = now().date()
+    keep_search(Searched(HOUSE, plan.kind.pk, day, day + _DAY, found=0))
+    answer = manager.get(reverse("demand:searches"))
+    assert answer.status_code == 200
+    assert "Any site" in answer.content.decode()
+
+
+def test_access_begins_with_the_kind_booked_most(world: World, manager: Client) -> None:
+    """A rare kind that stands first by its name would show a page without numbers."""
+    _lived_in(world)
+    booked = schedule(world).kind
+    visit_type("aardvark_class")
+    text = manager.get(reverse("demand:access")).content.decode()
+    assert "Aardvark class" in text
+    assert f'<option value="{booked.pk}" selected>' in text
+
+
+@pytest.mark.parametrize("page", ["demand:visits", "attendance:visits"])
+def test_visits_behind_a_number_stand_newest_first(world: World, manager: Client, page: str) -> None:
+    _lived_in(world)
+    text = manager.get(reverse(page)).content.decode()
+    assert 'aria-sort="descending"' in text

@@ -278,7 +278,7 @@ def test_queries_do_not_grow_with_the_number_of_visits(plan: Schedule, desk: Cli
     assert booked is not None
     with CaptureQueriesContext(connection) as one:
         desk.get(reverse("scheduling:show", args=[booked.pk]))
-    assert len(one) <= 8
+    assert len(one) <= 16  # one or two of each room that has a panel there
 
 
 # --- the wall -------------------------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_a_manager_records_absences(plan: Schedule, manager: Client) -> None:
 def test_a_manager_keeps_kinds_of_visits(plan: Schedule, manager: Client) -> None:
     data = {
         "code": "annual", "name": "Annual", "minutes": 40, "modes": ["in_person", "video"], "patient_kind": "any",
-        "colour": "green", "active": "on", "owner": plan.office.entity.pk,
+        "colour": "green", "active": "on", "owner": plan.office.entity.pk, "prep_minutes": 0, "clean_up_minutes": 0,
     }  # fmt: skip
     add = reverse("scheduling:add_visit_type")
     assert manager.get(add).status_code == 200

@@ -31,6 +31,9 @@ class DueFilters(AppointmentFilters):
 class DueTable(AppointmentTable):
     """Visits that somebody was to come to."""
 
+    class Meta(AppointmentTable.Meta):
+        """Newest first, as the list of appointments."""
+
     key = "visits-due"
     caption = _("Visits that count")
     filters = DueFilters

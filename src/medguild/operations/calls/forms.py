@@ -38,6 +38,7 @@ class NumbersForm(forms.Form):
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _sites(self, sites, all_words=_("All sites"))
+        self.fields["days"].initial = USUAL_DAYS
 
     @property
     def chosen_site(self) -> UUID | None:

@@ -208,6 +208,7 @@ def _by_clinician(found: _Found, sites: Sequence[Site]) -> Grid:
         ],
         note=_("Longest wait first. A number opens the free times."),
         empty=_("No template has this kind of visit."),
+        words=(0,),
     )
 
 

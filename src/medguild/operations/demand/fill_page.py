@@ -74,7 +74,7 @@ def _fills(fills: Sequence[ClinicianFill], names: Mapping[UUID, str], cut: Cut) 
         [_("Specialty"), _("Booked, %"), _("Hours booked"), _("Of these overbooked"), _("Hours offered")],
         [Line(names[one.clinician_id], _cells(one, limits[one.group[0]], cut)) for one in fills],
         note=_("Over 100 % by overbooking. Limits are standards of the entity."),
-        empty=_("No template in this time."),
+        empty=_("No template in this time."), words=(0,),
     )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def _proposal(one: Imbalance, names: Mapping[UUID, str]) -> Grid:
                " nobody yet; both come near to 90 %%.")
         % {"full": number_text(one.over.percent), "idle": number_text(one.under.percent)},
         empty=_("Their sessions have no kind of visit in common: open one of the sessions for another kind."),
+        words=(2, 3),
     )  # fmt: skip
 
 

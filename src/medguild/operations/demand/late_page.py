@@ -161,7 +161,7 @@ def _causes(whole: LateNumbers, before: LateNumbers) -> Grid:
     )  # fmt: skip
     return Grid(
         _("By cause"), _("Cause"), [_("Minutes"), _("Share"), _("Before"), _("What helps")], [*lines, total],
-        note=_("“Before” is the period of the same length before."),
+        note=_("“Before” is the period of the same length before."), words=(3,),
     )  # fmt: skip
 
 

@@ -144,5 +144,5 @@ def _grid(title: str, cells: Sequence[Mismatch], found: Matched, cut: Cut, empty
     return Grid(
         title, _("When"),
         [_("Kind of visit"), _("Wanted a week"), _("Offered a week"), _("Difference"), _("Minutes a week")], lines,
-        empty=empty,
+        empty=empty, words=(0,),
     )  # fmt: skip

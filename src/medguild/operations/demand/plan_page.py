@@ -86,6 +86,7 @@ def _grid(weeks: Sequence[PlannedWeek], names: Mapping[UUID, str], site: UUID | 
         [Line(day_text(week.monday), _cells(week, names, site)) for week in weeks],
         note=_("Expected: the level of the last eight weeks, the season, and working days without closures. How many"
                " patients each clinician looks after is not known here."),
+        words=(5,),
     )  # fmt: skip
 
 

@@ -66,6 +66,7 @@ def _sessions(sessions: Sequence[SessionUse], site: Site) -> Grid:
         [_session(one, site) for one in sessions],
         note=_("The scarcest is what blocks most offers that clinicians had free; where nothing blocks any, what is"
                " taken most."),
+        words=(0, 3),
     )  # fmt: skip
 
 
@@ -102,4 +103,4 @@ def _sorts(sessions: Sequence[SessionUse]) -> Grid:
         for use in sorted(uses, key=lambda use: (-use.blocked, -(use.percent or 0)))
     ]  # fmt: skip
     columns = [_("Kind"), _("Hours there"), _("Hours taken"), _("Taken, %"), _("Offers blocked")]
-    return Grid(_("Over all sessions ahead"), _("Resource"), columns, lines)
+    return Grid(_("Over all sessions ahead"), _("Resource"), columns, lines, words=(0,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from medguild.foundation.organization.selectors import sites_visible
 from medguild.operations.demand.permissions import DemandRight
 from medguild.operations.demand.records import MEASURES, Measure, visits_between
 from medguild.operations.demand.rules import Mean, Share
+from medguild.operations.scheduling.models import VisitType
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,12 @@ def practices_of(sites: Collection[Site], *, on: dt.date) -> Mapping[UUID, Unit]
     ).select_related("ancestor")
     found = {row.descendant_id: row.ancestor for row in rows}
     return {site.unit_id: found.get(site.unit_id, site.unit) for site in sites}
+
+
+def usual_kind(
+    actor: Actor, sites: Collection[Site], kinds: Sequence[VisitType], *, start: dt.date, end: dt.date
+) -> VisitType:
+    """Of some kinds the one most visits were booked for; the first where there were none."""
+    rows = visits_between(actor, start=start, end=end, sites=sites).values("visit_type")
+    booked = dict(rows.annotate(visits=Count("pk")).values_list("visit_type", "visits"))
+    return max(kinds, key=lambda kind: booked.get(kind.pk, 0))

@@ -52,7 +52,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of numbers. `note` stands under the title, `empty` is said where there are no lines."""
+    """A table of numbers. `note` stands under the title, `empty` is said where there are no lines.
+
+    `words` are the columns, from 0, that hold words and so begin at the left.
+    """
 
     title: Text
     head: Text
@@ -60,6 +63,7 @@ class Grid:
     lines: Sequence[Line]
     note: Text = ""
     empty: Text = _("Nothing in this time.")
+    words: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

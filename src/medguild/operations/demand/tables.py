@@ -95,6 +95,9 @@ class DemandFilters(AppointmentFilters):
 class DemandTable(AppointmentTable):
     asked_day = tables.DateColumn(_("Asked for"))
 
+    class Meta(AppointmentTable.Meta):
+        """Newest first, as the list of appointments."""
+
     key = "demand-visits"
     caption = _("Visits behind a number")
     filters = DemandFilters

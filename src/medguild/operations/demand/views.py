@@ -20,7 +20,7 @@ from medguild.operations.demand.access_page import access_page
 from medguild.operations.demand.forms import USUAL_DAYS, NumbersForm
 from medguild.operations.demand.permissions import DemandRight
 from medguild.operations.demand.records import records
-from medguild.operations.demand.selectors import demand_sites
+from medguild.operations.demand.selectors import demand_sites, usual_kind
 from medguild.operations.demand.showing import page_tabs
 from medguild.operations.demand.tables import DemandTable, SampleTable
 from medguild.operations.demand.third_next import samples
@@ -59,7 +59,12 @@ def access(request: HttpRequest) -> HttpResponse:
     """How soon patients are seen: third next available, wait of new patients, same day, evenings."""
     kinds = list(visit_types(actor_of(request)))
     about = asked(request, kinds, usual_days=USUAL_DAYS)
-    kind = next((one for one in kinds if one.pk == about.form.chosen_kind), kinds[0] if kinds else None)
+    kind = next((one for one in kinds if one.pk == about.form.chosen_kind), None)
+    if kind is None and kinds and about.sites:
+        end = today()
+        start = end - dt.timedelta(days=USUAL_DAYS)
+        kind = usual_kind(about.actor, about.sites, kinds, start=start, end=end)
+        about.form.initial["kind"] = kind.pk
     shown = None
     if about.sites and kind is not None:
         shown = access_page(about.actor, about.sites, kind, days=about.form.chosen_days, at=now())

@@ -73,7 +73,10 @@ class DateColumn(Column):
 
 
 class DateTimeColumn(Column):
-    """An instant. `zone` is the name of a time zone or the path from the row to one (`site.time_zone`)."""
+    """An instant. `zone` is the name of a time zone or the path from the row to one (`site.time_zone`).
+
+    A row without a zone (a search at any site) is told in the current one.
+    """
 
     css = "nowrap"
 
@@ -84,7 +87,7 @@ class DateTimeColumn(Column):
 
     def _zone_of(self, record: Any) -> str:
         fixed = not self.zone or "/" in self.zone or self.zone == "UTC"
-        return self.zone if fixed else str(Accessor(self.zone.replace(".", "__")).resolve(record))
+        return self.zone if fixed else str(Accessor(self.zone.replace(".", "__")).resolve(record) or "")
 
     def render(self, value: dt.datetime, record: Any) -> str:
         return instant_text(value, self._zone_of(record), self.style)
