@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from icalendar import Calendar
 
 from medguild.experience.portal.services import end_access
 from medguild.foundation.access.limits import LINKS_OPENED
-from medguild.foundation.access.models import Grant
+from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.access.selectors import actor_of_user, forget_actors
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.operations.feeds.models import CalendarFeed
 from medguild.operations.feeds.services import MOST_LIVE, feed_of, make_feed, revoke_feed
@@ -23,7 +25,7 @@ from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
 from tests.factories.scheduling import Schedule, schedule
 from tests.factories.visits import clinician_actor
-from tests.factories.world import HOUSE, World
+from tests.factories.world import HOUSE, START, World
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +137,27 @@ def test_a_patients_own_visits_end_with_their_access(world: World, plan: Schedul
     assert client.post(f"/my/{other.pk}/calendar/{feed.pk}/end/").status_code == 404
     end_access(patient=visit.patient, grant=Grant.objects.get(user=user), by=HOUSE)
     assert client.get(f"/calendars/{secret}.ics").status_code == 404
+
+
+def test_access_that_ran_out_or_was_ended_elsewhere_shuts_the_calendar(world: World, plan: Schedule) -> None:
+    visit = plan.book(9)
+    user = world.user(Role.PROXY, patient_id=visit.patient_id)
+    _feed, secret = make_feed(device="phone", by=actor_of_user(user), patient=visit.patient)
+    assert feed_of(secret).patient_id == visit.patient_id
+    Grant.objects.filter(user=user).update(period=DateRange(START, today()))
+    forget_actors()
+    with pytest.raises(NotVisible):
+        feed_of(secret)
+
+
+def test_a_login_that_is_no_longer_the_clinicians_does_not_open_their_calendar(world: World, plan: Schedule) -> None:
+    _feed, secret = clinicians_feed(world, plan)
+    assert feed_of(secret).clinician_id == plan.clinician.pk
+    user = User.objects.get(person=plan.clinician.person)
+    Grant.objects.filter(user=user).update(period=DateRange(START, today()))
+    forget_actors()
+    with pytest.raises(NotVisible):
+        feed_of(secret)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.access.models import User
+from medguild.foundation.access.selectors import actor_of_user
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
@@ -19,6 +20,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.feeds.models import CalendarFeed
+from medguild.operations.feeds.permissions import FeedsRight
 from medguild.patients.identity.models import Patient
 
 MADE = declare_event("feed.made", gettext_lazy("Calendar to subscribe to made"), icon="calendar-plus")
@@ -72,15 +74,24 @@ def revoke_feeds_of(*, patient: Patient, user: User, by: Actor) -> int:
 
 
 def feed_of(secret: str) -> CalendarFeed:
-    """The calendar of a secret, while it stands and its maker may still sign in. Raises NotVisible for all others."""
+    """The calendar of a secret, while it stands and its maker may still see what is in it. Else raises NotVisible."""
     rows = CalendarFeed.objects.unscoped(_WHOEVER).filter(token_hash=_hash(secret), revoked_at__isnull=True)
     feed: CalendarFeed | None = rows.select_related("clinician__person", "patient").first()
-    if feed is None or not User.objects.filter(pk=feed.made_by_id or feed.pk, is_active=True).exists():
+    maker = User.objects.filter(pk=feed.made_by_id, is_active=True).first() if feed else None
+    if feed is None or maker is None or not _may_see(maker, feed):
         raise NotVisible
     moment = now()
     if feed.read_at is None or moment - feed.read_at > _NOTED_EVERY:
         CalendarFeed.objects.unscoped(_WHOEVER).filter(pk=feed.pk).update(read_at=moment)
     return feed
+
+
+def _may_see(maker: User, feed: CalendarFeed) -> bool:
+    """A grant may run out by its day, or be ended elsewhere, where nobody knows of the calendar."""
+    actor = actor_of_user(maker)
+    if feed.patient_id is not None:
+        return any(scope.everything or feed.patient_id in scope.patients for scope in actor.scopes.values())
+    return actor.may(FeedsRight.OWN) and feed.clinician is not None and feed.clinician.person_id == maker.person_id
 
 
 def _hash(secret: str) -> str:
