@@ -77,7 +77,7 @@ def feed_of(secret: str) -> CalendarFeed:
     """The calendar of a secret, while it stands and its maker may still see what is in it. Else raises NotVisible."""
     rows = CalendarFeed.objects.unscoped(_WHOEVER).filter(token_hash=_hash(secret), revoked_at__isnull=True)
     feed: CalendarFeed | None = rows.select_related("clinician__person", "patient").first()
-    maker = User.objects.filter(pk=feed.made_by_id, is_active=True).first() if feed else None
+    maker = User.objects.filter(pk=feed.made_by_id or feed.pk, is_active=True).first() if feed else None
     if feed is None or maker is None or not _may_see(maker, feed):
         raise NotVisible
     moment = now()
