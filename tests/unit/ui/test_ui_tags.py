@@ -100,6 +100,13 @@ def test_days_in_spanish(draw: Draw) -> None:
         assert "1 nov 2026" in draw("{% day d %}", d=dt.date(2026, 11, 1)).lower()
 
 
+def test_a_time_on_the_wall_as_instants_are_written(draw: Draw) -> None:
+    assert draw("{{ t|clock }}", t=dt.time(8)) == "8:00 AM"
+    assert draw("{{ t|clock }}", t=None) == "–"
+    with translation.override("es"):
+        assert draw("{{ t|clock }}", t=dt.time(13, 5)) == "13:05"
+
+
 def test_stat_opens_to_its_rows(draw: Draw) -> None:
     made = draw('{% stat "Days" "34.2" href="/rows/" delta="-1.4" delta_tone="ok" values=v %}', v=[1, 2, 3])
     assert 'href="/rows/"' in made

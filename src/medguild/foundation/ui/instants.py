@@ -27,6 +27,11 @@ def day_text(day: dt.date | None) -> str:
     return DASH if day is None else _format(day, "date")
 
 
+def clock_text(time: dt.time | None) -> str:
+    """A time on the wall: `8:00 AM`."""
+    return DASH if time is None else _format(time, "time")
+
+
 def local(instant: dt.datetime, zone: str = "") -> dt.datetime:
     """The instant in the named zone, or in the current one."""
     return timezone.localtime(instant, ZoneInfo(zone)) if zone else timezone.localtime(instant)

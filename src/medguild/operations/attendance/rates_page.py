@@ -59,6 +59,14 @@ class RatesPage:
         return "–" if self.whole.percent is None else f"{self.whole.percent} %"
 
     @property
+    def missed_text(self) -> str:
+        return f"{self.whole.numerator:,}"
+
+    @property
+    def due_text(self) -> str:
+        return f"{self.whole.denominator:,}"
+
+    @property
     def change(self) -> str:
         """Percentage points against the period before."""
         if self.whole.percent is None or self.before.percent is None:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.money import dollars
-from medguild.foundation.ui.instants import DASH, day_text, instant_text, local, period_text
+from medguild.foundation.ui.instants import DASH, clock_text, day_text, instant_text, local, period_text
 from medguild.foundation.ui.rules import minutes_between, short_wait
 from medguild.foundation.ui.templatetags._library import register
 
@@ -35,6 +35,12 @@ def day(value: dt.date | None) -> SafeString:
     if value is None:
         return SafeString(DASH)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
+
+
+@register.filter
+def clock(value: dt.time | None) -> str:
+    """A time on the wall, as rows show those of instants."""
+    return clock_text(value)
 
 
 @register.simple_tag
