@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from medguild.foundation.events.dispatch import dispatch_pending
+from medguild.foundation.events.models import Event
 from medguild.foundation.organization.equipping import equip
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.operations.scheduling import outcomes
@@ -14,7 +16,8 @@ from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.services import book_appointment
 from medguild.operations.scheduling.visit_types import Needed
-from tests.factories.needs import capability, needy
+from medguild.patients.identity.linking import link_patients
+from tests.factories.needs import capability, needy, thing
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.world import HOUSE, START, World
 
@@ -65,3 +68,17 @@ def test_an_overbooked_visit_is_taken_again(world: World) -> None:
     read = Appointment.objects.unscoped("test").get(pk=squeezed.pk)
     outcomes.mark_arrived(appointment=read, by=HOUSE, at=squeezed.start)
     assert plan.clinician.resource_id in taken(squeezed)
+
+
+def test_one_calendar_for_linked_records_leaves_devices_to_the_visit(world: World) -> None:
+    plan = schedule(world)
+    scanner = capability(ResourceKind.EQUIPMENT, "echo-scanner")
+    device = thing(plan.site.unit, scanner, "Scanner")
+    kind = needy("echo", {scanner: Needed()}, minutes=40)
+    plan.add(visit_types={kind.pk: 40})
+    visit = book(plan, 9, visit_type=kind)
+    survivor = plan.another()
+    link_patients(survivor=survivor, duplicate=visit.patient, reason="the same person", by=HOUSE)
+    dispatch_pending()
+    assert taken(visit) == {plan.clinician.resource_id, survivor.pk, device.pk}
+    assert not Event.objects.unscoped("test").filter(type="appointment.overlaps").exists()

@@ -12,6 +12,7 @@ from medguild.foundation.events.services import record
 from medguild.foundation.events.subscribers import subscribe
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Resource
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
@@ -45,7 +46,9 @@ def hold_under_the_right_id(event: EventRecord) -> None:
 def _hold(visit: Appointment, patient: Patient) -> None:
     wanted = as_resource(patient)
     held = Allocation.objects.unscoped("the house keeps its calendar").filter(appointment=visit, active=True)
-    others = held.exclude(resource_id__in=[wanted, visit.clinician.resource_id, *filter(None, [visit.room_id])])
+    # A patient is no resource of the house: clinicians, rooms, devices and staff stay what the visit takes.
+    things = Resource.objects.unscoped("only which ids are patients'").filter(pk__in=held.values("resource_id"))
+    others = held.exclude(resource_id=wanted).exclude(resource_id__in=things.values("pk"))
     if not others.exists():
         return
     lock_resources([wanted])
