@@ -17,7 +17,7 @@ from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.services import book_appointment
 from medguild.operations.scheduling.visit_types import Needed
 from medguild.patients.identity.linking import link_patients
-from tests.factories.needs import capability, needy, thing
+from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.world import HOUSE, START, World
 
@@ -82,3 +82,18 @@ def test_one_calendar_for_linked_records_leaves_devices_to_the_visit(world: Worl
     dispatch_pending()
     assert taken(visit) == {plan.clinician.resource_id, survivor.pk, device.pk}
     assert not Event.objects.unscoped("test").filter(type="appointment.overlaps").exists()
+
+
+def test_who_stays_longer_than_the_group_does_not_take_its_staff_from_others(world: World) -> None:
+    plan = schedule(world)
+    skill = capability(ResourceKind.STAFF, "educator")
+    eva = helper(plan, skill, "Eva")
+    kind = needy("class", {skill: Needed()}, minutes=60)
+    plan.add(visit_types={kind.pk: 60}, capacity=4, step_minutes=60)
+    other = world.clinician(plan.site.unit)
+    plan.add(other, visit_types={kind.pk: 60}, step_minutes=60)
+    book(plan, 9, visit_type=kind)
+    assert eva.pk in taken(book(plan, 10, visit_type=kind, clinician=other))
+    with pytest.raises(SlotTaken, match="Eva"):
+        book(plan, 9, visit_type=kind, minutes=90)
+    assert eva.pk in taken(book(plan, 9, visit_type=kind))

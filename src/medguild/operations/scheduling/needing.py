@@ -103,8 +103,34 @@ def _join(asked: Asked, pools: Sequence[Sequence[Candidate]], busy: Mapping[UUID
             lane = free_lane(spans, start, end, one.capacity if need.kind == "room" else _MOST_LANES)
             if lane is None:
                 raise SlotTaken(_("The group's room is full: %(room)s.") % {"room": one.name})
+            if need.kind != "room":
+                _refuse_taken_by_others(asked, one, start, end)
             chosen[one.resource_id] = Chosen(need, one.resource_id, lane)
     return list(chosen.values())
+
+
+_HELD_BY_OTHERS = """
+    select exists (
+        select 1
+          from operations_allocation taken
+          left join operations_appointment visit on visit.id = taken.appointment_id
+          left join operations_hold hold on hold.id = taken.hold_id
+          left join foundation_clinician who on who.id = coalesce(visit.clinician_id, hold.clinician_id)
+         where taken.active and taken.resource_id = %s and taken.during && tstzrange(to_timestamp(%s), to_timestamp(%s))
+           and (who.resource_id, coalesce(visit.start, hold.start))
+               is distinct from (%s::uuid, to_timestamp(%s)))
+"""
+
+
+def _refuse_taken_by_others(asked: Asked, one: Candidate, start: Minute, end: Minute) -> None:
+    """The group shares its devices and staff as long as it lasts: who stays longer may not keep them from others."""
+    with planned_cursor() as cursor:
+        cursor.execute(
+            _HELD_BY_OTHERS, [one.resource_id, start * 60, end * 60, asked.clinician, asked.span[0] * 60]
+        )  # fmt: skip
+        (is_taken,) = cursor.fetchone()
+    if is_taken:
+        raise SlotTaken(_("%(what)s has been given to another visit. Choose another time.") % {"what": one.name})
 
 
 _TAKEN_BY_OTHERS = """
