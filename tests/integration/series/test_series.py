@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -253,6 +255,19 @@ def test_the_end_gives_up_what_is_to_come(plan: Schedule) -> None:
     ended = end_series(series=series, since=2, reason=CancelReason.PATIENT_REQUEST, by=HOUSE, also_moved=False)
     assert len(ended) == 2
     assert standings(series) == [Standing.REGULAR, Standing.GONE, Standing.MOVED, Standing.GONE]
+
+
+def test_the_end_locks_all_people_at_once_although_a_visit_went_to_a_colleague(plan: Schedule, world: World) -> None:
+    series = booked_series(plan)
+    other = world.clinician(plan.site.unit)
+    plan.add(other)
+    move_appointment(appointment=visit(series, 3), start=wall(plan.monday + 2 * WEEK, 11), clinician=other, by=HOUSE)
+    with CaptureQueriesContext(connection) as asked:
+        end_series(series=series, since=2, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
+    locks = [query["sql"] for query in asked.captured_queries if "pg_advisory_xact_lock(key)" in query["sql"]]
+    keys = [{int(one) for one in re.findall(r"-?\d{6,}", sql)} for sql in locks]
+    assert len(keys[0]) == 3  # two clinicians and the patient
+    assert all(later <= keys[0] for later in keys[1:])
 
 
 # --- any sequence -----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from medguild.operations.scheduling.errors import ChangedMeanwhile
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.week_rules import instant, local_time
 from medguild.operations.series.errors import MadeAlready, NothingToBook
@@ -201,11 +202,12 @@ def end_series(
     refuse_invisible(by, series.unit_id, SchedulingRight.BOOK)
     wanted = {Standing.REGULAR, Standing.MOVED} if also_moved else {Standing.REGULAR}
     ended: list[Appointment] = []
-    for one in live_occurrences(series):
-        if one.number < since or one.appointment is None:
-            continue
+    coming = [(one, one.appointment) for one in live_occurrences(series) if one.number >= since and one.appointment]
+    # All people at once: visits that were moved may be with others, and taken one after the other they cross.
+    lock_resources({as_resource(series.patient), *(visit.clinician.resource_id for _one, visit in coming)})
+    for one, visit in coming:
         if standing_of(one, rule_of(series, one.number), at=moment) in wanted:
-            ended.append(cancel_appointment(appointment=one.appointment, reason=reason, by=by, at=moment))
+            ended.append(cancel_appointment(appointment=visit, reason=reason, by=by, at=moment))
     series.ended_at = moment
     series.save(update_fields=["ended_at"])
     _tell(ENDED, series, by, {"since": since, "visits": len(ended), "reason": reason})
