@@ -46,7 +46,7 @@ def test_a_series_is_seen_booked_and_changed(page_for: Any, axe: Axe, plan: Sche
     axe(page)
     page.get_by_label("Choice for visit 4").select_option("skip")
     page.get_by_role("button", name="Book the series").click()
-    expect(page.get_by_text("Moved by itself")).to_be_visible()
+    expect(page.get_by_text("This one was moved")).to_be_visible()
     axe(page)
     rows = Appointment.objects.unscoped("test").filter(patient=plan.patient)
     assert rows.count() == 3

@@ -199,12 +199,15 @@ def test_moving_by_choosing_a_new_time(plan: Schedule, desk: Client) -> None:
 
 def test_no_show_is_refused_before_the_visit_and_undone_after(plan: Schedule, desk: Client) -> None:
     booked = plan.book()
-    answer = desk.post(reverse("scheduling:no_show", args=[booked.pk]), follow=True)
+    button, page = reverse("scheduling:no_show", args=[booked.pk]), reverse("scheduling:show", args=[booked.pk])
+    assert button not in desk.get(page).content.decode()
+    answer = desk.post(button, follow=True)
     assert "not begun" in answer.content.decode()
     Appointment.objects.unscoped("test").filter(pk=booked.pk).update(
         start=wall(plan.monday, 9) - dt.timedelta(days=30), end=wall(plan.monday, 9, 20) - dt.timedelta(days=30)
     )
-    assert desk.post(reverse("scheduling:no_show", args=[booked.pk])).status_code == 302
+    assert button in desk.get(page).content.decode()
+    assert desk.post(button).status_code == 302
     booked.refresh_from_db()
     assert booked.status == "no_show"
     desk.post(reverse("scheduling:reinstate", args=[booked.pk]))

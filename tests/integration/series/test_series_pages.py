@@ -61,7 +61,7 @@ def test_each_visit_is_seen_before_all_are_booked(client: Client, world: World, 
     assert str(series.pk) == token
     booked = [one.appointment.start if one.appointment else None for one in live_occurrences(series)]
     assert booked == [wall(plan.monday, 9), dt.datetime.fromisoformat(other), None]
-    assert "Moved by itself" in shown
+    assert "This one was moved" in shown
     client.post(address, confirmed)
     assert Appointment.objects.unscoped("test").count() == 2
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, found: Appointment, form: CancelForm) -> HttpRes
         ),
         "form": form,
         "may_book": covers(actor_of(request), SchedulingRight.BOOK, found.unit_id),
+        "has_begun": found.start <= now(),
         "may_cancel": may_move(found.status, AppointmentStatus.CANCELLED),
         "may_reinstate": may_move(found.status, AppointmentStatus.BOOKED),
     }

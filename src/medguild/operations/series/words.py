@@ -20,7 +20,7 @@ EVERY: list[tuple[str, Promise | str]] = [
 ]
 STANDINGS: dict[str, Promise | str] = {
     Standing.REGULAR.value: _("As the rule says"),
-    Standing.MOVED.value: _("Moved by itself"),
+    Standing.MOVED.value: _("This one was moved"),
     Standing.GONE.value: _("Given up"),
     Standing.OVER.value: _("Over"),
 }

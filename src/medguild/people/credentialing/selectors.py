@@ -63,7 +63,7 @@ def may_treat_many(
 
 
 _LACKS = {
-    Lack.EXPIRED: lambda state: _("What allowed it in %(state)s has run out.") % {"state": state},
+    Lack.EXPIRED: lambda state: _("The licence for %(state)s has run out.") % {"state": state},
     Lack.NOT_YET: lambda state: _("It is allowed in %(state)s only from a later day on.") % {"state": state},
     Lack.NONE: lambda state: _("No licence for %(state)s is on file.") % {"state": state},
     Lack.REMOTE_ONLY: lambda state: _("In %(state)s only visits by video or telephone are allowed.") % {"state": state},
