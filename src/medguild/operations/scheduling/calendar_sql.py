@@ -113,6 +113,37 @@ class Calendar:
     required: Required | None = None
 
 
+_WORKS_THERE = """
+    with above as (
+        select path.ancestor_id as id from foundation_unitpath path
+         where path.descendant_id = %(unit)s and path.period @> %(day)s::date)
+    select exists (select 1 from operations_session s
+                    where s.clinician_id = %(clinician)s and s.unit_id = %(unit)s and s.period @> %(day)s::date)
+        or exists (select 1 from foundation_clinician c
+                     join foundation_affiliation held on held.person_id = c.person_id and held.period @> %(day)s::date
+                    where c.id = %(clinician)s and held.unit_id in (select id from above))
+        or exists (select 1 from foundation_clinician c
+                     join foundation_resource r on r.id = c.resource_id
+                     join foundation_unitpath home on home.descendant_id = r.unit_id and home.period @> %(day)s::date
+                     join foundation_circlemember theirs on theirs.entity_id = home.ancestor_id
+                          and theirs.period @> %(day)s::date
+                     join foundation_circlemember ours on ours.circle_id = theirs.circle_id
+                          and ours.period @> %(day)s::date and ours.entity_id in (select id from above)
+                    where c.id = %(clinician)s)
+"""
+
+
+def works_there(*, clinician_id: UUID, unit_id: UUID, day: dt.date) -> bool:
+    """Whether a clinician has sessions at a site, works for a unit over it, or is of the group that the site is of.
+
+    Asked before somebody is squeezed in outside of all sessions: else any site could take any clinician's time.
+    """
+    with planned_cursor() as cursor:
+        cursor.execute(_WORKS_THERE, {"clinician": clinician_id, "unit": unit_id, "day": day})
+        (works,) = cursor.fetchone()
+    return bool(works)
+
+
 def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where) -> list[SessionPattern]:
     """Sessions that take the visit type (None: any) and hold in the half-open period.
 

@@ -189,6 +189,13 @@ def _session(wish: Wish) -> tuple[SessionPattern | None, str]:
         raise OutsideTemplate(
             _("The clinician has no session for this kind of visit at this time. Choose a free time, or overbook it.")
         )
+    if session is None and not calendar_sql.works_there(
+        clinician_id=facts.clinician_id, unit_id=facts.unit_id, day=facts.day
+    ):
+        raise OverbookRefused(
+            _("This clinician does not work at this site on this day. Choose another clinician."),
+            code="not_of_the_site",
+        )
     return session, _held_for(wish, session, blocks, end)
 
 
