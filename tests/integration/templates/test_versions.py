@@ -114,6 +114,12 @@ def test_the_preview_tells_what_is_gained_and_lost_and_who_must_move(plan: Sched
     assert starts(plan, plan.monday) == 7, "a preview leaves nothing behind"
 
 
+def test_hours_of_a_group_are_the_clinicians_own(plan: Schedule) -> None:
+    """Eight patients together take one hour of the clinician, not eight."""
+    fortnight = previewed(plan, plan.by, end_minute=600, capacity=8).effect["windows"][0]
+    assert (fortnight["minutes_before"], fortnight["minutes_after"]) == (360, 120)
+
+
 def test_moves_are_carried_out(plan: Schedule) -> None:
     visits = [plan.book(10, minute, patient=plan.another()) for minute in (0, 20, 40)]
     version = previewed(plan, plan.by, end_minute=600)

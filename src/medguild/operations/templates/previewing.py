@@ -109,9 +109,11 @@ def _horizon(start: dt.date, visits: Sequence[Visit]) -> dt.date:
 
 
 def _minutes(reading: Reading, start: dt.date, length: int) -> int:
+    """Of the clinician's own time: an hour with sixteen patients together is one hour."""
     template: Template = reading.template()
     end = start + dt.timedelta(days=length)
-    return sum(bookable_minutes(template.sessions, template.blocks, start=start, end=end).values())
+    own = [session._replace(capacity=1) for session in template.sessions]
+    return sum(bookable_minutes(own, template.blocks, start=start, end=end).values())
 
 
 def propose_for(
