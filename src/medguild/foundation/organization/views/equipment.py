@@ -88,7 +88,7 @@ def unequip(request: HttpRequest, held_id: UUID) -> HttpResponse:
 def bookable(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Visits may take the person's time, as staff."""
     actor = actor_of(request)
-    person = directory.person_for(actor, person_id)
+    person = directory.person_for(actor, person_id, MANAGE)
     form = BookableForm(
         request.POST or None, units=unit_options(actor, MANAGE, None, on=today()), initial={"start": today()}
     )
