@@ -16,13 +16,13 @@ function show(html) {
   (dialog.querySelector('[aria-invalid="true"], [data-calendar-form] button[type="submit"]') ?? dialog).focus();
 }
 
-/** Show a fragment of the server in the dialog. `onClose` is called once, with whether a visit has moved. */
+/** Show a fragment of the server in the dialog. `onClose` is called once, with where a visit is now, or null. */
 export async function open(address, onClose = () => {}) {
   closed = onClose;
   const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" }).catch(() => null);
   if (!answer?.ok) {
     say(words.failed, "bad");
-    return finish(false);
+    return finish(null);
   }
   show(await answer.text());
 }
@@ -35,7 +35,7 @@ function finish(moved) {
   done(moved);
 }
 
-dialog?.addEventListener("close", () => finish(false));
+dialog?.addEventListener("close", () => finish(null));
 
 dialog?.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-calendar-shift]");
@@ -63,9 +63,9 @@ dialog?.addEventListener("submit", async (event) => {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers }).catch(() => null);
   delete form.dataset.sent;
   if (answer?.ok) {
-    const { text, undo } = await answer.json();
+    const { text, undo, visit } = await answer.json();
     say(text, "ok", undo);
-    return finish(true);
+    return finish(visit);
   }
   if (answer && [403, 409, 422].includes(answer.status)) return show(await answer.text());
   say(words.failed, "bad");

@@ -256,7 +256,7 @@ class Screen {
 
   moved(info) {
     const { event, newResource, oldResource } = info;
-    const { visit } = event.extendedProps;
+    const visit = this.visits.get(event.extendedProps.visit.id) ?? event.extendedProps.visit;
     const { day, time } = wall(event.start);
     const target = new URLSearchParams({ dragged: "1", seen: visit.seen, day, time });
     target.set("minutes", String(Math.round((event.end - event.start) / 60000)));
@@ -276,7 +276,8 @@ class Screen {
   /** The dialog is closed: the visit stands where the server has it. */
   asked(id, went) {
     const visit = this.visits.get(id);
-    if (visit && !went) this.put(visit);
+    if (visit && went) Object.assign(visit, went); // whoever drags it on at once does not wait for the news
+    else if (visit) this.put(visit);
     this.keep(id);
     this.live.now();
     this.element(id)?.focus();

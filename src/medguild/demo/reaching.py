@@ -191,12 +191,10 @@ def _promise(site: Site, people: list[Patient], today: dt.date, rng: random.Rand
 
 def _write_in(site: Site, people: list[Patient], today: dt.date, rng: random.Random) -> None:
     """Of the last weeks, all but the latest answered, most in time."""
-    for days in range(21, 0, -4):
+    for days, patient in zip(range(21, 0, -4), people, strict=False):
         channel, text = rng.choice(_LETTERS)
         at = at_local(today - days * _A_DAY, dt.time(8 + rng.randrange(8), rng.randrange(60)), plan.TIME_ZONE)
-        message = receive_inquiry(
-            site=site, channel=channel, text=text, patient=people[days], by=LOADER, at=at, source=""
-        )
+        message = receive_inquiry(site=site, channel=channel, text=text, patient=patient, by=LOADER, at=at, source="")
         if days > 2:
             late = dt.timedelta(hours=20) if rng.random() < 0.2 else -dt.timedelta(minutes=rng.randrange(5, 120))
             answer_inquiry(inquiry=message, how=Answered.SAME_WAY, by=LOADER, at=max(at, message.due_at + late))

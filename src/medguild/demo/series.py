@@ -10,7 +10,7 @@ import random
 
 from medguild.demo import plan
 from medguild.demo.group import LOADER, Group
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import at_local, now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
@@ -133,11 +133,12 @@ def _day_on_campus(group: Group, campus: Campus, today: dt.date, rng: random.Ran
 
 def _bumps(group: Group, today: dt.date) -> None:
     """The next visits of a clinician who fell ill; one patient was called in vain."""
+    midnight = at_local(today, dt.time(), plan.TIME_ZONE)
     rows = Appointment.objects.unscoped("the loader bumps visits").filter(
         clinician=group.clinicians["riverside"][0], status=AppointmentStatus.BOOKED,
-        start__gt=now() + dt.timedelta(days=1), unit=group.units["riverside"],
+        start__gt=midnight + dt.timedelta(days=2), unit=group.units["riverside"],
     )  # fmt: skip
     visits = list(rows.select_related("visit_type").order_by("start")[:_BUMPED])
-    made = bump(appointments=visits, reason="Clinician is ill", cause=Cause.CLINICIAN_AWAY, by=LOADER)
+    made = bump(appointments=visits, reason="Clinician is ill", cause=Cause.CLINICIAN_AWAY, by=LOADER, at=midnight)
     if made:
         note_contact(row=made[0], outcome=Contact.NO_ANSWER, by=LOADER, note="Rang twice")

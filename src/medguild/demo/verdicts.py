@@ -14,6 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from medguild.demo import names, plan
 from medguild.demo.group import LOADER, Group
+from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site, Unit
 from medguild.foundation.organization.people import Clinician, Licence
@@ -37,6 +38,7 @@ from medguild.people.credentialing.models import PrivilegeType
 from medguild.people.credentialing.rules import PrivilegeStanding
 from medguild.people.credentialing.services import Membership
 from medguild.people.credentialing.work import warn_of_expiry
+from medguild.revenue.claims.models import Claim
 
 # Languages besides English, by turns; most speak none.
 LANGUAGES = (("es",), (), ("vi",), ("es", "pt"), (), ("ru", "uk"), ("zh",), ())
@@ -69,8 +71,9 @@ def build_verdicts(group: Group, size: plan.Size, today: dt.date) -> None:
     registered = _across_the_river(group, today)
     _networks(group, clinicians, today)
     _licence_runs_out(group, registered, today)
-    warn_of_expiry(by=LOADER, on=today)
-    warn_of_lacking(by=LOADER)
+    midnight = at_local(today, dt.time(), plan.TIME_ZONE)
+    warn_of_expiry(by=LOADER, on=today, at=midnight)
+    warn_of_lacking(by=LOADER, at=midnight)
 
 
 def _privileges(group: Group, today: dt.date) -> PrivilegeType:
@@ -109,6 +112,8 @@ def _across_the_river(group: Group, today: dt.date) -> Clinician:
     )
     kind = group.visit_types["follow-up"]
     moved = Patient.objects.unscoped(_LOADER_SEES).filter(home_unit=group.units[place])
+    # What was claimed for somebody says where they lived; those of whom nothing was claimed have just come.
+    moved = moved.exclude(pk__in=Claim.objects.unscoped(_LOADER_SEES).values("patient_id"))
     for patient in moved.order_by("pk")[:_BOOKED_BY_VIDEO]:
         Patient.objects.unscoped(_LOADER_SEES).filter(pk=patient.pk).update(
             state=ACROSS, city="Vancouver", postal_code="986600000"

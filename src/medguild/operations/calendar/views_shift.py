@@ -89,7 +89,9 @@ def shift(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _refused(request, visit, form, target, refusal)
-    return JsonResponse({"text": _moved_words(moved), "undo": reverse("calendar:back", args=[moved.pk])})
+    there = {"seen": mark(moved), "clinician": str(moved.clinician_id), "room": str(moved.room_id or "")}
+    answer = {"text": _moved_words(moved), "undo": reverse("calendar:back", args=[moved.pk]), "visit": there}
+    return JsonResponse(answer)
 
 
 def _form(request: HttpRequest, visit: Appointment, *, by_hand: bool) -> ShiftForm:

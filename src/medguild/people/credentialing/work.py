@@ -32,7 +32,7 @@ EXPIRING = declare_work_type(
 )
 
 
-def warn_of_expiry(*, by: Actor, on: dt.date | None = None) -> int:
+def warn_of_expiry(*, by: Actor, on: dt.date | None = None, at: dt.datetime | None = None) -> int:
     """One item per credential and warning reached (120, 90, 60, 30, 14, 7 days before, and when it has run out).
 
     Returns how many credentials were warned of. A second run opens nothing new: an item has one source.
@@ -41,11 +41,11 @@ def warn_of_expiry(*, by: Actor, on: dt.date | None = None) -> int:
     rows = expiring(clinicians_kept(by, on=day), until=day + dt.timedelta(days=WARNINGS[0] + 1))
     affected = visits_affected({row.clinician.pk for row in rows}) if rows else {}
     for row in rows:
-        _warn(row, day, by, affected.get(row.clinician.pk, 0))
+        _warn(row, day, by, affected.get(row.clinician.pk, 0), at)
     return len(rows)
 
 
-def _warn(row: Expiring, day: dt.date, by: Actor, visits: int) -> None:
+def _warn(row: Expiring, day: dt.date, by: Actor, visits: int, at: dt.datetime | None) -> None:
     summary = f"{row.subject}, {row.end.isoformat()}"
     if visits:
         summary += "; " + _("booked visits that cannot be kept: %(visits)d") % {"visits": visits}
@@ -53,5 +53,5 @@ def _warn(row: Expiring, day: dt.date, by: Actor, visits: int) -> None:
         work_type=EXPIRING, unit_id=row.clinician.resource.unit_id, by=by, category=row.kind.value,
         source=f"credential:{row.id}:{warning_due(row.end, day)}",
         subject=SubjectRef("person", row.clinician.person_id, row.clinician.label()),
-        summary=summary,
+        summary=summary, at=at,
     )  # fmt: skip
