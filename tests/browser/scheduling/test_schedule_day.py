@@ -57,7 +57,7 @@ def test_a_visit_is_found_booked_moved_and_cancelled(page_for: Any, axe: Axe, pl
     booked = appointment_of(plan.patient)
     assert (booked.reason_category, booked.reason) == ("acute", "Cough")
 
-    page.get_by_role("link", name="Move").click()
+    page.get_by_role("link", name="Move", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Move a visit")
     page.get_by_label("From").fill(plan.monday.isoformat())
     page.get_by_role("button", name="Show free times").click()
@@ -102,7 +102,7 @@ def test_a_full_time_is_overbooked_with_its_reason(page_for: Any, axe: Axe, plan
     plan.book(patient=plan.another())
     page: Page = page_for(Role.SCHEDULER)
     find(page, plan, plan.patient)
-    page.get_by_label("Clinician").select_option(str(plan.clinician.pk))
+    page.get_by_label("Clinician (optional)", exact=True).select_option(str(plan.clinician.pk))
     page.get_by_label("Site").select_option(str(plan.site.unit_id))
     page.get_by_role("button", name="Show free times").click()
     page.get_by_role("link", name="Overbook a time").click()

@@ -121,7 +121,7 @@ def _opening(opening: Opening, found: Found) -> dict[str, object]:
         "date": opening.day,
         "minutes": session.minutes,
         "starts": iso_starts(opening),
-        "network": found.standing(opening),
+        "network": found.standing(opening) or "not_checked",
     }
 
 
@@ -134,5 +134,5 @@ def _suggestion(suggestion: Suggestion, found: Found) -> dict[str, object]:
         "start": iso_starts(one)[0],
         "minutes": session.minutes,
         "reasons": list(suggestion.reasons),
-        "network": found.standing(suggestion.opening),
+        "network": found.standing(suggestion.opening) or "not_checked",
     }
