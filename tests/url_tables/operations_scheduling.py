@@ -119,6 +119,10 @@ def booking(world: World) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def wish(world: World) -> Mapping[str, Any]:
+    return {name: value for name, value in booking(world).items() if name != "patient"}
+
+
 def key(world: World) -> Mapping[str, Any]:
     return {"Idempotency-Key": "url-table"}
 
@@ -212,6 +216,23 @@ URLS: dict[str, Row] = {
     "scheduling:visit_type_terms": Row(**_KEEP, kwargs=own_kind),
     "GET /api/v1/slots": Row(**_LOOK, query=window, other="own", shows=lambda world: str(plan(world).clinician.pk)),
     "POST /api/v1/appointments": Row(**_BOOK, data=booking, headers=key),
+    "GET /api/v1/slots/search": Row(
+        **_LOOK, query=window, other="own", shows=lambda world: str(plan(world).clinician.pk)
+    ),
+    "POST /api/v1/holds": Row(**_BOOK, data=wish, headers=key),
+    "POST /api/v1/holds/{hold_id}/release": Row(
+        **_BOOK,
+        kwargs=lambda world: {"hold_id": held(world)["hold_id"]},
+        data=lambda world: {},
+        headers=key,
+        other="own",
+    ),
+    "POST /api/v1/appointments/{appointment_id}/move": Row(
+        **_BOOK,
+        kwargs=appointment,
+        headers=key,
+        data=lambda world: {"start": wall(plan(world).monday, 11).isoformat()},
+    ),
     "GET /api/v1/appointments/{appointment_id}": Row(**_LOOK, kwargs=appointment),
     "POST /api/v1/appointments/{appointment_id}/cancel": Row(
         **_BOOK, kwargs=appointment, data=lambda world: {"reason": "patient_ill"}, headers=key

@@ -12,7 +12,7 @@ from tests.factories.scheduling import wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import World
 from tests.url_tables import Row
-from tests.url_tables.operations_scheduling import patient, plan
+from tests.url_tables.operations_scheduling import key, patient, plan
 
 
 def offered(world: World) -> SlotOffer:
@@ -31,6 +31,14 @@ def entry(world: World) -> dict[str, Any]:
     return {"entry_id": offered(world).entry_id}
 
 
+def wanted(world: World) -> dict[str, Any]:
+    made = plan(world)
+    return {
+        "patient": str(made.patient.pk), "visit_type": str(made.kind.pk), "site": str(made.site.unit_id),
+        "earliest": str(made.monday),
+    }  # fmt: skip
+
+
 URLS = {
     "waitlist:list": Row(
         Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: offered(world).entry.patient.family_name
@@ -43,6 +51,18 @@ URLS = {
         wrong=Role.BILLER,
         method="post",
         kwargs=lambda world: {"offer_id": offered(world).pk},
+    ),
+    "GET /api/v1/waitlist": Row(
+        Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: str(offered(world).entry_id)
+    ),
+    "POST /api/v1/waitlist": Row(Role.SCHEDULER, wrong=Role.BILLER, data=wanted, headers=key),
+    "GET /api/v1/waitlist/{entry_id}": Row(Role.BILLER, wrong=Role.HR, kwargs=entry),
+    "POST /api/v1/waitlist/{entry_id}/withdraw": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=entry, headers=key),
+    "POST /api/v1/waitlist/offers/{offer_id}/accept": Row(
+        Role.SCHEDULER, wrong=Role.BILLER, kwargs=lambda world: {"offer_id": offered(world).pk}, headers=key
+    ),
+    "POST /api/v1/waitlist/offers/{offer_id}/decline": Row(
+        Role.SCHEDULER, wrong=Role.BILLER, kwargs=lambda world: {"offer_id": offered(world).pk}, headers=key
     ),
     "waitlist:offer": Row(None, kwargs=lambda world: {"token": token_of(offered(world).pk)}),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -65,11 +66,15 @@ def hold(request: HttpRequest, body: HoldIn) -> HttpResponse:
 
 @router.post("/holds/{hold_id}/release", auth=TokenAuth(SchedulingRight.BOOK), response={204: None, **_REFUSALS})
 def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
-    """Give a hold of the caller's own back before it runs out. Needs an `Idempotency-Key`."""
+    """Give a hold of the caller's own back before it runs out; one that is gone, or another's, is left as it is.
+
+    Needs an `Idempotency-Key`.
+    """
 
     def run() -> HttpResponse:
         actor = actor_of(request)
-        release_hold(hold=selectors.hold(actor, hold_id), by=actor)
+        with suppress(NotVisible):
+            release_hold(hold=selectors.hold(actor, hold_id), by=actor)
         return HttpResponse(status=204)
 
     return idempotent(request, {}, run)
