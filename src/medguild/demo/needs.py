@@ -20,7 +20,7 @@ from medguild.demo.copying import copy_rows, id_at
 from medguild.demo.group import LOADER, Group
 from medguild.demo.schedule import Booked
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization import equipping, services, staffing
 from medguild.foundation.organization.capabilities import Capability
@@ -129,7 +129,7 @@ def _echo_rows(
         start, end = _padded(booked)
         for pool in (scanners, people):
             for one in pool:
-                day = taken[one.pk][start.date()]
+                day = taken[one.pk][local_date(start, plan.TIME_ZONE)]  # UTC's midnight lies in the afternoon
                 if all(until <= start or since >= end for since, until in day):
                     day.append((start, end))
                     during = TimestamptzRange(start, end)
