@@ -23,7 +23,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.searching import Wanted, search_times
+from medguild.operations.scheduling.search.searching import Wanted, search_times
 
 _HOUSE = Actor.job("bench")
 _SPECIALTY, _DAYS, _TURNS = "family_medicine", 14, 40

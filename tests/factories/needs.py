@@ -6,9 +6,9 @@ from medguild.foundation.organization import equipping, services, staffing
 from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.rules import AffiliationKind, ResourceKind
-from medguild.operations.scheduling.availability import add_shift
+from medguild.operations.scheduling.kinds.visit_types import Needed, set_needs
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.visit_types import Needed, set_needs
+from medguild.operations.scheduling.needs.availability import add_shift
 from tests.factories.scheduling import Schedule, visit_type
 from tests.factories.world import HOUSE, START
 

@@ -14,10 +14,10 @@ from medguild.foundation.organization.models import Resource, Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import circle_of_unit
+from medguild.operations.scheduling.kinds.visit_types import record_visit_type
 from medguild.operations.scheduling.models import Appointment, Session, VisitType
 from medguild.operations.scheduling.services import book_appointment
 from medguild.operations.scheduling.templating import Block, add_session
-from medguild.operations.scheduling.visit_types import record_visit_type
 from medguild.patients.identity.models import Patient
 from tests.factories.world import HOUSE, START, Office, World
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.rules import ResourceKind
-from medguild.operations.scheduling.availability import take_out
 from medguild.operations.scheduling.holding import hold_slot
+from medguild.operations.scheduling.kinds.visit_types import record_visit_type, set_length
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.needs_models import StaffShift
+from medguild.operations.scheduling.needs.availability import take_out
+from medguild.operations.scheduling.needs.models import StaffShift
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import cancel_session_day, record_absence
-from medguild.operations.scheduling.visit_types import record_visit_type, set_length
 from tests.factories.needs import capability, helper
 from tests.factories.scheduling import Schedule, coming, schedule, wall
 from tests.factories.world import HOUSE, World

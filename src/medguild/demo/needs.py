@@ -28,13 +28,13 @@ from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import AffiliationKind, ResourceKind
 from medguild.operations.scheduling import templating
-from medguild.operations.scheduling.availability import add_shifts, take_out
+from medguild.operations.scheduling.kinds.visit_types import Needed, Terms, record_visit_type, set_length, set_needs
 from medguild.operations.scheduling.models import Allocation, Session, SessionVisitType, VisitType
+from medguild.operations.scheduling.needs.availability import add_shifts, take_out
 from medguild.operations.scheduling.rules import HOLDING, Mode, ReasonCategory
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import About, book_appointment
 from medguild.operations.scheduling.templating import Block
-from medguild.operations.scheduling.visit_types import Needed, Terms, record_visit_type, set_length, set_needs
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.patients.identity.models import Patient
 

@@ -25,6 +25,7 @@ from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling import templating
+from medguild.operations.scheduling.kinds.visit_types import record_visit_type
 from medguild.operations.scheduling.models import Allocation, Appointment, Session, VisitType
 from medguild.operations.scheduling.rules import (
     HOLDING,
@@ -35,7 +36,6 @@ from medguild.operations.scheduling.rules import (
     ReasonCategory,
 )
 from medguild.operations.scheduling.templating import Block
-from medguild.operations.scheduling.visit_types import record_visit_type
 
 # code, name, minutes, colour, patient kind, specialty ("" for all)
 VISIT_TYPES = (

@@ -21,7 +21,7 @@ from medguild.operations.itineraries.models import Campus
 from medguild.operations.itineraries.rules import Place
 from medguild.operations.itineraries.services import Chosen, Wanted, book_day, find_days
 from medguild.operations.scheduling.models import Appointment, Session
-from medguild.operations.scheduling.network_rules import nobody_asked
+from medguild.operations.scheduling.network.rules import nobody_asked
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason, ReasonCategory
 from medguild.operations.scheduling.services import About

@@ -20,12 +20,12 @@ from medguild.foundation.organization.models import Site, Unit
 from medguild.foundation.organization.people import Clinician, Licence
 from medguild.foundation.organization.rules import ClinicianKind, ClinicianSex
 from medguild.foundation.organization.speaking import describe_clinician
-from medguild.operations.scheduling.care_terms import set_visit_type_terms
-from medguild.operations.scheduling.lacking_work import warn_of_lacking
+from medguild.operations.scheduling.care.terms import set_visit_type_terms
+from medguild.operations.scheduling.care.work import warn_of_lacking
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said, nobody_asked
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, nobody_asked
 from medguild.operations.scheduling.rules import Mode, Origin
-from medguild.operations.scheduling.searching import Wanted, search_times
+from medguild.operations.scheduling.search.searching import Wanted, search_times
 from medguild.operations.scheduling.services import book_appointment
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.patients.coverage.models import Coverage

@@ -9,7 +9,7 @@ from medguild.operations.feeds.models import CalendarFeed
 from medguild.operations.itineraries.models import Campus, CampusPlace, Itinerary, ItineraryPart, WalkingTime
 from medguild.operations.promises.models import Inquiry
 from medguild.operations.recalls.models import Recall, RecallContact, RecallRule
-from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
+from medguild.operations.scheduling.care.models import NetworkAnswer, VisitTypeTerms
 from medguild.operations.scheduling.change_models import AppointmentMove, Cancellation
 from medguild.operations.scheduling.held_models import HeldBlock, HeldUse
 from medguild.operations.scheduling.models import (
@@ -22,7 +22,7 @@ from medguild.operations.scheduling.models import (
     SessionVisitType,
     VisitType,
 )
-from medguild.operations.scheduling.needs_models import ResourceOutage, StaffShift, VisitNeed, VisitTypeLength
+from medguild.operations.scheduling.needs.models import ResourceOutage, StaffShift, VisitNeed, VisitTypeLength
 from medguild.operations.series.models import Occurrence, Series, SeriesRule
 from medguild.operations.templates.models import (
     MovePlan,

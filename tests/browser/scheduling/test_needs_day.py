@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.rules import ResourceKind
+from medguild.operations.scheduling.kinds.visit_types import Needed, Terms, record_visit_type
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
-from medguild.operations.scheduling.visit_types import Needed, Terms, record_visit_type
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, schedule
 from tests.factories.world import HOUSE, World

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.people import Clinician, Licence
-from medguild.operations.scheduling.care_models import NetworkAnswer
-from medguild.operations.scheduling.care_terms import set_visit_type_terms
+from medguild.operations.scheduling.care.models import NetworkAnswer
+from medguild.operations.scheduling.care.terms import set_visit_type_terms
 from medguild.operations.scheduling.models import Appointment
 from medguild.patients.coverage.models import Coverage
 from medguild.payers.networks import services as networks

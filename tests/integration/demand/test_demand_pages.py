@@ -17,7 +17,7 @@ from medguild.operations.demand.lateness import measure_day
 from medguild.operations.demand.searches import keep_search
 from medguild.operations.demand.third_next import take_samples
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.searches import Searched
+from medguild.operations.scheduling.search.noting import Searched
 from medguild.operations.visits.rules import VisitStatus
 from tests.factories.scheduling import schedule, visit_type
 from tests.factories.visits import MINUTE, make_appointment, make_visit

@@ -16,7 +16,7 @@ from medguild.operations.demand.models import SlotSearch
 from medguild.operations.demand.searches import KEPT_FOR, forget_searches, keep_search
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason, Origin
-from medguild.operations.scheduling.searches import Searched, tell_searched
+from medguild.operations.scheduling.search.noting import Searched, tell_searched
 from medguild.operations.scheduling.templating import record_absence
 from tests.factories.calls import make_call
 from tests.factories.scheduling import Schedule, schedule, wall

@@ -14,9 +14,9 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.people import Clinician, Licence
 from medguild.foundation.organization.staffing import record_licence
 from medguild.foundation.work.models import UnownedNeed
-from medguild.operations.scheduling.care_terms import set_visit_type_terms
-from medguild.operations.scheduling.lacking import lacking_visits
-from medguild.operations.scheduling.lacking_work import MAY_NOT, warn_of_lacking
+from medguild.operations.scheduling.care.lacking import lacking_visits
+from medguild.operations.scheduling.care.terms import set_visit_type_terms
+from medguild.operations.scheduling.care.work import MAY_NOT, warn_of_lacking
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import move_appointment

@@ -15,17 +15,17 @@ from medguild.foundation.organization.equipping import equip
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.operations.scheduling import outcomes
-from medguild.operations.scheduling.availability import add_shift, bring_back, take_out
 from medguild.operations.scheduling.errors import PatientBusy, SlotTaken
 from medguild.operations.scheduling.holding import hold_slot
+from medguild.operations.scheduling.kinds.visit_types import Needed, Terms, set_length
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
+from medguild.operations.scheduling.needs.availability import add_shift, bring_back, take_out
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason, Mode
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.selectors import session as visible_session
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.operations.scheduling.template_forms import ReviseForm, initial_of
 from medguild.operations.scheduling.templating import record_absence
-from medguild.operations.scheduling.visit_types import Needed, Terms, set_length
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
 from tests.factories.world import HOUSE, START, World

@@ -21,15 +21,10 @@ from medguild.foundation.organization.rules import ClinicianKind, ResourceKind
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.standards.rules import Dimension
 from medguild.foundation.standards.services import set_standard
-from medguild.operations.scheduling.availability import add_shift, end_shift, shifts_at, take_out
 from medguild.operations.scheduling.errors import KindReserved, NotForPatient, TooShort
-from medguild.operations.scheduling.kind_checks import fits_patient, may_book
-from medguild.operations.scheduling.kind_standards import PATIENT_KIND_RULE, VISIT_SHORTENING
-from medguild.operations.scheduling.models import Appointment, VisitType
-from medguild.operations.scheduling.needs_models import ResourceOutage, StaffShift, VisitNeed, VisitTypeLength
-from medguild.operations.scheduling.placing import know
-from medguild.operations.scheduling.rules import AppointmentStatus, Origin, PatientKind
-from medguild.operations.scheduling.visit_types import (
+from medguild.operations.scheduling.kinds.checks import fits_patient, may_book
+from medguild.operations.scheduling.kinds.standards import PATIENT_KIND_RULE, VISIT_SHORTENING
+from medguild.operations.scheduling.kinds.visit_types import (
     Needed,
     Terms,
     drop_length,
@@ -37,6 +32,11 @@ from medguild.operations.scheduling.visit_types import (
     set_length,
     set_needs,
 )
+from medguild.operations.scheduling.models import Appointment, VisitType
+from medguild.operations.scheduling.needs.availability import add_shift, end_shift, shifts_at, take_out
+from medguild.operations.scheduling.needs.models import ResourceOutage, StaffShift, VisitNeed, VisitTypeLength
+from medguild.operations.scheduling.placing import know
+from medguild.operations.scheduling.rules import AppointmentStatus, Origin, PatientKind
 from tests.factories.needs import capability, helper, thing
 from tests.factories.scheduling import Schedule, schedule, visit_type, wall
 from tests.factories.world import HOUSE, START, World, npi

@@ -14,14 +14,14 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
-from medguild.operations.scheduling.care_models import NetworkAnswer, VisitTypeTerms
-from medguild.operations.scheduling.care_terms import set_visit_type_terms
+from medguild.operations.scheduling.care.models import NetworkAnswer, VisitTypeTerms
+from medguild.operations.scheduling.care.terms import set_visit_type_terms
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.models import Appointment, Hold
-from medguild.operations.scheduling.network_answers import record_network_answer
-from medguild.operations.scheduling.network_check import check_network, standing_of
-from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, NetworkStanding, Said, nobody_asked
-from medguild.operations.scheduling.network_words import plan_asks
+from medguild.operations.scheduling.network.answers import record_network_answer
+from medguild.operations.scheduling.network.check import check_network, standing_of
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, NetworkStanding, Said, nobody_asked
+from medguild.operations.scheduling.network.words import plan_asks
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.rules import CancelReason

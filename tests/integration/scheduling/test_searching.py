@@ -15,11 +15,11 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import ClinicianSex
 from medguild.foundation.organization.speaking import describe_clinician
-from medguild.operations.scheduling.network_rules import NetworkStanding
+from medguild.operations.scheduling.network.rules import NetworkStanding
 from medguild.operations.scheduling.outcomes import mark_arrived, mark_fulfilled
 from medguild.operations.scheduling.rules import Mode
-from medguild.operations.scheduling.search_rules import Reason, TimeOfDay
-from medguild.operations.scheduling.searching import Found, Wanted, search_times, usual_clinician
+from medguild.operations.scheduling.search.rules import Reason, TimeOfDay
+from medguild.operations.scheduling.search.searching import Found, Wanted, search_times, usual_clinician
 from medguild.patients.coverage.models import Coverage
 from medguild.payers.networks.models import NetworkClinician
 from medguild.payers.networks.rules import Answer

@@ -11,11 +11,11 @@ from medguild.foundation.events.models import Event
 from medguild.foundation.organization.equipping import equip
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.operations.scheduling import outcomes
-from medguild.operations.scheduling.availability import add_shift
 from medguild.operations.scheduling.errors import SlotTaken
+from medguild.operations.scheduling.kinds.visit_types import Needed
 from medguild.operations.scheduling.models import Allocation, Appointment
+from medguild.operations.scheduling.needs.availability import add_shift
 from medguild.operations.scheduling.services import book_appointment
-from medguild.operations.scheduling.visit_types import Needed
 from medguild.patients.identity.linking import link_patients
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, schedule, wall

@@ -11,6 +11,7 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.operations.scheduling.errors import SessionOverlaps
+from medguild.operations.scheduling.kinds.visit_types import record_visit_type, refuse_foreign_owner
 from medguild.operations.scheduling.models import Session, SessionException, SessionVisitType
 from medguild.operations.scheduling.rules import AbsenceKind, Mode
 from medguild.operations.scheduling.selectors import find_slots, visit_types, visit_types_at
@@ -24,7 +25,6 @@ from medguild.operations.scheduling.templating import (
     restore_session_day,
     revise_session,
 )
-from medguild.operations.scheduling.visit_types import record_visit_type, refuse_foreign_owner
 from tests.factories.scheduling import Schedule, block, schedule, wall
 from tests.factories.world import HOUSE, START, World
 

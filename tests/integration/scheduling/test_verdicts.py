@@ -13,13 +13,13 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import create_token
 from medguild.foundation.organization.people import Clinician, Licence
 from medguild.foundation.organization.staffing import record_licence
-from medguild.operations.scheduling.alternatives import others_who_may
-from medguild.operations.scheduling.care_terms import set_visit_type_terms
+from medguild.operations.scheduling.care.alternatives import others_who_may
+from medguild.operations.scheduling.care.terms import set_visit_type_terms
 from medguild.operations.scheduling.errors import NotLicensed, NotPrivileged, PatientStateNeeded
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import Mode
-from medguild.operations.scheduling.searching import Wanted, search_times
+from medguild.operations.scheduling.search.searching import Wanted, search_times
 from medguild.operations.scheduling.services import move_appointment
 from medguild.people.credentialing.rules import PrivilegeStanding
 from medguild.people.credentialing.services import record_compact_privilege, register_telehealth

@@ -11,7 +11,7 @@ from django.test import Client
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Closure
-from medguild.operations.scheduling.care_models import NetworkAnswer
+from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.series.models import Series
 from medguild.operations.series.selectors import live_occurrences

@@ -11,12 +11,12 @@ from django.db import connection
 from medguild.foundation.organization.equipping import equip
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import ResourceKind
-from medguild.operations.scheduling.availability import add_shift
+from medguild.operations.scheduling.kinds.visit_types import PLAIN, Needed, Terms
 from medguild.operations.scheduling.models import Appointment, VisitType
+from medguild.operations.scheduling.needs.availability import add_shift
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment, move_appointment
-from medguild.operations.scheduling.visit_types import PLAIN, Needed, Terms
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
 from tests.factories.world import HOUSE, START, World

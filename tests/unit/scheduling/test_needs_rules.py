@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medguild.operations.scheduling.kind_rules import (
+from medguild.operations.scheduling.kinds.rules import (
     BOOKERS,
     may_book_kind,
     shortest_allowed,
@@ -18,7 +18,7 @@ from medguild.operations.scheduling.kind_rules import (
     takes_needs,
     takes_only_clinician,
 )
-from medguild.operations.scheduling.needs_rules import (
+from medguild.operations.scheduling.needs.rules import (
     Candidate,
     Need,
     Required,

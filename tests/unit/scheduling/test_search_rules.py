@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said, books, lacking, nobody_asked
-from medguild.operations.scheduling.search_rules import (
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, books, lacking, nobody_asked
+from medguild.operations.scheduling.search.rules import (
     HOURS,
     POINTS,
     Reason,

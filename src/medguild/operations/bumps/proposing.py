@@ -16,7 +16,7 @@ from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.bumps.models import Bump
 from medguild.operations.bumps.rules import spread
-from medguild.operations.scheduling.alternatives import others_who_may
+from medguild.operations.scheduling.care.alternatives import others_who_may
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.week_rules import local_time

@@ -27,7 +27,7 @@ from medguild.operations.bumps.rules import TWICE, BumpStatus, Cause, Contact
 from medguild.operations.bumps.work import BUMPED_VISIT
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.network_rules import Said
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason

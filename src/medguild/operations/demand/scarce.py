@@ -22,8 +22,8 @@ from medguild.operations.scheduling.calendar_sql import (
     load_taken,
     window,
 )
-from medguild.operations.scheduling.needs_models import StaffShift
-from medguild.operations.scheduling.needs_rules import Need, Shift, shift_spans
+from medguild.operations.scheduling.needs.models import StaffShift
+from medguild.operations.scheduling.needs.rules import Need, Shift, shift_spans
 from medguild.operations.scheduling.slot_rules import Blocks, Taken, apart, bookable_minutes, find_openings
 from medguild.operations.scheduling.week_rules import SessionPattern, days_held, instant, is_held, span
 

@@ -12,7 +12,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.searches import Searched, listeners
+from medguild.operations.scheduling.search.noting import Searched, listeners
 
 KEPT_FOR = dt.timedelta(days=400)
 _AGAIN_WITHIN = 900  # seconds in which one person without a named patient is taken to look for the same wish

@@ -23,7 +23,7 @@ from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.models import Campus, Itinerary, ItineraryPart
 from medguild.operations.itineraries.rules import Day, Start, Wish, best_days
 from medguild.operations.scheduling.models import Appointment, VisitType
-from medguild.operations.scheduling.network_rules import Said
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import HOLDING

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import medguild.foundation.kernel.ids
-import medguild.operations.scheduling.network_rules
+import medguild.operations.scheduling.network.rules
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -113,11 +113,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='networkanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', medguild.operations.scheduling.network_rules.AnswerKind['NOT_ASKED']), ('channel', ''), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('answer', medguild.operations.scheduling.network_rules.AnswerKind['NOT_ASKED']), _negated=True), models.Q(('channel', ''), _negated=True), models.Q(('words', ''), _negated=True)), _connector='OR'), name='network_answer_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', medguild.operations.scheduling.network.rules.AnswerKind['NOT_ASKED']), ('channel', ''), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('answer', medguild.operations.scheduling.network.rules.AnswerKind['NOT_ASKED']), _negated=True), models.Q(('channel', ''), _negated=True), models.Q(('words', ''), _negated=True)), _connector='OR'), name='network_answer_whole'),
         ),
         migrations.AddConstraint(
             model_name='networkanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('appointment__isnull', False), ('answer', medguild.operations.scheduling.network_rules.AnswerKind['OTHER_CLINICIAN']), _connector='OR'), name='network_answer_has_visit'),
+            constraint=models.CheckConstraint(condition=models.Q(('appointment__isnull', False), ('answer', medguild.operations.scheduling.network.rules.AnswerKind['OTHER_CLINICIAN']), _connector='OR'), name='network_answer_has_visit'),
         ),
         migrations.AddConstraint(
             model_name='networkanswer',

@@ -16,7 +16,6 @@ from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.api_changes import offset_missing
 from medguild.operations.scheduling.api_changes import router as changes_router
-from medguild.operations.scheduling.api_others import telling_others
 from medguild.operations.scheduling.api_schemas import (
     AppointmentOut,
     BookingIn,
@@ -27,15 +26,16 @@ from medguild.operations.scheduling.api_schemas import (
     said,
     shown,
 )
-from medguild.operations.scheduling.api_search import LONGEST_WINDOW
-from medguild.operations.scheduling.api_search import router as search_router
+from medguild.operations.scheduling.care.api import telling_others
 from medguild.operations.scheduling.errors import HoldGone
 from medguild.operations.scheduling.models import Hold
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.rules import Origin
-from medguild.operations.scheduling.searches import Searched, tell_searched
+from medguild.operations.scheduling.search.api import LONGEST_WINDOW
+from medguild.operations.scheduling.search.api import router as search_router
+from medguild.operations.scheduling.search.noting import Searched, tell_searched
 from medguild.operations.scheduling.services import About, book_known
 from medguild.operations.scheduling.slot_rules import Opening, iso_starts
 

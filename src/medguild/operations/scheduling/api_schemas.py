@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ninja import Field, Schema
 
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
 
 

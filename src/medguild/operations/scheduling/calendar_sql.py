@@ -14,9 +14,9 @@ from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
 from medguild.operations.scheduling.held_rules import HeldPart
-from medguild.operations.scheduling.kind_rules import takes_only_clinician
-from medguild.operations.scheduling.needs_rules import Required
-from medguild.operations.scheduling.needs_sql import length_of, load_joined, load_required
+from medguild.operations.scheduling.kinds.rules import takes_only_clinician
+from medguild.operations.scheduling.needs.rules import Required
+from medguild.operations.scheduling.needs.sql import length_of, load_joined, load_required
 from medguild.operations.scheduling.rules import Busy
 from medguild.operations.scheduling.slot_rules import Away, Blocks, Taken
 from medguild.operations.scheduling.week_rules import SessionPattern

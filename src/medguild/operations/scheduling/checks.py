@@ -13,6 +13,7 @@ from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.kernel.verdict import Verdict
 from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.care.verdicts import STATE_UNKNOWN, care_of, may_see
 from medguild.operations.scheduling.errors import (
     NotLicensed,
     NotPrivileged,
@@ -21,11 +22,10 @@ from medguild.operations.scheduling.errors import (
     PatientStateNeeded,
 )
 from medguild.operations.scheduling.facts import Facts
-from medguild.operations.scheduling.kind_checks import refuse_bad_length, refuse_reserved, refuse_wrong_patient
+from medguild.operations.scheduling.kinds.checks import refuse_bad_length, refuse_reserved, refuse_wrong_patient
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Wish
 from medguild.operations.scheduling.rules import SHORTEST_OVERBOOK_REASON
-from medguild.operations.scheduling.verdicts import STATE_UNKNOWN, care_of, may_see
 from medguild.patients.identity.permissions import PatientsRight
 
 _PRIVILEGE_LACKS = {"no_privilege", "privilege_expired", "privilege_suspended"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
-from medguild.operations.scheduling.needs_rules import Required
+from medguild.operations.scheduling.needs.rules import Required
 from medguild.operations.scheduling.rules import Mode
 from medguild.payers.networks.rules import WITHOUT_NETWORK
 

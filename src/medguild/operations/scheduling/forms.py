@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.organization.forms import StateField
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.ui.forms import DateField, TimeField
-from medguild.operations.scheduling.find_forms import pick
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.network_rules import AnswerKind, AskedBy, Said
-from medguild.operations.scheduling.network_words import ANSWERS, CHANNELS
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said
+from medguild.operations.scheduling.network.words import ANSWERS, CHANNELS
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
+from medguild.operations.scheduling.search.forms import pick
 from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, choices
 
 

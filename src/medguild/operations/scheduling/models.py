@@ -15,8 +15,8 @@ from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
-from medguild.operations.scheduling.kind_rules import BOOKERS
-from medguild.operations.scheduling.network_rules import NetworkStanding
+from medguild.operations.scheduling.kinds.rules import BOOKERS
+from medguild.operations.scheduling.network.rules import NetworkStanding
 from medguild.operations.scheduling.rules import (
     HOLDING,
     LONGEST_PADDING,

@@ -15,7 +15,7 @@ from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.cancelling import judge, keep_judgement
 from medguild.operations.scheduling.errors import WrongMove
 from medguild.operations.scheduling.models import Allocation, Appointment
-from medguild.operations.scheduling.needing import staff_of, take_again
+from medguild.operations.scheduling.needs.taking import staff_of, take_again
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import (
     as_resource,

@@ -24,9 +24,9 @@ from medguild.operations.scheduling.errors import (
 from medguild.operations.scheduling.facts import Facts, load_facts
 from medguild.operations.scheduling.held import refuse_held
 from medguild.operations.scheduling.held_rules import held_spans, in_the_way
-from medguild.operations.scheduling.needing import Asked, take_needs
-from medguild.operations.scheduling.needs_rules import NOTHING, Required
-from medguild.operations.scheduling.needs_sql import load_joined, load_required, usual_minutes
+from medguild.operations.scheduling.needs.rules import NOTHING, Required
+from medguild.operations.scheduling.needs.sql import load_joined, load_required, usual_minutes
+from medguild.operations.scheduling.needs.taking import Asked, take_needs
 from medguild.operations.scheduling.protocol import Claim, lock_resources
 from medguild.operations.scheduling.rules import Busy, Origin, free_lane, overbook_lane, overlapping
 from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable

@@ -26,9 +26,9 @@ from medguild.operations.scheduling.held import note_held_use
 from medguild.operations.scheduling.holding import use_hold
 from medguild.operations.scheduling.models import Allocation, Appointment, Hold, VisitType
 from medguild.operations.scheduling.moves import keep_former
-from medguild.operations.scheduling.network_answers import answered_here, keep_answer, settle_network
-from medguild.operations.scheduling.network_check import standing_of
-from medguild.operations.scheduling.network_rules import NetworkStanding, Said
+from medguild.operations.scheduling.network.answers import answered_here, keep_answer, settle_network
+from medguild.operations.scheduling.network.check import standing_of
+from medguild.operations.scheduling.network.rules import NetworkStanding, Said
 from medguild.operations.scheduling.overbooking import overbooking_on, refuse_over_limits
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.placing import Place, Wish, find_place, know

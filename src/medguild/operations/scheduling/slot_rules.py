@@ -12,7 +12,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from medguild.operations.scheduling.held_rules import HeldPart, held_spans, not_held
-from medguild.operations.scheduling.needs_rules import Narrowing, Required
+from medguild.operations.scheduling.needs.rules import Narrowing, Required
 from medguild.operations.scheduling.rules import Busy, Minute, free_lane
 from medguild.operations.scheduling.week_rules import (
     DAY_MINUTES,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.operations.scheduling.care.work import warn_of_lacking
 from medguild.operations.scheduling.holding import purge_expired_holds
-from medguild.operations.scheduling.lacking_work import warn_of_lacking
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -26,7 +26,7 @@ from medguild.foundation.organization.selectors import entity_of
 from medguild.foundation.standards.resolution import StandardContext
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.errors import SessionOverlaps
-from medguild.operations.scheduling.kind_checks import refuse_length_of
+from medguild.operations.scheduling.kinds.checks import refuse_length_of
 from medguild.operations.scheduling.models import Absence, Session, SessionException, SessionVisitType, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import lock_resources

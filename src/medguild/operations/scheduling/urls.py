@@ -7,20 +7,19 @@ from django.urls import path
 from medguild.operations.scheduling import (
     change_panels,
     views,
-    views_availability,
     views_calendar,
-    views_find,
-    views_lacking,
     views_move,
     views_template,
-    views_terms,
     views_visit,
-    views_visit_types,
 )
+from medguild.operations.scheduling.care import views_lacking, views_terms
+from medguild.operations.scheduling.kinds import views as views_kinds
+from medguild.operations.scheduling.needs import views as views_needs
+from medguild.operations.scheduling.search import views as views_search
 
 app_name = "scheduling"
 urlpatterns = [
-    path("find/", views_find.find, name="find"),
+    path("find/", views_search.find, name="find"),
     path("book/<uuid:patient_id>/hold/", views.hold, name="hold"),
     path("book/<uuid:patient_id>/<uuid:hold_id>/", views.book, name="book"),
     path("book/<uuid:patient_id>/<uuid:hold_id>/release/", views.release, name="release"),
@@ -51,14 +50,14 @@ urlpatterns = [
     path("exceptions/<uuid:exception_id>/restore/", views_template.restore_day, name="restore_session"),
     path("absences/<uuid:site_id>/add/", views_template.add_absence, name="add_absence"),
     path("absences/<uuid:absence_id>/remove/", views_template.drop_absence, name="remove_absence"),
-    path("visit-types/", views_visit_types.listed, name="visit_types"),
-    path("visit-types/add/", views_visit_types.add, name="add_visit_type"),
-    path("visit-types/<uuid:visit_type_id>/", views_visit_types.change, name="change_visit_type"),
+    path("visit-types/", views_kinds.listed, name="visit_types"),
+    path("visit-types/add/", views_kinds.add, name="add_visit_type"),
+    path("visit-types/<uuid:visit_type_id>/", views_kinds.change, name="change_visit_type"),
     path("visit-types/<uuid:visit_type_id>/terms/", views_terms.terms, name="visit_type_terms"),
-    path("visit-types/<uuid:visit_type_id>/lengths/add/", views_visit_types.add_length, name="add_length"),
-    path("shifts/<uuid:site_id>/add/", views_availability.add_shift, name="add_shift"),
-    path("shifts/<uuid:shift_id>/end/", views_availability.end_shift, name="end_shift"),
-    path("out/<uuid:site_id>/add/", views_availability.take_out, name="take_out"),
-    path("out/<uuid:outage_id>/back/", views_availability.bring_back, name="bring_back"),
-    path("lengths/<uuid:length_id>/remove/", views_visit_types.drop_length, name="drop_length"),
+    path("visit-types/<uuid:visit_type_id>/lengths/add/", views_kinds.add_length, name="add_length"),
+    path("shifts/<uuid:site_id>/add/", views_needs.add_shift, name="add_shift"),
+    path("shifts/<uuid:shift_id>/end/", views_needs.end_shift, name="end_shift"),
+    path("out/<uuid:site_id>/add/", views_needs.take_out, name="take_out"),
+    path("out/<uuid:outage_id>/back/", views_needs.bring_back, name="bring_back"),
+    path("lengths/<uuid:length_id>/remove/", views_kinds.drop_length, name="drop_length"),
 ]

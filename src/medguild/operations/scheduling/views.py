@@ -20,19 +20,19 @@ from medguild.foundation.organization.selectors import resources_at
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
+from medguild.operations.scheduling.care.others_page import Refused, others_for
 from medguild.operations.scheduling.errors import ClinicianMayNot, HoldGone, PatientStateNeeded
-from medguild.operations.scheduling.find_forms import SlotForm
 from medguild.operations.scheduling.forms import AboutForm, OverbookForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
-from medguild.operations.scheduling.kind_checks import warning_for
+from medguild.operations.scheduling.kinds.checks import warning_for
 from medguild.operations.scheduling.models import Appointment, Hold, VisitType
-from medguild.operations.scheduling.network_answers import decline_out_of_network
-from medguild.operations.scheduling.network_page import Told, in_network_url, network_form, told_of_hold, told_of_time
-from medguild.operations.scheduling.network_rules import AnswerKind, Said
-from medguild.operations.scheduling.others_page import Refused, others_for
+from medguild.operations.scheduling.network.answers import decline_out_of_network
+from medguild.operations.scheduling.network.page import Told, in_network_url, network_form, told_of_hold, told_of_time
+from medguild.operations.scheduling.network.rules import AnswerKind, Said
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.ports import PanelPlace, PanelRef, TimeChosen, panels_at, tell_choice
 from medguild.operations.scheduling.rules import Mode
+from medguild.operations.scheduling.search.forms import SlotForm
 from medguild.operations.scheduling.services import About
 from medguild.operations.scheduling.showing import actor_of, today_at, zone_of
 from medguild.patients.identity.models import Patient

@@ -17,14 +17,14 @@ from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
+from medguild.operations.scheduling.care.others_page import Refused, others_for
 from medguild.operations.scheduling.errors import ClinicianMayNot, PatientStateNeeded
-from medguild.operations.scheduling.find_forms import SlotForm
 from medguild.operations.scheduling.forms import MoveForm, NetworkForm
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.network_answers import answered_at, record_network_answer
-from medguild.operations.scheduling.network_page import network_form, told_of_time
-from medguild.operations.scheduling.others_page import Refused, others_for
+from medguild.operations.scheduling.network.answers import answered_at, record_network_answer
+from medguild.operations.scheduling.network.page import network_form, told_of_time
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.search.forms import SlotForm
 from medguild.operations.scheduling.showing import actor_of
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.ui.instants import instant_text
-from medguild.operations.scheduling.kind_rules import Door
+from medguild.operations.scheduling.kinds.rules import Door
 from medguild.operations.scheduling.rules import (
     AbsenceKind,
     AppointmentStatus,
@@ -22,7 +22,7 @@ from medguild.operations.scheduling.rules import (
     PatientKind,
     ReasonCategory,
 )
-from medguild.operations.scheduling.search_rules import Reason, TimeOfDay
+from medguild.operations.scheduling.search.rules import Reason, TimeOfDay
 
 Text = str | Promise
 

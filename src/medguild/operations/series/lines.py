@@ -20,7 +20,7 @@ from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
-from medguild.operations.scheduling.network_rules import Said
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources

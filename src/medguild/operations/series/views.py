@@ -23,7 +23,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.forms import NetworkForm
-from medguild.operations.scheduling.network_rules import Said
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.scheduling.services import About

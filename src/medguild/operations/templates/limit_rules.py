@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from medguild.operations.scheduling.kind_rules import shortest_allowed
+from medguild.operations.scheduling.kinds.rules import shortest_allowed
 from medguild.operations.templates.block_rules import BlockDraft
 
 

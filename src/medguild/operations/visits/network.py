@@ -9,11 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.operations.scheduling.care_models import NetworkAnswer
+from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.network_panel import shown
-from medguild.operations.scheduling.network_rules import AnswerKind, NetworkStanding
-from medguild.operations.scheduling.network_words import STANDINGS, TONES
+from medguild.operations.scheduling.network.panel import shown
+from medguild.operations.scheduling.network.rules import AnswerKind, NetworkStanding
+from medguild.operations.scheduling.network.words import STANDINGS, TONES
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.visits.ports import (
     Flag,

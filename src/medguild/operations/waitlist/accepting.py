@@ -13,7 +13,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
-from medguild.operations.scheduling.network_rules import nobody_asked
+from medguild.operations.scheduling.network.rules import nobody_asked
 from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin

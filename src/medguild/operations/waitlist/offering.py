@@ -22,12 +22,12 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.work.timing import is_open_at
+from medguild.operations.scheduling.care.verdicts import is_allowed
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
 from medguild.operations.scheduling.placing import know
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
-from medguild.operations.scheduling.verdicts import is_allowed
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.waitlist.calling import ask_desk, call_about, calls_done
 from medguild.operations.waitlist.errors import OfferGone

@@ -1,0 +1,83 @@
+"""What pages tell of the network of the patient's plan before a visit is booked or moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from medguild.foundation.kernel.clock import local_date
+from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.forms import NetworkForm
+from medguild.operations.scheduling.models import Hold, VisitType
+from medguild.operations.scheduling.network.check import NetworkCheck, billing_entity, check_network
+from medguild.operations.scheduling.network.rules import NetworkStanding
+from medguild.operations.scheduling.network.words import STANDINGS, TONES, plan_asks, reasons, to_be_told
+from medguild.operations.scheduling.words import Text
+from medguild.patients.identity.models import Patient
+from medguild.payers.networks.selectors import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answer of the network in words; `words` are read to the patient when the visit is not in network."""
+
+    check: NetworkCheck
+    place: Place
+    standing: Text
+    tone: str
+    words: str
+    reasons: Sequence[tuple[Text, Text]]
+    asks: Sequence[Text]
+
+    @property
+    def must_be_asked(self) -> bool:
+        return self.check.standing is NetworkStanding.OUT
+
+    @property
+    def doubtful(self) -> bool:
+        return self.check.standing in (NetworkStanding.OUT, NetworkStanding.UNKNOWN)
+
+
+def told_of_hold(hold: Hold, patient: Patient) -> Told:
+    return told_of_time(hold.visit_type, hold.clinician, hold.unit.site, hold.start, patient)
+
+
+def told_of_time(visit_type: VisitType, clinician: Clinician, site: Site, start: dt.datetime, patient: Patient) -> Told:
+    """What is told of a time with a clinician at a site."""
+    day = local_date(start, site.time_zone)
+    entity_id = billing_entity(clinician_id=clinician.pk, site=site, start=start)
+    place = Place(entity_id, site.unit_id, clinician.pk)
+    check = check_network(
+        patient_id=patient.pk, visit_type_id=visit_type.pk, patient_kind=visit_type.patient_kind, place=place, on=day
+    )
+    return Told(
+        check, place, STANDINGS[check.standing], TONES[check.standing],
+        to_be_told(check, clinician=clinician.label(), on=day), reasons(check),
+        plan_asks(check, specialty=clinician.specialty),
+    )  # fmt: skip
+
+
+def network_form(request: HttpRequest, told: Told | None) -> NetworkForm | None:
+    """The form for the answer, where one is needed; empty until the page with it was sent."""
+    if told is None or not told.must_be_asked:
+        return None
+    return NetworkForm(request.POST if "network_channel" in request.POST else None)
+
+
+def in_network_url(patient: Patient, hold: Hold) -> str:
+    """Others of the specialty who are in network."""
+    given = {
+        "patient": str(patient.pk),
+        "visit_type": str(hold.visit_type_id),
+        "specialty": hold.clinician.specialty,
+        "start": local_date(hold.start, hold.unit.site.time_zone).isoformat(),
+        "days": "28",
+        "in_network": "on",
+    }
+    return f"{reverse('scheduling:find')}?{urlencode(given)}"
