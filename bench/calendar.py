@@ -138,7 +138,7 @@ def _npi(number: int) -> str:
 
 def _fill(site: Site, start: dt.datetime) -> None:
     sessions = Session.objects.unscoped(_WHY).filter(unit=site.unit, weekday=start.astimezone().weekday())
-    sessions = sessions.select_related("clinician__resource").prefetch_related("visit_types")
+    sessions = sessions.select_related("clinician__resource")
     patients = iter(Patient.objects.unscoped(_WHY).filter(
         circle_id=_one("select circle_id from patients_patient group by 1 order by count(*) desc limit 1")
     ).order_by("id").values_list("pk", flat=True)[: _CLINICIANS * _VISITS])  # fmt: skip
