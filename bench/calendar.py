@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 from urllib.request import Request, urlopen
 
 if __name__ == "__main__":
@@ -139,9 +140,7 @@ def _npi(number: int) -> str:
 def _fill(site: Site, start: dt.datetime) -> None:
     sessions = Session.objects.unscoped(_WHY).filter(unit=site.unit, weekday=start.astimezone().weekday())
     sessions = sessions.select_related("clinician__resource")
-    patients = iter(Patient.objects.unscoped(_WHY).filter(
-        circle_id=_one("select circle_id from patients_patient group by 1 order by count(*) desc limit 1")
-    ).order_by("id").values_list("pk", flat=True)[: _CLINICIANS * _VISITS])  # fmt: skip
+    patients = iter(_free_patients(start))
     kind = (
         SessionVisitType.objects.unscoped(_WHY).filter(session__unit=site.unit).values_list("visit_type", flat=True)[0]
     )
@@ -159,6 +158,16 @@ def _fill(site: Site, start: dt.datetime) -> None:
                 held.append(Allocation(resource_id=resource, during=during, unit=site.unit, appointment=visit))
     Appointment.objects.bulk_create(visits)
     Allocation.objects.bulk_create(held)
+
+
+def _free_patients(start: dt.datetime) -> list[UUID]:
+    """Enough patients of one circle who have nothing else on the day: the races of the bench book some of them."""
+    busy = Allocation.objects.unscoped(_WHY).filter(
+        during__overlap=DateTimeTZRange(start, start + dt.timedelta(days=1))
+    )
+    circle = _one("select circle_id from patients_patient group by 1 order by count(*) desc limit 1")
+    free = Patient.objects.unscoped(_WHY).filter(circle_id=circle).exclude(pk__in=busy.values("resource_id"))
+    return list(free.order_by("id").values_list("pk", flat=True)[: _CLINICIANS * _VISITS])
 
 
 def measure() -> list[Row]:
