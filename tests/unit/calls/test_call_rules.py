@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medguild.foundation.kernel.csv_tables import FileProblem, UnreadableTable
 from medguild.operations.calls.csv_rules import (
     BadRow,
-    FileProblem,
     GoodRow,
     RowProblem,
-    UnreadableCalls,
     read_calls,
 )
 from medguild.operations.calls.rules import (
@@ -165,12 +164,12 @@ def test_the_same_id_twice_and_empty_lines() -> None:
     ],
 )
 def test_files_that_are_no_calls(content: bytes, problem: FileProblem, columns: tuple[str, ...]) -> None:
-    with pytest.raises(UnreadableCalls) as caught:
+    with pytest.raises(UnreadableTable) as caught:
         list(read_calls(content, zone=ZONE, now=NOW))
     assert (caught.value.problem, caught.value.columns) == (problem, columns)
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    with suppress(UnreadableCalls):
+    with suppress(UnreadableTable):
         assert all(isinstance(row, GoodRow | BadRow) for row in read_calls(content, zone=ZONE, now=NOW))

@@ -6,12 +6,11 @@ import datetime as dt
 
 import pytest
 
+from medguild.foundation.kernel.csv_tables import FileProblem, UnreadableTable
 from medguild.operations.recalls.csv_rules import (
     BadRow,
-    FileProblem,
     GoodRow,
     RowProblem,
-    UnreadableRecalls,
     read_recalls,
 )
 from medguild.operations.recalls.rules import Pace, Step, months_after, next_step
@@ -84,6 +83,6 @@ def test_a_long_note_is_told() -> None:
     ],
 )
 def test_what_is_no_table_is_refused_whole(content: bytes, problem: FileProblem) -> None:
-    with pytest.raises(UnreadableRecalls) as wrong:
+    with pytest.raises(UnreadableTable) as wrong:
         list(read_recalls(content))
     assert wrong.value.problem == problem

@@ -21,33 +21,24 @@ from medguild.patients.identity.models import Patient
 def reminder_words(visit: Appointment) -> Words:
     """For a visit with `unit__site` and `patient`."""
     with translation.override(_language(visit.patient)):
-        body = _("You have an appointment on %(when)s at %(place)s.") % {
-            "when": instant_text(visit.start, visit.unit.site.time_zone),
-            "place": visit.unit.name,
-        }
-        link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
-        return Words(
-            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
-            body=body,
-            link=_("Please confirm or cancel: %(link)s") % {"link": link},
-            stop=_("Reply YES to confirm, STOP for no more messages."),
-        )
+        return _of_visit(visit, _("You have an appointment on %(when)s at %(place)s."))
 
 
 def moved_words(visit: Appointment) -> Words:
     """For a visit with `unit__site` and `patient` that has another time now."""
     with translation.override(_language(visit.patient)):
-        body = _("Your appointment was moved. It is now on %(when)s at %(place)s.") % {
-            "when": instant_text(visit.start, visit.unit.site.time_zone),
-            "place": visit.unit.name,
-        }
-        link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
-        return Words(
-            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
-            body=body,
-            link=_("Please confirm or cancel: %(link)s") % {"link": link},
-            stop=_("Reply YES to confirm, STOP for no more messages."),
-        )
+        return _of_visit(visit, _("Your appointment was moved. It is now on %(when)s at %(place)s."))
+
+
+def _of_visit(visit: Appointment, sentence: str) -> Words:
+    """In the language that is on."""
+    link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
+    return Words(
+        greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
+        body=sentence % {"when": instant_text(visit.start, visit.unit.site.time_zone), "place": visit.unit.name},
+        link=_("Please confirm or cancel: %(link)s") % {"link": link},
+        stop=_("Reply YES to confirm, STOP for no more messages."),
+    )
 
 
 def offer_words(offer: SlotOffer) -> Words:

@@ -8,26 +8,21 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from medguild.experience.outreach.rules import read_leads
-from medguild.foundation.standards.ports import Standard, declare_standard
-from medguild.foundation.standards.resolution import StandardContext, resolve
-from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
+from medguild.foundation.standards.numbers import declare_number, number
+from medguild.foundation.standards.resolution import StandardContext
+from medguild.foundation.standards.rules import Bounds
 from medguild.patients.preferences.standards import quiet_at
 
-_LEVELS = (Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE)
 _AREA = _("Reminders")
 _HOURS = Bounds(least=0, most=336)
 
-FIRST_LEAD = declare_standard(
-    Standard(
-        key="outreach.first_reminder", label=_("First reminder"), kind=Kind.INTEGER, default=72, mode=Mode.BOUNDED,
-        levels=_LEVELS, bounds=_HOURS, unit=_("hours before"), area=_AREA, help=_("0: none."),
-    )
+FIRST_LEAD = declare_number(
+    "outreach.first_reminder", _("First reminder"), 72, least=0, most=336, unit=_("hours before"), area=_AREA,
+    help=_("0: none."),
 )  # fmt: skip
-LAST_LEAD = declare_standard(
-    Standard(
-        key="outreach.last_reminder", label=_("Last reminder"), kind=Kind.INTEGER, default=24, mode=Mode.BOUNDED,
-        levels=_LEVELS, bounds=_HOURS, unit=_("hours before"), area=_AREA, help=_("0: none."),
-    )
+LAST_LEAD = declare_number(
+    "outreach.last_reminder", _("Last reminder"), 24, least=0, most=336, unit=_("hours before"), area=_AREA,
+    help=_("0: none."),
 )  # fmt: skip
 
 
@@ -42,6 +37,6 @@ class Terms:
 
 def terms_at(site_id: UUID) -> Terms:
     context = StandardContext(unit_id=site_id)
-    first, last = (int(str(resolve(key, context).value)) for key in (FIRST_LEAD, LAST_LEAD))
+    first, last = (number(key, context) for key in (FIRST_LEAD, LAST_LEAD))
     leads = read_leads(",".join(str(lead) for lead in (first, last) if lead))
     return Terms(leads, *quiet_at(site_id))

@@ -19,6 +19,7 @@ from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.standards.display import LEVEL_WORDS
+from medguild.foundation.ui.asked import uuid_or_none
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.parts import Tab
@@ -127,17 +128,10 @@ def end(request: HttpRequest, duty_id: UUID) -> HttpResponse:
 def presets(request: HttpRequest) -> HttpResponse:
     """Give every type of work without an owner at a unit its proposed role."""
     actor = actor_of(request)
-    wanted = _uuid(request.POST.get("unit", ""))
+    wanted = uuid_or_none(request.POST.get("unit", ""))
     unit = units_visible(actor, WorkRight.MANAGE).filter(pk=wanted).first() if wanted else None
     if unit is None:
         raise NotVisible
     made = assign_presets(unit=unit, by=actor)
     toast(request, _("%(n)s types of work have an owner now.") % {"n": made})
     return redirect("work:owners")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.standards.numbers import declare_number, number
 from medguild.foundation.standards.ports import Standard, declare_standard
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
@@ -51,19 +52,13 @@ MOST_ECE = declare_standard(
         help=_("By how much probabilities may differ from what happened, on average over ten groups of visits."),
     )
 )  # fmt: skip
-WAITING_PRICE = declare_standard(
-    Standard(
-        key="attendance.waiting_price", label=_("Price of patients' waiting"), kind=Kind.INTEGER, default=20, unit="%",
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=5, most=200), area=_AREA,
-        help=_("Waiting as long as a visit lasts, in percent of what a visit is worth."),
-    )
+WAITING_PRICE = declare_number(
+    "attendance.waiting_price", _("Price of patients' waiting"), 20, least=5, most=200, unit="%", area=_AREA,
+    help=_("Waiting as long as a visit lasts, in percent of what a visit is worth."),
 )  # fmt: skip
-OVERTIME_PRICE = declare_standard(
-    Standard(
-        key="attendance.overtime_price", label=_("Price of overtime"), kind=Kind.INTEGER, default=150, unit="%",
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=50, most=500), area=_AREA,
-        help=_("Overtime as long as a visit lasts, in percent of what a visit is worth."),
-    )
+OVERTIME_PRICE = declare_number(
+    "attendance.overtime_price", _("Price of overtime"), 150, least=50, most=500, unit="%", area=_AREA,
+    help=_("Overtime as long as a visit lasts, in percent of what a visit is worth."),
 )  # fmt: skip
 LEAST_GAIN = declare_standard(
     Standard(
@@ -93,4 +88,4 @@ def prices_at(site_id: UUID) -> tuple[Prices, int]:
     """Prices at a site, and the worth of a visit there in cents."""
     context = StandardContext(unit_id=site_id)
     found = [float(str(resolve(key, context).value)) / 100 for key in (WAITING_PRICE, OVERTIME_PRICE, LEAST_GAIN)]
-    return Prices(*found), int(str(resolve(VISIT_WORTH, context).value))
+    return Prices(*found), number(VISIT_WORTH, context)

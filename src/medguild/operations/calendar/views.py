@@ -10,13 +10,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from medguild.foundation.access.guard import NOTED, PUBLIC, guarded, note_reads
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.asked import asked_day, uuid_or_none
 from medguild.operations.calendar import ticket
 from medguild.operations.calendar.changes import look
 from medguild.operations.calendar.feed import news as news_of
@@ -37,7 +37,7 @@ _TICKET = "Medguild-Ticket"
 @require_GET
 def usual(request: HttpRequest) -> HttpResponse:
     """The calendar of the site that is asked for, else of the one that the user looked at last."""
-    asked = _uuid(request.GET.get("site", ""))
+    asked = uuid_or_none(request.GET.get("site", ""))
     site = usual_site(request, actor_of(request), SchedulingRight.READ)
     if asked is None and site is None:
         return render(request, "scheduling/no_site.html")
@@ -67,7 +67,7 @@ def page(request: HttpRequest, site_id: UUID) -> HttpResponse:
         "may_book": covers(actor, SchedulingRight.BOOK, site_id),
         # A week is one clinician's: all together would not fit on a screen. The table has them.
         "clinicians": selectors.clinicians_with_sessions(actor, on=frame["first"], unit_id=site_id) if week else (),
-        "chosen": _uuid(request.GET.get("clinician", "")),
+        "chosen": uuid_or_none(request.GET.get("clinician", "")),
     }
     return render(request, "calendar/page.html", context)
 
@@ -75,7 +75,7 @@ def page(request: HttpRequest, site_id: UUID) -> HttpResponse:
 def _frame(request: HttpRequest, site: Site, view: str) -> dict[str, Any]:
     """The way to other days and views."""
     today = today_at(site)
-    shown = _day(request) or today
+    shown = asked_day(request) or today
     week = view == "week"
     first, days = (monday_of(shown), LONGEST_SPAN) if week else (shown, 1)
     address, step = reverse("calendar:page", args=[site.unit_id]), dt.timedelta(days=days)
@@ -102,8 +102,8 @@ def feed(request: HttpRequest, site_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     site = selectors.site(actor, site_id)
     days = LONGEST_SPAN if request.GET.get("days") == str(LONGEST_SPAN) else 1
-    clinicians = tuple(filter(None, (_uuid(text) for text in request.GET.getlist("clinician"))))
-    span = Span(site_id, site.time_zone, _day(request) or today_at(site), days, clinicians)
+    clinicians = tuple(filter(None, (uuid_or_none(text) for text in request.GET.getlist("clinician"))))
+    span = Span(site_id, site.time_zone, asked_day(request) or today_at(site), days, clinicians)
     shown = whole(actor, span, at=now())
     note_reads(request, shown.patients)
     return JsonResponse(shown.content)
@@ -147,17 +147,3 @@ def _known(request: HttpRequest) -> dict[str, int]:
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def _day(request: HttpRequest) -> dt.date | None:
-    try:
-        return parse_date(request.GET.get("day", ""))
-    except ValueError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

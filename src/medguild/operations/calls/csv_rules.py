@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import enum
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from medguild.foundation.kernel.csv_tables import read_table
 from medguild.operations.calls.rules import CallFacts, CallProblem, CallReason, Direction, problem_of
 from medguild.patients.identity.rules.phones import normal_phone
 
@@ -35,14 +34,6 @@ _DIRECTIONS = {"": Direction.INBOUND, "in": Direction.INBOUND, "out": Direction.
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p")
 
 
-class FileProblem(enum.StrEnum):
-    EMPTY = "empty"
-    NOT_TEXT = "not_text"
-    COLUMNS_MISSING = "columns_missing"
-    COLUMN_TWICE = "column_twice"
-    NOT_CSV = "not_csv"
-
-
 class RowProblem(enum.StrEnum):
     """What can be wrong with a cell; beside these stand the problems of a whole call."""
 
@@ -54,15 +45,6 @@ class RowProblem(enum.StrEnum):
     PHONE_FORM = "phone_form"
     TOO_LONG = "too_long"
     SAME_ID = "same_id"
-
-
-class UnreadableCalls(ValueError):  # noqa: N818 - told to the person as it is
-    """The file is no table of calls; `columns` names those that are missing or double."""
-
-    def __init__(self, problem: FileProblem, columns: tuple[str, ...] = ()) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.columns = columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,50 +71,18 @@ class _Wrong(Exception):  # noqa: N818
 def read_calls(content: bytes, *, zone: str, now: dt.datetime) -> Iterator[GoodRow | BadRow]:
     """Rows of a CSV file with comma, semicolon, tab or bar; times without offset are wall-clock times in `zone`.
 
-    Raises UnreadableCalls, before the first row or while iterating.
+    Raises UnreadableTable, before the first row or while iterating.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableCalls(FileProblem.NOT_TEXT) from None
-    if not text.strip():
-        raise UnreadableCalls(FileProblem.EMPTY)
-    first = text.lstrip().splitlines()[0]
-    reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=max(",;\t|", key=first.count), strict=True)
-    return _rows(reader, zone, now)
-
-
-def _rows(reader: Iterator[list[str]], zone: str, now: dt.datetime) -> Iterator[GoodRow | BadRow]:
     seen: set[str] = set()
-    try:
-        columns = _columns(next(reader))
-        line = 2
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _row(cells, columns, line, zone, now, seen)
-            line = reader.line_num + 1  # type: ignore[attr-defined]
-    except csv.Error:
-        raise UnreadableCalls(FileProblem.NOT_CSV) from None
+    for line, cells in read_table(content, column_of=_column, needed=NEEDED):
+        yield _row(cells, line, zone, now, seen)
 
 
-def _columns(names: list[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for place, name in enumerate(names):
-        column = _COLUMN_OF.get(re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_"))
-        if column in columns:
-            raise UnreadableCalls(FileProblem.COLUMN_TWICE, (column,))
-        if column is not None:
-            columns[column] = place
-    missing = tuple(column for column in NEEDED if column not in columns)
-    if missing:
-        raise UnreadableCalls(FileProblem.COLUMNS_MISSING, missing)
-    return columns
+def _column(name: str) -> str | None:
+    return _COLUMN_OF.get(re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_"))
 
 
-def _row(
-    cells: list[str], columns: dict[str, int], line: int, zone: str, now: dt.datetime, seen: set[str]
-) -> GoodRow | BadRow:
-    values = {column: cells[place].strip() if place < len(cells) else "" for column, place in columns.items()}
+def _row(values: dict[str, str], line: int, zone: str, now: dt.datetime, seen: set[str]) -> GoodRow | BadRow:
     try:
         call = _call(values, zone)
         if call.source_id in seen:

@@ -15,18 +15,20 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.csv_tables import UnreadableTable
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Person
+from medguild.foundation.ui.csv_words import refuse_table
 from medguild.operations.calls.alerts import judge_call
 from medguild.operations.calls.call_backs import FRESH, follow_up
-from medguild.operations.calls.csv_rules import BadRow, GoodRow, UnreadableCalls, read_calls
+from medguild.operations.calls.csv_rules import BadRow, GoodRow, read_calls
 from medguild.operations.calls.models import Call
 from medguild.operations.calls.permissions import CallsRight
 from medguild.operations.calls.recording import IMPORTED, LOGGED
 from medguild.operations.calls.rules import CallFacts, problem_of
 from medguild.operations.calls.standards import targets_at
-from medguild.operations.calls.words import FILE_PROBLEMS, PROBLEMS
+from medguild.operations.calls.words import PROBLEMS
 from medguild.patients.identity.models import Patient
 
 _ONCE = "a call is kept once, whoever tells of it"
@@ -97,9 +99,8 @@ def import_calls(*, content: bytes, site: Site, by: Actor, at: dt.datetime | Non
     found = CallImport()
     try:
         rows = list(_good(read_calls(content, zone=site.time_zone, now=moment), found))
-    except UnreadableCalls as wrong:
-        text = str(FILE_PROBLEMS[wrong.problem]) % {"columns": ", ".join(wrong.columns)}
-        raise Refusal(text, code="calls_unreadable", field="file") from None
+    except UnreadableTable as wrong:
+        raise refuse_table(wrong, code="calls_unreadable") from None
     batches = (rows[begin : begin + _BATCH] for begin in range(0, len(rows), _BATCH))
     fresh = [call for batch in batches for call in _keep(batch, site.unit_id, found)]
     if found.kept:

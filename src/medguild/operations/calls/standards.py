@@ -8,34 +8,25 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.standards.numbers import declare_number, number
 from medguild.foundation.standards.ports import Standard, declare_standard
-from medguild.foundation.standards.resolution import StandardContext, resolve
-from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
+from medguild.foundation.standards.resolution import StandardContext
+from medguild.foundation.standards.rules import Bounds, Kind
 
-_LEVELS = (Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE)
 _AREA = _("Calls")
 
 # Defaults: 80 % within 20 to 30 s and under 5 % abandoned are what HFMA's experts give for call centres.
-ANSWER_WITHIN = declare_standard(
-    Standard(
-        key="calls.answer_within", label=_("Time to answer a call"), kind=Kind.INTEGER, default=30, mode=Mode.BOUNDED,
-        levels=_LEVELS, bounds=Bounds(least=10, most=300), unit=_("seconds"),
-        help=_("A call that is answered in this time counts as answered in time."), area=_AREA,
-    )
+ANSWER_WITHIN = declare_number(
+    "calls.answer_within", _("Time to answer a call"), 30, least=10, most=300, unit=_("seconds"), area=_AREA,
+    help=_("A call that is answered in this time counts as answered in time."),
 )  # fmt: skip
-SERVICE_LEVEL = declare_standard(
-    Standard(
-        key="calls.service_level", label=_("Share of calls to answer in time"), kind=Kind.INTEGER, default=80,
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=50, most=100), unit="%",
-        help=_("Of all calls that came in, how many are to be answered in time."), area=_AREA,
-    )
+SERVICE_LEVEL = declare_number(
+    "calls.service_level", _("Share of calls to answer in time"), 80, least=50, most=100, unit="%", area=_AREA,
+    help=_("Of all calls that came in, how many are to be answered in time."),
 )  # fmt: skip
-ABANDONMENT = declare_standard(
-    Standard(
-        key="calls.abandonment", label=_("Highest share of abandoned calls"), kind=Kind.INTEGER, default=5,
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=1, most=25), unit="%",
-        help=_("More callers than this hang up while they wait: too few people answer."), area=_AREA,
-    )
+ABANDONMENT = declare_number(
+    "calls.abandonment", _("Highest share of abandoned calls"), 5, least=1, most=25, unit="%", area=_AREA,
+    help=_("More callers than this hang up while they wait: too few people answer."),
 )  # fmt: skip
 SHORT_ABANDON = declare_standard(
     Standard(
@@ -44,12 +35,9 @@ SHORT_ABANDON = declare_standard(
         unit=_("seconds"), bounds=Bounds(least=0, most=30), area=_AREA,
     )
 )  # fmt: skip
-HOLD_LIMIT = declare_standard(
-    Standard(
-        key="calls.hold_limit", label=_("Longest wait of a caller"), kind=Kind.INTEGER, default=180, mode=Mode.BOUNDED,
-        levels=_LEVELS, bounds=Bounds(least=30, most=900), unit=_("seconds"), area=_AREA,
-        help=_("Before the answer or on hold. Longer waits raise an alert, and are explained by whoever manages."),
-    )
+HOLD_LIMIT = declare_number(
+    "calls.hold_limit", _("Longest wait of a caller"), 180, least=30, most=900, unit=_("seconds"), area=_AREA,
+    help=_("Before the answer or on hold. Longer waits raise an alert, and are explained by whoever manages."),
 )  # fmt: skip
 
 
@@ -66,7 +54,7 @@ class Targets:
 def targets_at(site_id: UUID) -> Targets:
     context = StandardContext(unit_id=site_id)
     keys = (ANSWER_WITHIN, SERVICE_LEVEL, ABANDONMENT, SHORT_ABANDON)
-    return Targets(*(int(resolve(key, context).value) for key in keys))  # type: ignore[arg-type]
+    return Targets(*(number(key, context) for key in keys))
 
 
 def targets_of(site_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
@@ -75,4 +63,4 @@ def targets_of(site_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
 
 def hold_limit(site_id: UUID) -> int:
     """Seconds that a caller may wait."""
-    return int(str(resolve(HOLD_LIMIT, StandardContext(unit_id=site_id)).value))
+    return number(HOLD_LIMIT, StandardContext(unit_id=site_id))

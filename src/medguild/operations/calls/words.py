@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from medguild.operations.calls.csv_rules import FileProblem, RowProblem
+from medguild.operations.calls.csv_rules import RowProblem
 from medguild.operations.calls.hold_rules import AlertCause
 from medguild.operations.calls.rules import CallProblem, CallReason, Direction, Outcome
 
@@ -61,13 +61,6 @@ PROBLEMS: Mapping[str, Text] = {
     RowProblem.PHONE_FORM: _("This is no telephone number. Write ten digits, or leave it empty."),
     RowProblem.TOO_LONG: _("This text is too long; 200 characters are the most."),
     RowProblem.SAME_ID: _("An earlier line of the file has the same call id."),
-}
-FILE_PROBLEMS: Mapping[str, Text] = {
-    FileProblem.EMPTY: _("The file is empty."),
-    FileProblem.NOT_TEXT: _("The file is not a CSV file in UTF-8. Save it as “CSV UTF-8” and try again."),
-    FileProblem.COLUMNS_MISSING: _("The first line lacks these columns: %(columns)s."),
-    FileProblem.COLUMN_TWICE: _("Two columns hold the same thing; keep one: %(columns)s."),
-    FileProblem.NOT_CSV: _("The file cannot be read as CSV; look for a quotation mark that is not closed."),
 }
 REASON_CHOICES = [(reason.value, REASONS[reason]) for reason in CallReason]
 DIRECTION_CHOICES = [(direction.value, DIRECTIONS[direction]) for direction in Direction]

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import enum
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from medguild.foundation.kernel.csv_tables import read_table
 
 COLUMNS = ("mrn", "visit_type", "due_on", "note")
 NEEDED = ("mrn", "visit_type", "due_on")
 LONGEST_NOTE = 500
-
-
-class FileProblem(enum.StrEnum):
-    EMPTY = "empty"
-    NOT_TEXT = "not_text"
-    COLUMNS_MISSING = "columns_missing"
-    NOT_CSV = "not_csv"
 
 
 class RowProblem(enum.StrEnum):
@@ -28,15 +21,6 @@ class RowProblem(enum.StrEnum):
     PATIENT_UNKNOWN = "patient_unknown"
     TYPE_UNKNOWN = "type_unknown"
     DUE_ALREADY = "due_already"
-
-
-class UnreadableRecalls(ValueError):  # noqa: N818 - told to the person as it is
-    """The file is no table of recalls; `columns` names those that are missing."""
-
-    def __init__(self, problem: FileProblem, columns: tuple[str, ...] = ()) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.columns = columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +43,18 @@ class GoodRow:
 
 def read_recalls(content: bytes) -> Iterator[GoodRow | BadRow]:
     """Rows of a CSV file with comma, semicolon, tab or bar and the columns `mrn`, `visit_type` (its code), `due_on`
-    (2026-11-30) and perhaps `note`. Raises UnreadableRecalls, before the first row or while iterating.
+    (2026-11-30) and perhaps `note`. Raises UnreadableTable, before the first row or while iterating.
     """
-    try:
-        text = content.decode("utf-8-sig").lstrip()
-    except UnicodeDecodeError:
-        raise UnreadableRecalls(FileProblem.NOT_TEXT) from None
-    if not text:
-        raise UnreadableRecalls(FileProblem.EMPTY)
-    first = text.splitlines()[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t|", key=first.count), strict=True)
-    try:
-        places = _places(next(reader))
-        line = 2
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _row(cells, places, line)
-            line = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableRecalls(FileProblem.NOT_CSV) from None
+    for line, said in read_table(content, column_of=_column, needed=NEEDED):
+        yield _row(said, line)
 
 
-def _places(names: list[str]) -> dict[str, int]:
-    known = {name.strip().lower().replace(" ", "_"): place for place, name in enumerate(names)}
-    missing = tuple(column for column in NEEDED if column not in known)
-    if missing:
-        raise UnreadableRecalls(FileProblem.COLUMNS_MISSING, missing)
-    return {column: known[column] for column in COLUMNS if column in known}
+def _column(name: str) -> str | None:
+    column = name.strip().lower().replace(" ", "_")
+    return column if column in COLUMNS else None
 
 
-def _row(cells: list[str], places: dict[str, int], line: int) -> GoodRow | BadRow:
-    said = {column: cells[place].strip() if place < len(cells) else "" for column, place in places.items()}
+def _row(said: dict[str, str], line: int) -> GoodRow | BadRow:
     for column in NEEDED:
         if not said[column]:
             return BadRow(line, column, RowProblem.MISSING)

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.csv_tables import UnreadableTable
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
-from medguild.operations.recalls.csv_rules import BadRow, GoodRow, RowProblem, UnreadableRecalls, read_recalls
+from medguild.foundation.ui.csv_words import refuse_table
+from medguild.operations.recalls.csv_rules import BadRow, GoodRow, RowProblem, read_recalls
 from medguild.operations.recalls.errors import DueAlready
 from medguild.operations.recalls.rules import Origin
 from medguild.operations.recalls.services import make_recall
-from medguild.operations.recalls.words import FILE_PROBLEMS, PROBLEMS
+from medguild.operations.recalls.words import PROBLEMS
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -37,9 +39,8 @@ def import_recalls(*, content: bytes, site: Site, by: Actor) -> RecallImport:
     found = RecallImport()
     try:
         rows = list(read_recalls(content))
-    except UnreadableRecalls as wrong:
-        text = str(FILE_PROBLEMS[wrong.problem]) % {"columns": ", ".join(wrong.columns)}
-        raise Refusal(text, code="recalls_unreadable", field="file") from None
+    except UnreadableTable as wrong:
+        raise refuse_table(wrong, code="recalls_unreadable") from None
     good = [row for row in rows if isinstance(row, GoodRow)]
     patients = Patient.objects.visible_to(by).filter(mrn__in={row.mrn for row in good})
     people = {one.mrn: one for one in patients}

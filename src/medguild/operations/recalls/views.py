@@ -15,6 +15,7 @@ from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.asked import uuid_or_none
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -38,18 +39,11 @@ def recall_list(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(closed_at__isnull=True)
     site = request.GET.get("site", "")
     context = {
-        "stats": showing.stats(selectors.numbers(actor, on=today(), unit_id=_uuid(site)), site=site),
+        "stats": showing.stats(selectors.numbers(actor, on=today(), unit_id=uuid_or_none(site)), site=site),
         "may_book": actor.may(SchedulingRight.BOOK),
         "may_rule": actor.may(SchedulingRight.TEMPLATES),
     }
     return tables.table_response(request, RecallTable, rows, "recalls/list.html", context)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @guarded(SchedulingRight.BOOK, reads="patient_id")
@@ -84,7 +78,7 @@ def _visit(request: HttpRequest, patient_id: UUID) -> Appointment | None:
     value = request.GET.get("visit", "")
     if not value:
         return None
-    visit_id = _uuid(value)
+    visit_id = uuid_or_none(value)
     if visit_id is None:
         raise NotVisible
     found = schedule.appointment(actor_of(request), visit_id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from medguild.operations.recalls.csv_rules import FileProblem, RowProblem
+from medguild.operations.recalls.csv_rules import RowProblem
 from medguild.operations.recalls.rules import CloseReason, Origin, Outcome, RecallStatus, Way
 
 Text = str | Promise
@@ -71,10 +71,4 @@ PROBLEMS: Mapping[str, Text] = {
     RowProblem.PATIENT_UNKNOWN: _("Nobody of yours has this record number."),
     RowProblem.TYPE_UNKNOWN: _("There is no kind of visit with this code here."),
     RowProblem.DUE_ALREADY: _("This patient is due for such a visit already."),
-}
-FILE_PROBLEMS: Mapping[str, Text] = {
-    FileProblem.EMPTY: _("The file is empty."),
-    FileProblem.NOT_TEXT: _("The file is not a CSV file in UTF-8. Save it as “CSV UTF-8” and try again."),
-    FileProblem.COLUMNS_MISSING: _("The first line lacks these columns: %(columns)s."),
-    FileProblem.NOT_CSV: _("The file cannot be read as CSV; look for a quotation mark that is not closed."),
 }

@@ -17,6 +17,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
+from medguild.foundation.standards.numbers import number
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.ports import declare_work_type
 from medguild.foundation.work.services import need_item, settle
@@ -56,7 +57,7 @@ def judge(appointment: Appointment, reason: CancelReason, moment: dt.datetime) -
     rule = resolve(CANCEL_NOTICE, context)
     wanted = int(rule.value) * 60  # type: ignore[arg-type]
     late = is_late(reason, notice_minutes=notice, wanted_minutes=wanted)
-    fee = int(resolve(CANCEL_FEE, context).value) if late else 0  # type: ignore[arg-type]
+    fee = number(CANCEL_FEE, context) if late else 0
     return Judged(notice, wanted, str(rule.level or ""), late, fee)
 
 

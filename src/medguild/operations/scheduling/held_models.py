@@ -15,30 +15,28 @@ from medguild.operations.scheduling.models import Appointment, Session
 _READ = "scheduling.read"
 
 
-def release_is_one(name: str) -> models.CheckConstraint:
-    """A part is released so many days, or so many hours, before it begins; not both, and not never."""
+def rules_of_held(name: str) -> list[models.CheckConstraint]:
+    """What holds of every held part, each rule named after its table: one known purpose, an end after the start, a
+    release so many days or so many hours before (not both, not never), kinds of visits only where it is for these."""
     days, hours = Q(release_days__isnull=False), Q(release_hours__isnull=False)
-    return models.CheckConstraint(name=name, condition=(days & ~hours) | (hours & ~days))
+    kinds = Q(purpose=Purpose.KINDS, visit_types__len__gte=1) | ~Q(purpose=Purpose.KINDS) & Q(visit_types__len=0)
+    in_order = Q(end_minute__gt=F("start_minute"), end_minute__lte=1440)
+    return [
+        one_of("purpose", list(Purpose), name=f"{name}_purpose_known"),
+        models.CheckConstraint(name=f"{name}_ends_after_start", condition=in_order),
+        models.CheckConstraint(name=f"{name}_release_one", condition=(days & ~hours) | (hours & ~days)),
+        models.CheckConstraint(name=f"{name}_kinds_where_meant", condition=kinds),
+    ]
 
 
-def kinds_where_meant(name: str) -> models.CheckConstraint:
-    """Named kinds of visits belong to a part that is held for these, and to no other."""
-    return models.CheckConstraint(
-        name=name,
-        condition=Q(purpose=Purpose.KINDS, visit_types__len__gte=1) | ~Q(purpose=Purpose.KINDS) & Q(visit_types__len=0),
-    )
-
-
-class HeldBlock(ScopedModel):
-    """A part of a session (wall-clock minutes, as the session's) that only its purpose may book until it is released.
+class HeldPart(ScopedModel):
+    """Wall-clock minutes that only a purpose may book until they are released.
 
     `release_days` counts to the midnight that begins that day at the site; `release_hours` to the part's own start.
     """
 
-    SCOPING = Scoping(right=_READ, unit="session__unit_id")
     PHI = NO_PHI
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="held")
     start_minute = models.PositiveSmallIntegerField()
     end_minute = models.PositiveSmallIntegerField()
     purpose = models.TextField()
@@ -47,14 +45,18 @@ class HeldBlock(ScopedModel):
     release_hours = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
-        constraints = [
-            one_of("purpose", list(Purpose), name="held_block_purpose_known"),
-            models.CheckConstraint(
-                name="held_block_ends_after_start", condition=Q(end_minute__gt=F("start_minute"), end_minute__lte=1440)
-            ),
-            release_is_one("held_block_release_one"),
-            kinds_where_meant("held_block_kinds_where_meant"),
-        ]
+        abstract = True
+
+
+class HeldBlock(HeldPart):
+    """A part of a session that is held."""
+
+    SCOPING = Scoping(right=_READ, unit="session__unit_id")
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="held")
+
+    class Meta:
+        constraints = rules_of_held("held_block")
 
 
 class HeldUse(ScopedModel):

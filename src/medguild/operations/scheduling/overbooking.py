@@ -13,7 +13,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.clock import at_local
-from medguild.foundation.standards.resolution import StandardContext, resolve
+from medguild.foundation.standards.numbers import number
+from medguild.foundation.standards.resolution import StandardContext
 from medguild.operations.scheduling.errors import OverbookRefused
 from medguild.operations.scheduling.limit_rules import Use, session_limit
 from medguild.operations.scheduling.models import Appointment, Session
@@ -44,10 +45,10 @@ def overbooking_on(
         rows = rows.exclude(pk=without)
     counted = rows.aggregate(day=Count("pk"), session=Count("pk", filter=Q(session_id=session_id)))
     context = StandardContext(unit_id=unit_id, clinician_id=clinician_id, on=day)
-    most = int(resolve(OVERBOOK_PER_DAY, context).value)  # type: ignore[arg-type]
+    most = number(OVERBOOK_PER_DAY, context)
     if session_id is None:
         return Use(counted["day"], most)
-    percent = int(resolve(OVERBOOK_SHARE, context).value)  # type: ignore[arg-type]
+    percent = number(OVERBOOK_SHARE, context)
     return Use(counted["day"], most, counted["session"], _session_most(session_id, percent))
 
 

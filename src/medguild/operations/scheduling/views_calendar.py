@@ -9,13 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.asked import asked_day, uuid_or_none
 from medguild.foundation.ui.parts import Tab
 from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.chips import draw_chips
@@ -47,7 +47,7 @@ def day(request: HttpRequest) -> HttpResponse:
 def day_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     """A site's day by clinician."""
     site, sites = _sites(request, site_id)
-    actor, shown = actor_of(request), _day(request) or today_at(site)
+    actor, shown = actor_of(request), asked_day(request) or today_at(site)
     grid = day_of_site(actor, site, shown)
     visits = [visit for column in grid.columns for visit in column.visits]
     note_reads(request, [visit.patient_id for visit in visits])
@@ -65,8 +65,10 @@ def day_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
 def week_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     """A site's week by day, of all clinicians or of one."""
     site, sites = _sites(request, site_id)
-    shown = _day(request) or today_at(site)
-    week = week_of_site(actor_of(request), site, monday_of(shown), clinician_id=_uuid(request.GET.get("clinician", "")))
+    shown = asked_day(request) or today_at(site)
+    week = week_of_site(
+        actor_of(request), site, monday_of(shown), clinician_id=uuid_or_none(request.GET.get("clinician", ""))
+    )
     visits = [visit for one in week.days for visit in one.visits]
     note_reads(request, [visit.patient_id for visit in visits])
     draw_chips(visits, site.time_zone, with_clinician=week.clinician_id is None and len(week.clinicians) > 1)
@@ -79,7 +81,7 @@ def week_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
 def list_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
     """The day's list, clinician by clinician, made to be printed."""
     site, sites = _sites(request, site_id)
-    shown = _day(request) or today_at(site)
+    shown = asked_day(request) or today_at(site)
     columns = [column for column in day_of_site(actor_of(request), site, shown).columns if column.visits]
     note_reads(request, [visit.patient_id for column in columns for visit in column.visits])
     context = {**_frame(site, sites, shown, "scheduling:list_of", 1), "columns": columns}
@@ -125,17 +127,3 @@ def _frame(site: Site, sites: list[Site], shown: dt.date, url_name: str, days: i
         "links": {name.partition(":")[2]: f"{reverse(name, args=[site.unit_id])}?day={shown}" for name in views},
         "statuses": _STATUSES,
     }
-
-
-def _day(request: HttpRequest) -> dt.date | None:
-    try:
-        return parse_date(request.GET.get("day", ""))
-    except ValueError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

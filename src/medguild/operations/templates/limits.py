@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.errors import Refusal
-from medguild.foundation.standards.ports import standards
+from medguild.foundation.standards.numbers import number_in
 from medguild.foundation.standards.resolution import StandardContext, found_for
 from medguild.operations.scheduling.models import Session, VisitType
 from medguild.operations.scheduling.template_ports import session_checks
@@ -56,7 +56,7 @@ def breaches_of(blocks: Iterable[BlockDraft], *, clinician_id: UUID, on: dt.date
 
 def limits_at(unit_id: UUID, *, clinician_id: UUID, on: dt.date) -> dict[Limit, int]:
     found = found_for(StandardContext(unit_id=unit_id, clinician_id=clinician_id, on=on))
-    return {limit: int(found.resolve(standards.get(limit.value)).value) for limit in _STANDARDS}  # type: ignore[arg-type]
+    return {limit: number_in(found, limit.value) for limit in _STANDARDS}
 
 
 def refuse_outside(blocks: Collection[BlockDraft], *, clinician_id: UUID, on: dt.date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -12,8 +12,7 @@ from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Resource, Unit
 from medguild.foundation.organization.people import Clinician
-from medguild.operations.scheduling.held_models import kinds_where_meant, release_is_one
-from medguild.operations.scheduling.held_rules import Purpose
+from medguild.operations.scheduling.held_models import HeldPart, rules_of_held
 from medguild.operations.scheduling.models import Appointment, Session, VisitType
 from medguild.operations.scheduling.rules import LONGEST_VISIT
 from medguild.operations.templates.rules import (
@@ -143,30 +142,15 @@ class TemplateKind(ScopedModel):
         ]
 
 
-class TemplateHeld(ScopedModel):
-    """A part of a block that is held for a purpose (see `HeldBlock`)."""
+class TemplateHeld(HeldPart):
+    """A part of a block that is held for a purpose."""
 
     SCOPING = Scoping(right=_READ, unit="block__unit_id")
-    PHI = NO_PHI
 
     block = models.ForeignKey(TemplateBlock, on_delete=models.CASCADE, related_name="held")
-    start_minute = models.PositiveSmallIntegerField()
-    end_minute = models.PositiveSmallIntegerField()
-    purpose = models.TextField()
-    visit_types = ArrayField(models.UUIDField(), default=list)
-    release_days = models.PositiveSmallIntegerField(null=True)
-    release_hours = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
-        constraints = [
-            one_of("purpose", list(Purpose), name="template_held_purpose_known"),
-            models.CheckConstraint(
-                name="template_held_ends_after_start",
-                condition=Q(end_minute__gt=F("start_minute"), end_minute__lte=1440),
-            ),
-            release_is_one("template_held_release_one"),
-            kinds_where_meant("template_held_kinds_where_meant"),
-        ]
+        constraints = rules_of_held("template_held")
 
 
 class MovePlan(ScopedModel):

@@ -16,6 +16,7 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
+from medguild.foundation.ui.asked import uuid_or_none
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -189,7 +190,7 @@ def copy(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Replace the blocks of a draft by those of a colleague."""
     actor = actor_of(request)
     version = selectors.version(actor, version_id)
-    source = _uuid(request.POST.get("source", ""))
+    source = uuid_or_none(request.POST.get("source", ""))
     if source is None:
         toast(request, _("Choose a clinician first."), "warn")
         return redirect("templates:edit", version.pk)
@@ -219,10 +220,3 @@ def _say(request: HttpRequest, said: str, act: Any, **given: Any) -> bool:
         return False
     toast(request, said)
     return True
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

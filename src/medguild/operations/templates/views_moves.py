@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.asked import asked_day
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors as schedule
@@ -102,7 +103,7 @@ def pick(request: HttpRequest, move_id: UUID) -> HttpResponse:
     note_reads(request, [move.appointment.patient_id])
     if request.method == "POST":
         return _picked(request, move)
-    first, openings = times_for(move=move, actor=actor, start=_day(request))
+    first, openings = times_for(move=move, actor=actor, start=asked_day(request, "from"))
     step = dt.timedelta(days=DAYS_SHOWN)
     context: dict[str, Any] = {
         "move": move,
@@ -142,13 +143,6 @@ def _back(move: PlannedMove) -> str:
     if move.plan.cause == Cause.TEMPLATE and move.plan.status == PlanStatus.PROPOSED:
         return reverse("templates:preview", args=[move.plan.cause_id])
     return reverse("templates:moves", args=[move.plan_id])
-
-
-def _day(request: HttpRequest) -> dt.date | None:
-    try:
-        return parse_date(request.GET.get("from", ""))
-    except ValueError:
-        return None
 
 
 @guarded(SchedulingRight.TEMPLATES)

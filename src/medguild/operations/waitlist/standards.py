@@ -8,26 +8,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.standards.numbers import declare_number, number
 from medguild.foundation.standards.ports import Standard, declare_standard
 from medguild.foundation.standards.resolution import StandardContext, resolve
-from medguild.foundation.standards.rules import Bounds, Kind, Level, Mode
+from medguild.foundation.standards.rules import Kind, Level, Mode
 
 _LEVELS = (Level.ENTITY, Level.PRACTICE, Level.SPECIALTY, Level.SITE)
 _AREA = _("Waiting list")
 
-OFFERS_AT_ONCE = declare_standard(
-    Standard(
-        key="waitlist.offers_at_once", label=_("People asked at once"), kind=Kind.INTEGER, default=3,
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=1, most=20), area=_AREA,
-        help=_("A time that comes free is offered to so many at once; the first yes wins."),
-    )
+OFFERS_AT_ONCE = declare_number(
+    "waitlist.offers_at_once", _("People asked at once"), 3, least=1, most=20, area=_AREA,
+    help=_("A time that comes free is offered to so many at once; the first yes wins."),
 )  # fmt: skip
-OFFER_MINUTES = declare_standard(
-    Standard(
-        key="waitlist.offer_minutes", label=_("Time to answer an offer"), kind=Kind.INTEGER, default=60,
-        mode=Mode.BOUNDED, levels=_LEVELS, bounds=Bounds(least=10, most=1440), unit=_("minutes"), area=_AREA,
-        help=_("Then the next are asked. Close to the visit it is less: half of what is left."),
-    )
+OFFER_MINUTES = declare_number(
+    "waitlist.offer_minutes", _("Time to answer an offer"), 60, least=10, most=1440, unit=_("minutes"), area=_AREA,
+    help=_("Then the next are asked. Close to the visit it is less: half of what is left."),
 )  # fmt: skip
 AUTOMATIC = declare_standard(
     Standard(
@@ -49,5 +44,5 @@ class Terms:
 
 def terms_at(site_id: UUID) -> Terms:
     context = StandardContext(unit_id=site_id)
-    found = [resolve(key, context).value for key in (OFFERS_AT_ONCE, OFFER_MINUTES, AUTOMATIC)]
-    return Terms(int(found[0]), dt.timedelta(minutes=int(found[1])), bool(found[2]))  # type: ignore[arg-type]
+    lasts = dt.timedelta(minutes=number(OFFER_MINUTES, context))
+    return Terms(number(OFFERS_AT_ONCE, context), lasts, bool(resolve(AUTOMATIC, context).value))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.asked import uuid_or_none
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
@@ -101,7 +102,7 @@ def edit_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_GET
 def patient_timeline(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Everything that happened, page by page; linked records are told together."""
-    before = _uuid(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     records = selectors.timeline(actor_of(request), patient_id, limit=_PAGE + 1, before=before)
     shown = records[:_PAGE]
     context = {
@@ -120,10 +121,3 @@ def patient_readers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     records = selectors.readers(actor, patient_id)
     context = {"patient": selectors.patient(actor, patient_id, right=PatientsRight.READERS), "reads": records}
     return render(request, "identity/readers.html", context)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

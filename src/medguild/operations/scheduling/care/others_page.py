@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.care.alternatives import others_who_may
@@ -55,7 +56,7 @@ def others_for(
     patient: Patient, sites: Mapping[UUID, str], mode: str = "", patient_state: str = "", in_network: bool = False,
 ) -> Refused:  # fmt: skip
     """The same for a visit that was about to be booked or moved."""
-    day = start.date()
+    day = local_date(start, site.time_zone)
     wanted = Wanted(
         visit_type=visit_type, start=day, end=day, patient=patient, mode=mode, patient_state=patient_state,
         in_network=in_network,

@@ -12,6 +12,7 @@ from medguild.foundation.access.words import role_words
 from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.verdict import Verdict, no, yes
+from medguild.foundation.standards.numbers import number
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.operations.scheduling.errors import KindReserved, NotForPatient, TooShort
 from medguild.operations.scheduling.facts import Facts
@@ -91,7 +92,7 @@ def refuse_outside_limits(
 ) -> None:
     """The same for a template's session or a row of the lengths; an approved deviation may allow shorter."""
     if shortest is not None and minutes < shortest:
-        allowed = shortest_allowed(shortest, int(resolve(VISIT_SHORTENING, context).value))  # type: ignore[arg-type]
+        allowed = shortest_allowed(shortest, number(VISIT_SHORTENING, context))
         if minutes < allowed:
             raise TooShort(
                 _("%(kind)s takes at least %(minutes)d minutes. A shorter one needs an approved deviation.")
