@@ -78,6 +78,7 @@ def contest(door: Door, patients: Sequence[str], *, worker: int, attempts: int =
     slots = door.slots(SLOTS)[:SLOTS]
     fought = Field(door, slots, patients, attempts, worker)
     before, begun = _one(_DEADLOCKS), time.monotonic()
+    connection.close()  # else the one that is ended may be ours
     crowd = [threading.Thread(target=_fight, args=(fought, number)) for number in range(CLIENTS)]
     for thread in crowd:
         thread.start()
