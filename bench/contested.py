@@ -128,12 +128,13 @@ class _Rebooker(Client):
         headers = self.door.headers() | {"Idempotency-Key": key}
         self.connection.request("POST", "/api/v1/appointments", body=body, headers=headers)
         response = self.connection.getresponse()
-        told = json.loads(response.read() or b"{}")
+        text = response.read()
+        if response.status >= 500:  # the connection to the database died under the request: nothing was kept
+            raise http.client.HTTPException(response.status)
+        told = json.loads(text or b"{}")
         if response.status == 201:
             self.made = told["id"]
             return "booked"
-        if response.status >= 500:  # the connection to the database died under the request: nothing was kept
-            raise http.client.HTTPException(response.status)
         return str(told.get("code", f"status_{response.status}"))
 
     def cancel(self, visit: str) -> str:
