@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,8 @@ from medguild.foundation.work.timing import is_open_at
 from medguild.operations.scheduling.care.verdicts import is_allowed
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
-from medguild.operations.scheduling.placing import know
+from medguild.operations.scheduling.placing import know, pools_of
+from medguild.operations.scheduling.protocol import lock_resources
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.week_rules import local_time
@@ -78,16 +80,28 @@ def offer_freed(*, freed: Freed, by: Actor = HOUSE, at: dt.datetime | None = Non
     terms = terms_at(freed.unit_id)
     if offer_lasts(freed.start - moment, usual=terms.lasts) < SHORTEST_THINKING:
         return []
-    found = _round(freed, terms, moment)
-    if found is None:
-        return []
-    if not found.entries:
-        _call_instead(found, freed, by, moment)
-        return []
-    try:
-        return _offer(found, freed, by, moment)
-    except Refusal:  # somebody was quicker
-        return []
+    passed: set[UUID] = set()
+    while True:
+        found = _round(freed, terms, moment, passed)
+        if found is None:
+            return []
+        if not found.entries:
+            _call_instead(found, freed, by, moment)
+            return []
+        try:
+            return _offer(found, freed, by, moment)
+        except _AskedElsewhere as meanwhile:
+            passed |= meanwhile.entries
+        except Refusal:  # somebody was quicker
+            return []
+
+
+class _AskedElsewhere(Exception):
+    """Some of a round are being asked about another time at this very moment, or wait no more: the next are asked."""
+
+    def __init__(self, entries: set[UUID]) -> None:
+        super().__init__()
+        self.entries = entries
 
 
 def _call_instead(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> None:
@@ -97,8 +111,11 @@ def _call_instead(found: Round, freed: Freed, by: Actor, moment: dt.datetime) ->
         call_about(found.untold, source=source, by=by, at=moment)
 
 
-def _round(freed: Freed, terms: Terms, moment: dt.datetime) -> Round | None:
-    """The first in turn decides on kind of visit and start; others who fit the same are asked with them."""
+def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[UUID] = ()) -> Round | None:
+    """The first in turn decides on kind of visit and start; others who fit the same are asked with them.
+
+    Those `passed` over are left out: they are asked about another time.
+    """
     site = Site.objects.get(unit_id=freed.unit_id)
     asked = SlotOffer.objects.unscoped(_LIST).filter(clinician=freed.clinician_id, start__gte=freed.start)
     waiting = (
@@ -106,6 +123,7 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime) -> Round | None:
         .filter(unit=freed.unit_id, status=EntryStatus.WAITING)
         .exclude(offers__status=OfferStatus.OPEN)
         .exclude(pk__in=asked.filter(start__lt=freed.end).values("entry_id"))
+        .exclude(pk__in=list(passed))
         .select_related("visit_type", "instead_of", "patient")
     )
     entries = in_turn(waiting)
@@ -164,6 +182,7 @@ def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) 
 
 @transaction.atomic
 def _offer(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> list[SlotOffer]:
+    _claim(found, freed)
     first = found.entries[0]
     times = {entry.pk: found.windows[entry.patient_id] for entry in found.entries}
     lasts = max(window.expires_at for window in times.values()) - moment
@@ -184,6 +203,22 @@ def _offer(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> list[S
         told = {"start": offer.start, "sends_at": offer.sends_at, "expires_at": offer.expires_at}
         tell(OFFERED, offer.entry, by, {"offer_id": offer.pk, **told})
     return list(offers)
+
+
+def _claim(found: Round, freed: Freed) -> None:
+    """Lock those who are to be asked, without waiting: whoever is locked is being asked by somebody else, or answers.
+
+    Two times that come free at once choose the same people, because each sees them free; only under these locks it is
+    known that they still are. Raises _AskedElsewhere with those who are not.
+    """
+    wanted = {entry.pk for entry in found.entries}
+    rows = WaitlistEntry.objects.unscoped(_LIST).filter(pk__in=wanted, status=EntryStatus.WAITING).order_by("pk")
+    ours = set(rows.select_for_update(of=("self",), skip_locked=True, no_key=True).values_list("pk", flat=True))
+    offers = SlotOffer.objects.unscoped(_LIST).filter(entry_id__in=ours)
+    same = Q(clinician=freed.clinician_id, start=found.start)
+    ours -= set(offers.filter(Q(status=OfferStatus.OPEN) | same).values_list("entry_id", flat=True))
+    if wanted - ours:
+        raise _AskedElsewhere(wanted - ours)
 
 
 @transaction.atomic
@@ -215,18 +250,35 @@ def could_not_tell(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None
     return held
 
 
-@transaction.atomic
 def expire_offers(*, at: dt.datetime | None = None) -> int:
-    """Close offers whose time to answer is over and ask the next; returns how many were closed."""
+    """Close offers whose time to answer is over and ask the next; returns how many were closed.
+
+    Each time by itself: what one of them meets keeps no other from its end, and is raised after the last.
+    """
     moment = at or now()
     rows = SlotOffer.objects.unscoped(_LIST).filter(status=OfferStatus.OPEN, expires_at__lte=moment)
+    closed, trouble = 0, None
+    for hold_id in sorted(set(rows.values_list("hold_id", flat=True))):
+        try:
+            closed += _expire(hold_id, moment)
+        except Exception as error:  # noqa: BLE001 - raised below
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return closed
+
+
+@transaction.atomic
+def _expire(hold_id: UUID, moment: dt.datetime) -> int:
+    rows = SlotOffer.objects.unscoped(_LIST).filter(hold_id=hold_id, status=OfferStatus.OPEN, expires_at__lte=moment)
     late = list(rows.select_for_update(of=("self",), skip_locked=True).select_related("entry").order_by("pk"))
+    if not late:
+        return 0
     for offer in late:
         offer.status, offer.answered_at = OfferStatus.EXPIRED, moment
         offer.save(update_fields=["status", "answered_at"])
     calls_done(late, outcome=OfferStatus.EXPIRED, by=HOUSE, at=moment)
-    for offer in {one.hold_id: one for one in late}.values():
-        _go_on(offer, moment)
+    _go_on(late[0], moment)
     return len(late)
 
 
@@ -250,8 +302,22 @@ def _go_on(offer: SlotOffer, moment: dt.datetime) -> None:
     if SlotOffer.objects.unscoped(_LIST).filter(hold_id=offer.hold_id, status=OfferStatus.OPEN).exists():
         return
     hold = Hold.objects.unscoped(_LIST).select_related("clinician").filter(pk=offer.hold_id).first()
+    goes_on = terms_at(offer.unit_id).automatic
     if hold is not None:
+        if goes_on:
+            _lock_people(hold)
         release_hold(hold=hold, by=HOUSE)
     end = offer.start + dt.timedelta(minutes=offer.minutes)
-    if terms_at(offer.unit_id).automatic:
+    if goes_on:
         offer_freed(freed=Freed(offer.clinician_id, offer.unit_id, offer.start, end), at=moment)
+
+
+def _lock_people(hold: Hold) -> None:
+    """All whom the next hold may take, before the old one is given back: the clinician's lock taken alone and then the
+    staff's would cross with bookings, which take all people at once."""
+    waiting = WaitlistEntry.objects.unscoped(_LIST).filter(unit=hold.unit_id, status=EntryStatus.WAITING)
+    needy = VisitType.objects.filter(pk__in=waiting.values("visit_type_id"), needs__isnull=False).distinct()
+    asked = [(kind, hold.unit_id) for kind in needy.values_list("pk", flat=True)]
+    day = hold.start.date()
+    staff, _things = pools_of(asked, start=day - dt.timedelta(days=1), end=day + dt.timedelta(days=2))
+    lock_resources({hold.clinician.resource_id, *staff})

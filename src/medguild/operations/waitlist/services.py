@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -88,19 +89,21 @@ def withdraw(*, entry: WaitlistEntry, by: Actor, at: dt.datetime | None = None) 
     return _close(entry, EntryStatus.WITHDRAWN, WITHDRAWN, by, at or now())
 
 
-@transaction.atomic
 def lapse_entries(*, by: Actor, at: dt.datetime | None = None) -> int:
-    """Close entries whose last wanted day is over; returns how many."""
+    """Close entries whose last wanted day is over, each by itself; returns how many."""
     moment = at or now()
     rows = WaitlistEntry.objects.unscoped("the house keeps its list").filter(
         status=EntryStatus.WAITING, latest__lt=local_date(moment, "Pacific/Pago_Pago")
     )
-    ended = list(rows.order_by("pk"))
-    for entry in ended:
-        _close(entry, EntryStatus.LAPSED, LAPSED, by, moment)
-    return len(ended)
+    lapsed = 0
+    for entry in rows.order_by("pk"):
+        with suppress(NotWaiting):  # somebody was quicker: booked, or taken off the list
+            _close(entry, EntryStatus.LAPSED, LAPSED, by, moment)
+            lapsed += 1
+    return lapsed
 
 
+@transaction.atomic
 def _close(
     entry: WaitlistEntry, status: EntryStatus, event: str, by: Actor, moment: dt.datetime
 ) -> WaitlistEntry:  # fmt: skip
