@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -17,7 +19,14 @@ from medguild.foundation.standards import ports
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.standards.models import StandardSetting
 from medguild.foundation.standards.ports import Standard, declare_standard
-from medguild.foundation.standards.resolution import StandardContext, remembered, resolve, resolve_all
+from medguild.foundation.standards.resolution import (
+    StandardContext,
+    found_for,
+    found_for_units,
+    remembered,
+    resolve,
+    resolve_all,
+)
 from medguild.foundation.standards.rules import Bounds, Dimension, Kind, Level, Mode, Value
 from medguild.foundation.standards.services import clear_standard, mark_process, set_standard
 from tests.factories.world import HOUSE, World
@@ -223,3 +232,42 @@ def test_an_approved_deviation_holds_in_its_period_only(world: World) -> None:
     assert (found.value, found.deviation_id) == (90, deviation.pk)
     assert at(world.main.site_unit, on=end) == 20
     assert at(world.second.site_unit) == 20
+
+
+def test_many_units_asked_at_once_are_told_what_each_is_told_alone(world: World) -> None:
+    """Whatever is set where: by unit, state and specialty, with a deviation and a mark, now and in times gone by."""
+    units = [
+        world.enterprise, world.main.entity, world.main.practice, world.main.site_unit, world.second.site_unit,
+        world.member_a.site_unit,
+    ]  # fmt: skip
+    rng = random.Random(17)
+    for value in range(11, 45):
+        unit = rng.choice(units)
+        dimension, target = rng.choice(
+            [(Dimension.UNIT, ""), (Dimension.STATE, "OR"), (Dimension.SPECIALTY, "cardiology"),
+             (Dimension.CLINICIAN, str(world.main.clinician.pk))]
+        )  # fmt: skip
+        with suppress(Refusal):
+            put(unit, value, start=LONG_AGO + dt.timedelta(days=30 * value), dimension=dimension, target=target)
+    ids = [unit.pk for unit in units]
+    with CaptureQueriesContext(connection) as queries:
+        together = found_for_units([*ids, ids[0]])
+    assert len(queries) == 1
+    alone = {pk: found_for(StandardContext(unit_id=pk)) for pk in ids}
+    told, said = (
+        {pk: {key: found.resolve(one) for key, one in ports.standards.items()} for pk, found in asked.items()}
+        for asked in (together, alone)
+    )
+    assert told == said
+    assert len({one[KEY].value for one in told.values()}) > 2, "the settings differ by place"
+    later = TODAY + dt.timedelta(days=365)
+    mark_process(key=KEY, mode=Mode.STANDARD, reason="one length for the whole group", review_on=later, by=HOUSE)
+    together = found_for_units(ids)
+    assert {pk: found.marks for pk, found in together.items()} == dict.fromkeys(ids, {KEY: Mode.STANDARD})
+    with remembered(), CaptureQueriesContext(connection) as queries:
+        found_for(StandardContext(unit_id=ids[0]))
+        found_for_units(ids)
+        assert found_for_units(ids[:2]).keys() == set(ids[:2])
+        found_for(StandardContext(unit_id=ids[3]))
+    assert len(queries) == 2, "who was asked before is not asked again"
+    assert found_for_units([]) == {}

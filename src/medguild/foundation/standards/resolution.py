@@ -1,13 +1,15 @@
-"""Which value holds here and now: one query for all standards of a context, kept for the length of a request."""
+"""Which value holds here and now: one query for all standards of a context (or of many units), kept for the length of
+a request."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -74,12 +76,13 @@ class Found:
 # Open only while a web request runs, or inside `remembered()`: a job that runs for days must not keep old values.
 _memo: ContextVar[dict[StandardContext, Found] | None] = ContextVar("standards_memo", default=None)
 
+# `{unit}` is the unit asked for: one, or each of many in turn.
 _PATH = """
     path as (
         select p.ancestor_id as unit_id, p.depth from foundation_unitpath p
-         where p.descendant_id = %(unit)s and p.period @> %(on)s::date
+         where p.descendant_id = {unit} and p.period @> %(on)s::date
         union all
-        select u.id, 0 from foundation_unit u where %(unit)s::uuid is null and u.kind = 'enterprise'),
+        select u.id, 0 from foundation_unit u where {unit}::uuid is null and u.kind = 'enterprise'),
     place as (
         select coalesce(nullif(%(state)s, ''), (
                    select coalesce(s.state, e.state) from path
@@ -98,16 +101,25 @@ _FITS = """
        or (r.dimension = 'payer' and r.target = %(payer)s))
 """
 _JOINED = "join path on path.unit_id = r.unit_id join foundation_unit u on u.id = r.unit_id cross join place"
-_SELECT = f"""
+_CANDIDATES = f"""
     with {_PATH}
-    select r.key, r.dimension, r.target, r.value::text, r.unit_id, u.kind, path.depth, r.id, null::uuid
+    select r.key, r.dimension, r.target, r.value::text as value, r.unit_id, u.kind, path.depth, r.id,
+           null::uuid as deviation_id
       from foundation_standardsetting r {_JOINED} where {_FITS}
     union all
     select r.key, r.dimension, r.target, r.value::text, r.unit_id, u.kind, path.depth, r.id, r.id
       from foundation_deviation r {_JOINED} where {_FITS} and r.status in ('approved', 'ended')
-    union all
-    select m.key, 'mark', m.mode, 'null', null, '', 0, m.id, null
+"""
+_MARKS = """
+    select m.key, 'mark', m.mode, 'null', null::uuid, '', 0, m.id, null::uuid
       from foundation_processmark m where m.period @> %(on)s::date
+"""
+_SELECT = f"{_CANDIDATES.format(unit='%(unit)s')} union all {_MARKS}"
+_SELECT_MANY = f"""
+    select asked.unit, found.*
+      from unnest(%(units)s::uuid[]) asked(unit) cross join lateral ({_CANDIDATES.format(unit="asked.unit")}) found
+    union all
+    select null::uuid, mark.* from ({_MARKS}) mark
 """
 _MARK = "mark"
 
@@ -121,6 +133,17 @@ def resolve_all(context: StandardContext) -> dict[str, Resolved]:
     """Every declared standard in a context, still in one query."""
     found = found_for(context)
     return {key: found.resolve(standard) for key, standard in standards.items()}
+
+
+def found_for_units(unit_ids: Iterable[UUID]) -> dict[UUID, Found]:
+    """What `found_for` says of each unit alone, in one question for those not asked before."""
+    memo = _memo.get()
+    contexts = {unit_id: StandardContext(unit_id=unit_id) for unit_id in unit_ids}
+    known = {unit_id: memo[context] for unit_id, context in contexts.items() if context in memo} if memo else {}
+    fresh = _load_many([unit_id for unit_id in contexts if unit_id not in known])
+    if memo is not None:
+        memo |= {contexts[unit_id]: found for unit_id, found in fresh.items()}
+    return {unit_id: known[unit_id] if unit_id in known else fresh[unit_id] for unit_id in contexts}
 
 
 def found_for(context: StandardContext) -> Found:
@@ -162,6 +185,9 @@ request_started.connect(_open, dispatch_uid="standards.memo")
 request_finished.connect(_close, dispatch_uid="standards.memo")
 
 
+Row = tuple[Any, ...]
+
+
 def _load(context: StandardContext) -> Found:
     parameters = {
         "unit": context.unit_id,
@@ -171,18 +197,34 @@ def _load(context: StandardContext) -> Found:
         "clinician": str(context.clinician_id or ""),
         "payer": str(context.payer_id or ""),
     }
-    candidates: dict[str, list[Candidate]] = defaultdict(list)
-    marks: dict[str, Mode] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SELECT, parameters)
-        for key, dimension, target, stored, unit_id, kind, depth, row_id, deviation_id in cursor.fetchall():
-            if dimension == _MARK:
-                marks[key] = Mode(target)
-                continue
-            value = readable(key, orjson.loads(stored))
-            if value is not None:
-                level = level_of(Dimension(dimension), UnitKind(kind))
-                candidates[key].append(Candidate(level, depth, value, unit_id, target, deviation_id, row_id))
+        return _found(cursor.fetchall())
+
+
+def _load_many(unit_ids: Sequence[UUID]) -> dict[UUID, Found]:
+    if not unit_ids:
+        return {}
+    alone = dict.fromkeys(("state", "specialty", "clinician", "payer"), "")
+    by_unit: dict[UUID | None, list[Row]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT_MANY, {"units": list(unit_ids), "on": today(), **alone})
+        for unit_id, *row in cursor.fetchall():
+            by_unit[unit_id].append(tuple(row))
+    return {unit_id: _found([*by_unit[unit_id], *by_unit[None]]) for unit_id in unit_ids}
+
+
+def _found(rows: Iterable[Row]) -> Found:
+    candidates: dict[str, list[Candidate]] = defaultdict(list)
+    marks: dict[str, Mode] = {}
+    for key, dimension, target, stored, unit_id, kind, depth, row_id, deviation_id in rows:
+        if dimension == _MARK:
+            marks[key] = Mode(target)
+            continue
+        value = readable(key, orjson.loads(stored))
+        if value is not None:
+            level = level_of(Dimension(dimension), UnitKind(kind))
+            candidates[key].append(Candidate(level, depth, value, unit_id, target, deviation_id, row_id))
     return Found(candidates, marks)
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.standards.numbers import declare_number, number
+from medguild.foundation.standards.numbers import declare_number, number, number_in
 from medguild.foundation.standards.ports import Standard, declare_standard
-from medguild.foundation.standards.resolution import StandardContext
+from medguild.foundation.standards.resolution import StandardContext, found_for_units
 from medguild.foundation.standards.rules import Bounds, Kind
 
 _AREA = _("Calls")
@@ -51,14 +51,17 @@ class Targets:
     short_abandon: int
 
 
+_KEYS = (ANSWER_WITHIN, SERVICE_LEVEL, ABANDONMENT, SHORT_ABANDON)
+
+
 def targets_at(site_id: UUID) -> Targets:
-    context = StandardContext(unit_id=site_id)
-    keys = (ANSWER_WITHIN, SERVICE_LEVEL, ABANDONMENT, SHORT_ABANDON)
-    return Targets(*(number(key, context) for key in keys))
+    return targets_of([site_id])[site_id]
 
 
 def targets_of(site_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
-    return {site_id: targets_at(site_id) for site_id in site_ids}
+    """The targets of each site; one question for all."""
+    found = found_for_units(site_ids)
+    return {site_id: Targets(*(number_in(held, key) for key in _KEYS)) for site_id, held in found.items()}
 
 
 def hold_limit(site_id: UUID) -> int:

@@ -27,7 +27,7 @@ from medguild.foundation.work.services import need_item, settle
 from medguild.operations.demand.fill_rules import ClinicianFill, Imbalance, Kind, SessionLoad, imbalances
 from medguild.operations.demand.permissions import DemandRight
 from medguild.operations.demand.records import Measure, measured, visits_between
-from medguild.operations.demand.standards import targets_at
+from medguild.operations.demand.standards import Targets, targets_of
 from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load_sessions
 from medguild.operations.scheduling.models import SessionVisitType, VisitType
 from medguild.operations.scheduling.rules import PatientKind
@@ -113,13 +113,17 @@ def _takes(sessions: Iterable[SessionPattern]) -> dict[UUID, frozenset[UUID]]:
     return {session: frozenset(kinds) for session, kinds in takes.items()}
 
 
+def limits_of(fills: Iterable[ClinicianFill]) -> Mapping[UUID, Targets]:
+    """What counts as too full and as room, by entity."""
+    return targets_of(sorted({one.group[0] for one in fills}, key=str))
+
+
 def out_of_balance(fills: Collection[ClinicianFill]) -> list[Imbalance]:
     """Who is too full beside who has room, by the limits of the entity."""
     rows = VisitType.objects.filter(pk__in={kind for one in fills for load in one.sessions for kind in load.visits})
     kinds = {row.pk: Kind(row.pk, row.name, _BOUND.get(PatientKind(row.patient_kind), 1)) for row in rows}
     found: list[Imbalance] = []
-    for entity in sorted({one.group[0] for one in fills}, key=str):
-        limits = targets_at(entity)
+    for entity, limits in limits_of(fills).items():
         members = [one for one in fills if one.group[0] == entity]
         found += imbalances(members, most=limits.fill_most, least=limits.fill_least, kinds=kinds)
     return sorted(found, key=lambda one: -(one.over.percent or 0))

@@ -15,11 +15,11 @@ from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.parts import Chart, Series
-from medguild.operations.demand.fill import clinician_fills, out_of_balance
+from medguild.operations.demand.fill import clinician_fills, limits_of, out_of_balance
 from medguild.operations.demand.fill_rules import ClinicianFill, Imbalance, Move, SessionLoad
 from medguild.operations.demand.records import Measure
 from medguild.operations.demand.showing import WEEKDAYS, Cell, Cut, Grid, Line, number_text
-from medguild.operations.demand.standards import Targets, targets_at
+from medguild.operations.demand.standards import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _chart(fills: Sequence[ClinicianFill], names: Mapping[UUID, str], cut: Cut) 
 
 
 def _fills(fills: Sequence[ClinicianFill], names: Mapping[UUID, str], cut: Cut) -> Grid:
-    limits = {entity: targets_at(entity) for entity in {one.group[0] for one in fills}}
+    limits = limits_of(fills)
     return Grid(
         _("By specialty and clinician"), _("Clinician"),
         [_("Specialty"), _("Booked, %"), _("Hours booked"), _("Of these overbooked"), _("Hours offered")],

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.standards.numbers import declare_number, number_in
-from medguild.foundation.standards.resolution import StandardContext, found_for
+from medguild.foundation.standards.resolution import found_for_units
 
 _AREA = _("Access")
 _DAYS = _("days")
@@ -69,9 +69,10 @@ _KEYS = (THIRD_NEXT, THIRD_NEXT_NEW, NEW_LAG, SAME_DAY, OFF_HOURS, BACKFILL, FIL
 
 
 def targets_at(unit_id: UUID) -> Targets:
-    found = found_for(StandardContext(unit_id=unit_id))
-    return Targets(*(number_in(found, key) for key in _KEYS))
+    return targets_of([unit_id])[unit_id]
 
 
 def targets_of(unit_ids: Iterable[UUID]) -> Mapping[UUID, Targets]:
-    return {unit_id: targets_at(unit_id) for unit_id in unit_ids}
+    """The targets of each unit; one question for all."""
+    found = found_for_units(unit_ids)
+    return {unit_id: Targets(*(number_in(held, key) for key in _KEYS)) for unit_id, held in found.items()}
