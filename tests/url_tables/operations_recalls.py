@@ -10,7 +10,7 @@ from tests.factories.recalls import due
 from tests.factories.scheduling import visit_type
 from tests.factories.world import World
 from tests.url_tables import Row
-from tests.url_tables.operations_scheduling import patient, plan
+from tests.url_tables.operations_scheduling import key, patient, plan
 
 
 def recalled(world: World) -> Recall:
@@ -33,7 +33,29 @@ def rule(world: World) -> dict[str, Any]:
     return {"rule_id": world.kept["recalls.rule"].pk}
 
 
+def wanted(world: World) -> dict[str, Any]:
+    made = plan(world)
+    return {
+        "patient": str(made.patient.pk), "visit_type": str(made.kind.pk), "site": str(made.site.unit_id),
+        "due_on": str(made.monday),
+    }  # fmt: skip
+
+
+_BOOK: dict[str, Any] = {"right": Role.SCHEDULER, "wrong": Role.BILLER, "headers": key}
+
 URLS = {
+    "GET /api/v1/recalls": Row(
+        Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: str(recalled(world).pk)
+    ),
+    "POST /api/v1/recalls": Row(**_BOOK, data=wanted),
+    "GET /api/v1/recalls/{recall_id}": Row(Role.BILLER, wrong=Role.HR, kwargs=recall),
+    "POST /api/v1/recalls/{recall_id}/contacts": Row(
+        **_BOOK, kwargs=recall, data=lambda _: {"way": "phone", "outcome": "no_answer"}
+    ),
+    "POST /api/v1/recalls/{recall_id}/due": Row(
+        **_BOOK, kwargs=recall, data=lambda world: {"due_on": str(plan(world).monday)}
+    ),
+    "POST /api/v1/recalls/{recall_id}/close": Row(**_BOOK, kwargs=recall, data=lambda _: {"reason": "not_needed"}),
     "recalls:list": Row(
         Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: recalled(world).patient.family_name
     ),

@@ -19,7 +19,7 @@ from tests.factories.scheduling import wall
 from tests.factories.series import booked_series
 from tests.factories.world import HOUSE, World
 from tests.url_tables import Row
-from tests.url_tables.operations_scheduling import patient, plan
+from tests.url_tables.operations_scheduling import key, patient, plan
 
 
 def series(world: World) -> dict[str, Any]:
@@ -86,7 +86,66 @@ def late(world: World) -> dict[str, Any]:
     return {"appointment_id": world.kept["late"].pk}
 
 
+def new_series(world: World) -> dict[str, Any]:
+    made = plan(world)
+    rule = {"every": "week", "first": str(made.monday), "time": "10:00", "times": 2}
+    return {
+        "patient": str(made.patient.pk), "clinician": str(made.clinician.pk), "visit_type": str(made.kind.pk),
+        "site": str(made.site.unit_id), "rule": rule,
+    }  # fmt: skip
+
+
+def series_key(world: World) -> dict[str, Any]:
+    return {"series_id": series(world)["series_id"]}
+
+
+def one_bump(world: World) -> str:
+    return str(bumped(world).pk)
+
+
+def new_day(world: World) -> dict[str, Any]:
+    here = campus(world)
+    wanted = {"patient": str(here.plan.patient.pk), "campus": str(here.campus.pk)}
+    visit = {"visit_type": str(here.plan.kind.pk), "clinician": str(here.plan.clinician.pk)}
+    visit |= {"site": str(here.plan.site.unit_id), "start": wall(here.plan.monday, 9).isoformat()}
+    return {**wanted, "visits": [visit], "start": str(here.plan.monday)}
+
+
+_READ: dict[str, Any] = {"right": Role.BILLER, "wrong": Role.HR}
+_BOOK: dict[str, Any] = {"right": Role.SCHEDULER, "wrong": Role.BILLER}
+
 URLS = {
+    "GET /api/v1/series": Row(**_READ, other="own", shows=lambda world: str(series(world)["series_id"])),
+    "POST /api/v1/series/preview": Row(**_BOOK, data=new_series),
+    "POST /api/v1/series": Row(**_BOOK, data=new_series, headers=key),
+    "GET /api/v1/series/{series_id}": Row(**_READ, kwargs=series_key),
+    "POST /api/v1/series/{series_id}/preview": Row(**_BOOK, kwargs=series_key, data=lambda _: {"which": "all"}),
+    "POST /api/v1/series/{series_id}/edit": Row(
+        **_BOOK, kwargs=series_key, data=lambda _: {"which": "all", "rule": {"time": "10:00"}}, headers=key
+    ),
+    "POST /api/v1/series/{series_id}/end": Row(
+        **_BOOK, kwargs=series_key, data=lambda _: {"reason": "patient_request"}, headers=key
+    ),
+    "GET /api/v1/bumps": Row(**_READ, other="own", shows=one_bump),
+    "POST /api/v1/bumps": Row(
+        **_BOOK, headers=key,
+        data=lambda world: {"appointment": str(member(world).pk), "reason": "Clinician on leave"},
+    ),
+    "GET /api/v1/bumps/{bump_id}": Row(**_READ, kwargs=bump_id),
+    "GET /api/v1/bumps/{bump_id}/times": Row(**_BOOK, kwargs=bump_id),
+    "POST /api/v1/bumps/{bump_id}/contacts": Row(
+        **_BOOK, kwargs=bump_id, data=lambda _: {"outcome": "reached"}, headers=key
+    ),
+    "POST /api/v1/bumps/{bump_id}/move": Row(
+        **_BOOK, kwargs=bump_id, data=lambda world: {"start": wall(plan(world).monday, 10).isoformat()}, headers=key
+    ),
+    "POST /api/v1/bumps/{bump_id}/cancel": Row(**_BOOK, kwargs=bump_id, data=lambda _: {}, headers=key),
+    "POST /api/v1/bumps/{bump_id}/keep": Row(**_BOOK, kwargs=bump_id, data=lambda _: {}, headers=key),
+    "GET /api/v1/campuses": Row(**_READ, other="own"),
+    "GET /api/v1/itineraries": Row(**_READ, other="own", shows=lambda world: str(day(world)["itinerary_id"])),
+    "POST /api/v1/itineraries/search": Row(**_BOOK, data=new_day),
+    "POST /api/v1/itineraries": Row(**_BOOK, data=new_day, headers=key),
+    "GET /api/v1/itineraries/{itinerary_id}": Row(**_READ, kwargs=day),
     "scheduling:waive": Row(Role.PRACTICE_MANAGER, wrong=Role.FRONT_DESK, method="post", kwargs=late),
     "series:new": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=patient),
     "series:show": Row(Role.BILLER, wrong=Role.HR, kwargs=series),

@@ -55,8 +55,9 @@ def hold(request: HttpRequest, body: HoldIn) -> HttpResponse:
         actor = actor_of(request)
         site = selectors.site(actor, body.site, SchedulingRight.BOOK)
         held = hold_slot(
-            clinician=_clinician(body.clinician), visit_type=selectors.visit_type(actor, body.visit_type), site=site,
-            start=body.start, by=actor, patient=_patient(actor, body.patient), mode=body.mode,
+            clinician=named_clinician(body.clinician), site=site,
+            visit_type=selectors.visit_type(actor, body.visit_type), start=body.start, by=actor,
+            patient=_patient(actor, body.patient), mode=body.mode,
             patient_state=body.patient_state,
         )  # fmt: skip
         return answer(_held(held, site.time_zone), status=201)
@@ -101,7 +102,7 @@ def move(request: HttpRequest, appointment_id: UUID, body: MoveIn) -> HttpRespon
         site = selectors.site(actor, body.site, SchedulingRight.BOOK) if body.site else None
         moved = move_appointment(
             appointment=read, start=body.start, by=actor, site=site, minutes=body.minutes,
-            clinician=_clinician(body.clinician) if body.clinician else None,
+            clinician=named_clinician(body.clinician) if body.clinician else None,
             overbook_reason=body.overbook_reason, by_practice=body.by_practice,
             network_answer=said(body.network_answer),
         )  # fmt: skip
@@ -111,7 +112,7 @@ def move(request: HttpRequest, appointment_id: UUID, body: MoveIn) -> HttpRespon
     return idempotent(request, body.dict(), run)
 
 
-def _clinician(clinician_id: UUID) -> Clinician:
+def named_clinician(clinician_id: UUID) -> Clinician:
     """Raises NotVisible; who may be booked where is judged by the booking."""
     found = Clinician.objects.select_related("person", "resource").filter(pk=clinician_id).first()
     if found is None:

@@ -13,6 +13,13 @@ from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Sa
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
 
 
+class PageQuery(Schema):
+    """A page of a list: at most `limit` rows from `offset` on; `count` of the answer says how many there are in all."""
+
+    limit: int = Field(default=200, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=1_000_000)
+
+
 class SlotQuery(Schema):
     """Days are local days of the sites; `end` is not included. `clinician` may be repeated or hold a comma list."""
 

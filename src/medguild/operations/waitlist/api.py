@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from medguild.foundation.access.api import TokenAuth, actor_of, idempotent, show
-from medguild.foundation.kernel.errors import NotVisible
-from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling import selectors as schedule
-from medguild.operations.scheduling.api_schemas import AppointmentOut, ProblemOut, shown
+from medguild.operations.scheduling.api_changes import named_clinician
+from medguild.operations.scheduling.api_schemas import AppointmentOut, PageQuery, ProblemOut, shown
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Origin
 from medguild.operations.waitlist import selectors, services
@@ -24,7 +23,6 @@ from medguild.operations.waitlist.rules import EntryStatus, Urgency
 from medguild.patients.identity.selectors import patient as visible_patient
 
 router = Router(tags=["waitlist"])
-LONGEST_ANSWER = 200
 _REFUSALS = {404: ProblemOut, 409: ProblemOut, 422: ProblemOut}
 _READ, _BOOK = TokenAuth(SchedulingRight.READ), TokenAuth(SchedulingRight.BOOK)
 Weekday = Annotated[int, Field(ge=0, le=6)]
@@ -86,8 +84,8 @@ class EntriesOut(Schema):
     entries: list[EntryOut]
 
 
-class EntryQuery(Schema):
-    """Who waits now, in the order of the list's own page; at most 200, with `count` telling how many there are."""
+class EntryQuery(PageQuery):
+    """Who waits now, the longest wait first."""
 
     site: UUID | None = None
     patient: UUID | None = None
@@ -102,7 +100,7 @@ def entries(request: HttpRequest, query: Query[EntryQuery]) -> HttpResponse:
         rows = rows.filter(unit_id=query.site)
     if query.patient:
         rows = rows.filter(patient_id=query.patient)
-    found = list(rows.order_by("added_at", "pk")[:LONGEST_ANSWER])
+    found = list(rows.order_by("added_at", "pk")[query.offset : query.offset + query.limit])
     body = {"count": rows.count(), "entries": [_entry(one) for one in found]}
     return show(request, body, patients=[one.patient_id for one in found])
 
@@ -116,7 +114,7 @@ def add(request: HttpRequest, body: EntryIn) -> HttpResponse:
         made = services.add_to_waitlist(
             patient=visible_patient(actor, body.patient), visit_type=schedule.visit_type(actor, body.visit_type),
             site=schedule.site(actor, body.site, SchedulingRight.BOOK), wanted=_wanted(body), by=actor,
-            clinician=_clinician(body.clinician),
+            clinician=named_clinician(body.clinician) if body.clinician else None,
             instead_of=schedule.appointment(actor, body.instead_of) if body.instead_of else None,
         )  # fmt: skip
         response = show(request, _entry(made), patients=[made.patient_id])
@@ -178,16 +176,6 @@ def _wanted(body: EntryIn) -> services.Wanted:
         earliest=body.earliest, latest=body.latest, urgency=body.urgency, weekdays=list(body.weekdays),
         from_minute=body.from_minute, to_minute=body.to_minute, notice_minutes=body.notice_minutes, note=body.note,
     )  # fmt: skip
-
-
-def _clinician(clinician_id: UUID | None) -> Clinician | None:
-    """Raises NotVisible."""
-    if clinician_id is None:
-        return None
-    found = Clinician.objects.filter(pk=clinician_id).first()
-    if found is None:
-        raise NotVisible
-    return found
 
 
 def _entry(row: WaitlistEntry) -> dict[str, object]:
