@@ -9,7 +9,6 @@ each moment by every screen) and the answer after a move; and how long a move ta
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
 import os
 import random
@@ -40,6 +39,7 @@ from stdnum import luhn
 from bench.pages import Cost, _meter
 from bench.processes import serve
 from bench.results import Row, row
+from medguild.config.web import calm_collector
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import grant_role
@@ -180,8 +180,7 @@ def measure() -> list[Row]:
     desk = Client(headers={"host": "127.0.0.1"})
     desk.force_login(_login(), backend=_BACKEND)
     spent = _meter()
-    gc.collect()
-    gc.freeze()
+    calm_collector()
     day = f"?day={place.day}"
     site = [place.site.unit_id]
     feed, ask, news = reverse("calendar:feed", args=site) + day, reverse("calendar:ask"), reverse("calendar:news")

@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.later import later
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import HOLDING
 
 
 def invitation_of(visit: Appointment) -> bytes:
     """For a visit with `unit__site`. A visit given up is sent as cancelled, so that calendars take it out."""
-    calendar = Calendar()
+    calendar = later("icalendar").Calendar()
     calendar.add("prodid", "-//Medguild//Appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH" if visit.status in HOLDING else "CANCEL")
-    event = Event()
+    event = later("icalendar").Event()
     event.add("uid", f"{visit.pk}@medguild")
     event.add("dtstamp", now())
     event.add("dtstart", visit.start.astimezone(dt.UTC))

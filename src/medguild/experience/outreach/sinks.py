@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import apprise
 from django.conf import settings
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.later import later
 from medguild.patients.preferences.rules import Channel
 
 Sink = Callable[[str, str, str], None]
@@ -37,7 +37,7 @@ def sink_for(channel: Channel) -> Sink:
 
 
 def _by_apprise(address: str, to: str, title: str, words: str) -> None:
-    service = apprise.Apprise()
+    service = later("apprise").Apprise()
     if not service.add(address.replace("{to}", quote(to, safe=""))):
         raise NotSent("the address of the service is not understood")
     if not service.notify(title=title, body=words):

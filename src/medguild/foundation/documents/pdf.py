@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import typst
 
 import medguild
 from medguild.foundation.documents.ports import register_template, template_path
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.later import later
 
 PACKAGE = Path(medguild.__file__).resolve().parent
 _HERE = Path(__file__).parent / "typst"
@@ -29,6 +29,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, at: dt.datetime | None
 
     `at` is the date in the PDF's properties. Raises LookupError for an unknown template, TemplateError.
     """
+    typst = later("typst")
     path = template_path(template)
     moment = at or now()
     try:
@@ -53,4 +54,4 @@ def _place(error: Exception) -> str:
 @lru_cache(maxsize=1)
 def _fonts() -> Any:
     """The fonts that come with Typst; those of the machine would make PDFs differ from place to place."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return later("typst").Fonts(include_system_fonts=False, include_embedded_fonts=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
+from medguild.foundation.kernel.later import later
 from medguild.operations.scheduling.models import Appointment
 
 # How often a subscriber should look again (RFC 7986), and the older word for it.
@@ -16,7 +17,7 @@ REFRESH = dt.timedelta(minutes=15)
 
 def calendar_of(visits: Iterable[Appointment], *, at: dt.datetime, own: bool) -> bytes:
     """For visits with `unit__site`; `own` for a clinician's, else a patient's."""
-    calendar = Calendar()
+    calendar = later("icalendar").Calendar()
     calendar.add("prodid", "-//Medguild//Calendars//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
@@ -29,8 +30,8 @@ def calendar_of(visits: Iterable[Appointment], *, at: dt.datetime, own: bool) ->
     return made
 
 
-def _event(visit: Appointment, at: dt.datetime, own: bool) -> Event:
-    event, place = Event(), visit.unit.name
+def _event(visit: Appointment, at: dt.datetime, own: bool) -> Any:
+    event, place = later("icalendar").Event(), visit.unit.name
     event.add("uid", f"{visit.pk}@medguild")
     event.add("dtstamp", at)
     event.add("dtstart", visit.start.astimezone(dt.UTC))

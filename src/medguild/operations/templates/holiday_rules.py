@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import holidays
+from medguild.foundation.kernel.later import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ def holidays_of(state: str, year: int) -> list[Holiday]:
 
     A state that the package does not know has the federal ones. Names are in English, as the law has them.
     """
+    holidays = later("holidays")
     known = holidays.list_supported_countries().get("US", [])
     found = holidays.country_holidays("US", subdiv=state if state in known else None, years=year, language="en_US")
     return [
