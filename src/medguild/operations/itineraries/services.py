@@ -24,8 +24,8 @@ from medguild.operations.itineraries.models import Campus, Itinerary, ItineraryP
 from medguild.operations.itineraries.rules import Day, Start, Wish, best_days
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.network.rules import Said
-from medguild.operations.scheduling.placing import pools_of
-from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
+from medguild.operations.scheduling.placing import lock_for_visits
+from medguild.operations.scheduling.protocol import as_resource, guarded_transaction
 from medguild.operations.scheduling.rules import HOLDING
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import NOTHING_SAID, About, book_appointment
@@ -150,10 +150,10 @@ def book_day(
     def run() -> Itinerary:
         day = local_date(ordered[0].start, ordered[0].site.time_zone)
         asked = [(one.visit_type.pk, one.site.unit_id) for one in ordered]
-        staff, things = pools_of(asked, start=day, end=day + dt.timedelta(days=1))
-        lock_resources({as_resource(patient), *staff, *(one.clinician.resource_id for one in ordered)})
-        if things:
-            lock_resources(things)
+        lock_for_visits(
+            asked, clinicians=[one.clinician for one in ordered], people=[as_resource(patient)], start=day,
+            end=day + dt.timedelta(days=1),
+        )  # fmt: skip
         if (sent_before := known()) is not None:  # the first of two that came at once has the patient's lock before
             return sent_before
         made: Itinerary = Itinerary.objects.create(

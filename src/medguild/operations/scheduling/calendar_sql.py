@@ -34,19 +34,29 @@ _SESSIONS = """
 """
 # Mostly the session says how long a visit takes; else the lengths on file are asked, of which the nearest wins. What
 # does not hang on the session (what the kind of visit needs) is answered once for all rows.
+_TYPES = """cross join (select %s::uuid{many} as {kinds}, %s::date as day) asked
+      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = {which}
+      join operations_visittype kind on kind.id = {kind}"""
+_DEMANDING = """kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{{e_consult}}'
+           or exists (select 1 from operations_visitneed need where need.visit_type_id = {kind})"""
 _FOR_TYPE = _SESSIONS.format(
     minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
-    types="""cross join (select %s::uuid as kind_id, %s::date as day) asked
-      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
-      join operations_visittype kind on kind.id = asked.kind_id""",
-    demanding="""kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{e_consult}'
-           or exists (select 1 from operations_visitneed need where need.visit_type_id = asked.kind_id)""",
+    types=_TYPES.format(many="", kinds="kind_id", which="asked.kind_id", kind="asked.kind_id"),
+    demanding=_DEMANDING.format(kind="asked.kind_id"),
+)
+_FOR_TYPES = _SESSIONS.format(
+    minutes=f"coalesce(t.minutes, {length_of(kind='kind.id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
+    types=_TYPES.format(many="[]", kinds="kinds", which="any(asked.kinds)", kind="t.visit_type_id"),
+    demanding=f"{_DEMANDING.format(kind='kind.id')}, kind.id",
 )
 _FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false")
 _SESSION_ORDER = " order by s.clinician_id, s.unit_id, s.weekday, s.start_minute"
 
 # Held parts that the visit type may use are left out: for it they are ordinary time.
-_BLOCKS = """
+_HELD_FOR_OTHERS = """not (coalesce({kind}::uuid = any(h.visit_types), false)
+            or h.purpose = 'new_patients' and exists (
+               select 1 from operations_visittype kind where kind.id = {kind}::uuid and kind.patient_kind = 'new'))"""
+_BLOCKS = f"""
     select 'x', e.session_id, e.day, 0, 0, null::text, null::int, null::int
       from operations_sessionexception e
      where e.session_id = any(%s) and e.day >= %s and e.day < %s
@@ -64,9 +74,12 @@ _BLOCKS = """
     union all
     select 'h', h.session_id, null, h.start_minute, h.end_minute, h.purpose, h.release_days, h.release_hours
       from operations_heldblock h
-     where h.session_id = any(%s) and not (coalesce(%s::uuid = any(h.visit_types), false)
-            or h.purpose = 'new_patients' and exists (
-               select 1 from operations_visittype kind where kind.id = %s::uuid and kind.patient_kind = 'new'))
+     where h.session_id = any(%s) and {_HELD_FOR_OTHERS.format(kind="%s")}
+"""
+_HELD = f"""
+    select asked.kind_id, h.session_id, h.start_minute, h.end_minute, h.purpose, h.release_days, h.release_hours
+      from operations_heldblock h cross join unnest(%s::uuid[]) asked(kind_id)
+     where h.session_id = any(%s) and {_HELD_FOR_OTHERS.format(kind="asked.kind_id")}
 """
 
 # Neighbouring spans of a lane are merged: what lies within a lane never overlaps, so nothing is lost.
@@ -144,20 +157,48 @@ def works_there(*, clinician_id: UUID, unit_id: UUID, day: dt.date) -> bool:
     return bool(works)
 
 
+def session_rooms(clinicians: Collection[UUID], units: Collection[UUID], *, start: dt.date, end: dt.date) -> set[UUID]:
+    """The rooms of these clinicians' sessions at these sites in the half-open period."""
+    with planned_cursor() as cursor:
+        cursor.execute(
+            "select distinct s.room_id from operations_session s where s.clinician_id = any(%s) and s.unit_id = any(%s)"
+            " and s.room_id is not null and s.period && daterange(%s, %s)",
+            [list(clinicians), list(units), start, end],
+        )
+        return {room_id for (room_id,) in cursor.fetchall()}
+
+
 def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where) -> list[SessionPattern]:
     """Sessions that take the visit type (None: any) and hold in the half-open period.
 
     By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type.
     """
-    sql = _FOR_TYPE if visit_type_id else _FOR_ANY
-    values: list[Any] = [visit_type_id, start, start, end] if visit_type_id else [start, end]
+    if visit_type_id is None:
+        rows = _sessions(_FOR_ANY, [start, end], where)
+    else:
+        rows = _sessions(_FOR_TYPE, [visit_type_id, start, start, end], where)
+    return [SessionPattern._make(row) for row in rows]
+
+
+def load_sessions_by_kind(
+    *, visit_type_ids: Collection[UUID], start: dt.date, end: dt.date, where: Where
+) -> dict[UUID, list[SessionPattern]]:
+    """What `load_sessions` says of each of the visit types, in one question; those that no session takes are left out."""
+    found: dict[UUID, list[SessionPattern]] = defaultdict(list)
+    for row in _sessions(_FOR_TYPES, [list(visit_type_ids), start, start, end], where):
+        found[row[-1]].append(SessionPattern._make(row[:-1]))
+    return dict(found)
+
+
+def _sessions(sql: str, values: list[Any], where: Where) -> list[tuple[Any, ...]]:
     for column, ids in (("clinician_id", where.clinicians), ("unit_id", where.units), ("unit_id", where.scope)):
         if ids is not None:
             sql += f" and s.{column} = any(%s)"
             values.append(list(ids))
     with planned_cursor() as cursor:
         cursor.execute(sql + _SESSION_ORDER, values)
-        return [SessionPattern._make(row) for row in cursor.fetchall()]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def load_blocks(
@@ -191,6 +232,18 @@ def load_blocks(
         away=away,
         held=held,
     )
+
+
+def load_held_by_kind(
+    visit_type_ids: Collection[UUID], sessions: Iterable[UUID]
+) -> dict[UUID, dict[UUID, list[HeldPart]]]:
+    """By visit type, then session: the parts that are held for others."""
+    held: dict[UUID, dict[UUID, list[HeldPart]]] = defaultdict(lambda: defaultdict(list))
+    with planned_cursor() as cursor:
+        cursor.execute(_HELD, [list(visit_type_ids), list(sessions)])
+        for kind, session, *part in cursor.fetchall():
+            held[kind][session].append(HeldPart(*part))
+    return held
 
 
 def load_taken(

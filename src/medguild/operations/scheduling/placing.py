@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling import calendar_sql
-from medguild.operations.scheduling.calendar_sql import Where
+from medguild.operations.scheduling.calendar_sql import Where, session_rooms
 from medguild.operations.scheduling.errors import (
     ClinicianAway,
     OutsideTemplate,
@@ -110,11 +111,8 @@ def with_needs(facts: Facts) -> Facts:
 
 
 def pools_of(asked: Iterable[tuple[UUID, UUID]], *, start: dt.date, end: dt.date) -> tuple[set[UUID], set[UUID]]:
-    """People, and things, whom or which visits of these (kind, site) may take in the half-open period of days.
-
-    For who books several visits, or one as a part of something larger, in one transaction: first all people are locked
-    (these, the clinicians, the patients), then the things; then nobody waits in a circle. Plain kinds have neither.
-    """
+    """People, and things, whom or which visits of these (kind, site) may need in the half-open period of days. Plain
+    kinds need neither."""
     people: set[UUID] = set()
     things: set[UUID] = set()
     for kind_id, unit_id in sorted(set(asked)):
@@ -122,6 +120,32 @@ def pools_of(asked: Iterable[tuple[UUID, UUID]], *, start: dt.date, end: dt.date
         people |= required.members([unit_id], people=True)
         things |= required.members([unit_id], people=False)
     return people, things
+
+
+def lock_for_visits(
+    asked: Iterable[tuple[UUID, UUID]],
+    *,
+    clinicians: Iterable[Clinician],
+    people: Iterable[UUID],
+    start: dt.date,
+    end: dt.date,
+    rooms: Iterable[UUID] = (),
+) -> None:
+    """For who books several visits, or one as a part of something larger, in one transaction: lock all that visits of
+    these (kind, site) with these clinicians may take in the half-open period of days.
+
+    First all people in one statement (the clinicians, the staff that may be needed, and `people`: patients, who is
+    left), then all things: devices, rooms of a kind, `rooms` that are asked for, and those of the clinicians' sessions.
+    Everybody locks so; then nobody waits in a circle.
+    """
+    wanted, seers = list(asked), list(clinicians)
+    staff, things = pools_of(wanted, start=start, end=end)
+    lock_resources({*people, *staff, *(one.resource_id for one in seers)})
+    # The clinicians' locks are held: their templates, and so the rooms of their sessions, can no longer change.
+    own = session_rooms({one.pk for one in seers}, {unit_id for _kind, unit_id in wanted}, start=start, end=end)
+    things = {*things, *rooms, *own}
+    if things:
+        lock_resources(things)
 
 
 def find_place(wish: Wish) -> Place:

@@ -22,7 +22,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
 from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.outcomes import cancel_appointment
-from medguild.operations.scheduling.placing import pools_of
+from medguild.operations.scheduling.placing import lock_for_visits
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
 from medguild.operations.scheduling.rules import CancelReason, Mode
 from medguild.operations.scheduling.services import NOTHING_SAID, About, book_appointment, move_appointment
@@ -32,6 +32,7 @@ from medguild.operations.series.rules import Act
 from medguild.patients.identity.models import Patient
 
 SKIPPED = "chosen"
+_DAY = dt.timedelta(days=1)
 
 
 class Take(enum.StrEnum):
@@ -106,7 +107,7 @@ def try_lines(lines: Sequence[Line], work: Work) -> Trial:
     trial = Trial()
     try:
         with transaction.atomic():
-            _lock(lines, work)
+            _lock(lines, {}, work)
             _set_free(lines, {})
             for line in _frees_first(lines, {}):
                 _try(line, work, trial)
@@ -137,7 +138,7 @@ def carry_out(
     """
 
     def run() -> None:
-        _lock(lines, work)
+        _lock(lines, choices, work)
         finish()
         _set_free(lines, choices)
         for line in _frees_first(lines, choices):
@@ -210,19 +211,20 @@ def _give_up(visit: Appointment, work: Work) -> Appointment:
     return cancel_appointment(appointment=visit, reason=work.drop_reason, by=work.by, at=work.at)
 
 
-def _lock(lines: Sequence[Line], work: Work) -> None:
-    """All people at once, before anything is looked at: clinicians that are left, the one who comes, the patient."""
+def _lock(lines: Sequence[Line], choices: Mapping[int, Choice], work: Work) -> None:
+    """All people at once, before anything is looked at: clinicians that are left, the one who comes, the patient; then
+    all rooms and devices, also of the days that were chosen instead of the planned."""
     left = {line.visit.clinician.resource_id for line in lines if line.visit is not None}
     who = work.visiting
-    planned = [line.planned.date() for line in lines if line.planned is not None]
-    staff: set[UUID] = set()
-    things: set[UUID] = set()
-    if planned:
-        first, last = min(planned) - dt.timedelta(days=1), max(planned) + dt.timedelta(days=2)
-        staff, things = pools_of([(who.visit_type.pk, who.site.unit_id)], start=first, end=last)
-    lock_resources({*left, *staff, who.clinician.resource_id, as_resource(who.patient)})
-    if things:
-        lock_resources(things)
+    chosen = [one.start for one in choices.values() if one.start is not None]
+    days = [one.date() for one in (*(line.planned for line in lines), *chosen) if one is not None]
+    if not days:
+        lock_resources({*left, who.clinician.resource_id, as_resource(who.patient)})
+        return
+    lock_for_visits(
+        [(who.visit_type.pk, who.site.unit_id)], clinicians=[who.clinician], people={*left, as_resource(who.patient)},
+        start=min(days) - _DAY, end=max(days) + 2 * _DAY,
+    )  # fmt: skip
 
 
 def _set_free(lines: Sequence[Line], choices: Mapping[int, Choice]) -> None:

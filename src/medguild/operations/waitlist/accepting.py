@@ -14,8 +14,8 @@ from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.network.rules import nobody_asked
-from medguild.operations.scheduling.placing import pools_of
-from medguild.operations.scheduling.protocol import as_resource, lock_resources
+from medguild.operations.scheduling.placing import lock_for_visits
+from medguild.operations.scheduling.protocol import as_resource
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.operations.waitlist.calling import calls_done
@@ -76,12 +76,11 @@ def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> 
 def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
     day = offer.start.date()
-    staff, _things = pools_of(
-        [(later.visit_type_id, offer.unit_id)], start=day - dt.timedelta(days=1), end=day + dt.timedelta(days=2)
-    )
-    lock_resources([
-        offer.clinician.resource_id, later.clinician.resource_id, as_resource(offer.entry.patient), *staff
-    ])  # fmt: skip
+    lock_for_visits(
+        [(later.visit_type_id, offer.unit_id)], clinicians=[offer.clinician],
+        people=[later.clinician.resource_id, as_resource(offer.entry.patient)], start=day - dt.timedelta(days=1),
+        end=day + dt.timedelta(days=2),
+    )  # fmt: skip
     release_hold(hold=hold, by=HOUSE)
     return move_appointment(
         appointment=later, start=offer.start, clinician=offer.clinician, site=offer.unit.site,
