@@ -15,6 +15,7 @@ from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.kinds.visit_types import Needed
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.needs.availability import add_shift
+from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment
 from medguild.patients.identity.linking import link_patients
 from tests.factories.needs import capability, helper, needy, thing
@@ -56,6 +57,29 @@ def test_a_clinician_who_helped_a_group_is_not_taken_again_beside_another_visit(
     for one in Appointment.objects.unscoped("test").filter(pk__in=[one.pk for one in both]):
         with pytest.raises(SlotTaken):
             outcomes.mark_arrived(appointment=one, by=HOUSE, at=late)
+
+
+def test_a_screen_that_has_not_seen_the_no_show_takes_nothing_again_beside_another_visit(world: World) -> None:
+    """What counts is what stands when the locks are held, not what the screen showed when its button was pressed."""
+    plan = schedule(world)
+    skill = capability(ResourceKind.STAFF, "educator")
+    helper(plan, skill, "Eva")
+    kind = needy("class", {skill: Needed()}, minutes=60)
+    plan.add(visit_types={kind.pk: 60}, capacity=2, step_minutes=60)
+    other = world.clinician(plan.site.unit)
+    plan.add(other, visit_types={kind.pk: 60}, step_minutes=60)
+    seen = [book(plan, 9, visit_type=kind) for _ in range(2)]
+    late = wall(plan.monday, 10)
+    for one in seen:
+        outcomes.mark_no_show(appointment=one, by=HOUSE, at=late)
+    given = book(plan, 9, visit_type=kind, clinician=other)
+    for one in seen:
+        assert one.status == "booked"
+        with pytest.raises(SlotTaken):
+            outcomes.mark_arrived(appointment=one, by=HOUSE, at=late)
+    outcomes.cancel_appointment(appointment=given, reason=CancelReason.PATIENT_REQUEST, by=HOUSE, at=late)
+    assert outcomes.mark_arrived(appointment=seen[0], by=HOUSE, at=late).status == "arrived"
+    assert taken(seen[0]) > {plan.clinician.resource_id}
 
 
 def test_an_overbooked_visit_is_taken_again(world: World) -> None:

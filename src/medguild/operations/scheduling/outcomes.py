@@ -66,23 +66,33 @@ def mark_arrived(*, appointment: Appointment, by: Actor, at: dt.datetime | None 
 
     Asks only that the actor sees the visit: the room that checks patients in has rights of its own.
     """
-    return guarded_transaction(
-        partial(_change, appointment, AppointmentStatus.ARRIVED, ARRIVED, by, SchedulingRight.READ, at or now())
-    )
+    return _changed(appointment, AppointmentStatus.ARRIVED, ARRIVED, by, SchedulingRight.READ, at or now())
 
 
 def mark_fulfilled(*, appointment: Appointment, by: Actor, at: dt.datetime | None = None) -> Appointment:
     """The visit took place. Asks only that the actor sees it."""
-    return guarded_transaction(
-        partial(_change, appointment, AppointmentStatus.FULFILLED, FULFILLED, by, SchedulingRight.READ, at or now())
-    )
+    return _changed(appointment, AppointmentStatus.FULFILLED, FULFILLED, by, SchedulingRight.READ, at or now())
 
 
 def reinstate_appointment(*, appointment: Appointment, by: Actor, at: dt.datetime | None = None) -> Appointment:
     """Undo an arrival or a no-show that was noted by mistake. SlotTaken when the time was given away meanwhile."""
-    return guarded_transaction(
-        partial(_change, appointment, AppointmentStatus.BOOKED, REINSTATED, by, SchedulingRight.BOOK, at or now())
-    )
+    return _changed(appointment, AppointmentStatus.BOOKED, REINSTATED, by, SchedulingRight.BOOK, at or now())
+
+
+class _GivenBack(Exception):
+    """The visit has given its time back since it was read: what it takes again is to be locked first."""
+
+
+def _changed(
+    read: Appointment, status: AppointmentStatus, event: str, by: Actor, right: str, moment: dt.datetime
+) -> Appointment:
+    """Change under the locks that the visit as it stands needs. Only those tell how it stands; so where it had given
+    its time back meanwhile, they are let go and all are taken in their order."""
+    change = partial(_change, read, status, event, by, right, moment)
+    try:
+        return guarded_transaction(change)
+    except _GivenBack:
+        return guarded_transaction(partial(change, again=True))
 
 
 def _change(
@@ -94,9 +104,10 @@ def _change(
     moment: dt.datetime,
     changes: dict[str, object] | None = None,
     told: dict[str, object] | None = None,
+    again: bool = False,
 ) -> Appointment:
     resources = [read.clinician.resource_id, as_resource(read.patient)]
-    again = not read.holds_time and status in HOLDING
+    again = again or not read.holds_time and status in HOLDING
     lock_resources(resources + (staff_of(read) if again else []))
     appointment = take(read, by=by, right=right)
     if not may_move(appointment.status, status):
@@ -105,6 +116,8 @@ def _change(
             % {"before": words(appointment.status), "after": words(status)}
         )
     held = appointment.holds_time
+    if not held and status in HOLDING and not again:
+        raise _GivenBack
     appointment.status = status
     for name, value in (changes or {}).items():
         setattr(appointment, name, value)
