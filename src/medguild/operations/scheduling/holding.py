@@ -91,16 +91,29 @@ def _remove(hold_id: UUID) -> bool:
     return removed == 1
 
 
+_DROP = """
+    delete from operations_allocation where id in (
+        select a.id from operations_allocation a join operations_hold h on h.id = a.hold_id
+         where h.expires_at <= %s for update of a skip locked)
+"""
+_FORGET = """
+    delete from operations_hold where id in (
+        select h.id from operations_hold h
+         where h.expires_at <= %s and not exists (select 1 from operations_allocation a where a.hold_id = h.id)
+           for update of h skip locked)
+"""
+
+
 @transaction.atomic
 def purge_expired_holds(*, at: dt.datetime | None = None) -> int:
     """House-keeping: remove holds that have run out and their allocations; returns how many holds.
 
-    Rows that a booking is working on are left for the next time.
+    It waits for nobody, so that it can stand in nobody's way: rows that a booking is working on are left for the next
+    time, and a hold goes when nothing is left of it, allocations first, as everywhere.
     """
     moment = at or now()
     with connection.cursor() as cursor:
-        cursor.execute("select id from operations_hold where expires_at <= %s for update skip locked", [moment])
-        ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute("delete from operations_allocation where hold_id = any(%s)", [ids])
-        cursor.execute("delete from operations_hold where id = any(%s)", [ids])
-    return len(ids)
+        cursor.execute(_DROP, [moment])
+        cursor.execute(_FORGET, [moment])
+        removed: int = cursor.rowcount
+    return removed
