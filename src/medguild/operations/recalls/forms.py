@@ -11,49 +11,25 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site, Unit
-from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import DateField
 from medguild.operations.recalls.rules import CloseReason, Outcome, Way
 from medguild.operations.recalls.words import CLOSE_REASONS, OUTCOMES, SPOKEN, WAYS
 from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.wish_forms import WishForm, offer_choices
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MONTHS = ((3, _("3 months")), (6, _("6 months")), (12, _("a year")), (24, _("2 years")), (36, _("3 years")),
            (60, _("5 years")), (120, _("10 years")))  # fmt: skip
 
 
-def _choose(form: forms.Form, name: str, options: list[tuple[str, Any]]) -> None:
-    form.fields[name].choices = options  # type: ignore[attr-defined]
-
-
-class RecallForm(forms.Form):
+class RecallForm(WishForm):
     """For what somebody is to come again."""
 
-    visit_type = forms.TypedChoiceField(label=_("Kind of visit"), coerce=UUID)
-    site = forms.TypedChoiceField(label=_("Site"), coerce=UUID)
-    clinician = forms.TypedChoiceField(label=_("Clinician"), required=False, coerce=UUID, empty_value=None)
     due_on = DateField(label=_("Due on or after"))
     note = forms.CharField(
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For the desk; it does not stand in messages."),
     )  # fmt: skip
-
-    def __init__(
-        self,
-        *args: Any,
-        visit_types: Iterable[VisitType],
-        sites: Iterable[Site],
-        clinicians: Iterable[Clinician],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.visit_types = {one.pk: one for one in visit_types}
-        self.sites = {one.unit_id: one for one in sites}
-        self.clinicians = {one.pk: one for one in clinicians}
-        _choose(self, "visit_type", [(str(pk), one.name) for pk, one in self.visit_types.items()])
-        _choose(self, "site", [(str(pk), one.unit.name) for pk, one in self.sites.items()])
-        people = [(str(pk), one.label()) for pk, one in self.clinicians.items()]
-        _choose(self, "clinician", [("", _("Any clinician")), *people])
 
     def chosen(self) -> dict[str, Any]:
         """Arguments of the service."""
@@ -95,10 +71,10 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.units = {one.pk: one for one in units}
         self.visit_types = {one.pk: one for one in visit_types}
-        _choose(self, "unit", [(str(pk), one.name) for pk, one in self.units.items()])
+        offer_choices(self, "unit", [(str(pk), one.name) for pk, one in self.units.items()])
         kinds = [(str(pk), one.name) for pk, one in self.visit_types.items()]
-        _choose(self, "after_type", kinds)
-        _choose(self, "due_type", kinds)
+        offer_choices(self, "after_type", kinds)
+        offer_choices(self, "due_type", kinds)
 
     def chosen(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -118,7 +94,7 @@ class RecallFileForm(forms.Form):
 
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "site", [(str(site.unit_id), site.unit.name) for site in sites])
+        offer_choices(self, "site", [(str(site.unit_id), site.unit.name) for site in sites])
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.organization.models import Site
-from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import DateField, TimeField
-from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.wish_forms import WishForm
 from medguild.operations.waitlist.rules import Urgency
 from medguild.operations.waitlist.services import Wanted
 from medguild.operations.waitlist.words import URGENCIES, WEEKDAYS
@@ -20,12 +16,9 @@ from medguild.operations.waitlist.words import URGENCIES, WEEKDAYS
 HOUR = 60
 
 
-class EntryForm(forms.Form):
+class EntryForm(WishForm):
     """What somebody waits for."""
 
-    visit_type = forms.TypedChoiceField(label=_("Kind of visit"), coerce=UUID)
-    site = forms.TypedChoiceField(label=_("Site"), coerce=UUID)
-    clinician = forms.TypedChoiceField(label=_("Clinician"), required=False, coerce=UUID, empty_value=None)
     urgency = forms.TypedChoiceField(label=_("How urgent"), choices=URGENCIES, coerce=Urgency, initial=Urgency.ROUTINE)
     earliest = DateField(label=_("First day"))
     latest = DateField(label=_("Last day"), required=False, help_text=_("Empty: until a time is found."))
@@ -41,27 +34,6 @@ class EntryForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )  # fmt: skip
-
-    def __init__(
-        self,
-        *args: Any,
-        visit_types: Iterable[VisitType],
-        sites: Iterable[Site],
-        clinicians: Iterable[Clinician],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.visit_types = {one.pk: one for one in visit_types}
-        self.sites = {one.unit_id: one for one in sites}
-        self.clinicians = {one.pk: one for one in clinicians}
-        self._choose("visit_type", [(str(pk), one.name) for pk, one in self.visit_types.items()])
-        self._choose("site", [(str(pk), one.unit.name) for pk, one in self.sites.items()])
-        self._choose(
-            "clinician", [("", _("Any clinician")), *((str(pk), one.label()) for pk, one in self.clinicians.items())]
-        )
-
-    def _choose(self, name: str, options: list[tuple[str, Any]]) -> None:
-        self.fields[name].choices = options  # type: ignore[attr-defined]
 
     def wanted(self) -> Wanted:
         data = self.cleaned_data
