@@ -15,10 +15,12 @@ from medguild.experience.outreach.offering import send_offers
 from medguild.experience.outreach.sinks import outbox
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
+from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.waitlist.models import SlotOffer
+from medguild.patients.identity.models import Patient
 from tests.factories.scheduling import Schedule, schedule
-from tests.factories.waitlist import wait_for
+from tests.factories.waitlist import out_of_network, wait_for
 from tests.factories.world import World
 
 OpenPage = Callable[..., Page]
@@ -29,11 +31,12 @@ def folder(settings: Any, tmp_path: Path) -> None:
     settings.OUTBOX = tmp_path
 
 
-def waiting(plan: Schedule, name: str, phone: str) -> None:
+def waiting(plan: Schedule, name: str, phone: str) -> Patient:
     patient = plan.another()
     patient.given_name, patient.phone = name, phone
     patient.save(update_fields=["given_name", "phone"])
     wait_for(plan, patient)
+    return patient
 
 
 def links() -> dict[str, str]:
@@ -49,7 +52,7 @@ def test_the_first_yes_by_link_takes_the_cancelled_time(
     plan = schedule(world)
     visit = plan.book(9)
     waiting(plan, "Ada", "+15035550142")
-    waiting(plan, "Bea", "+15035550143")
+    out_of_network(plan, waiting(plan, "Bea", "+15035550143"))
 
     desk = page_for(Role.SCHEDULER)
     desk.goto(f"/schedule/appointments/{visit.pk}/")
@@ -66,6 +69,7 @@ def test_the_first_yes_by_link_takes_the_cancelled_time(
     first = open_page(viewport="phone")
     first.goto(links()["+15035550143"])
     expect(first.get_by_role("button", name="Yes, I take it")).to_be_visible()
+    expect(first.get_by_text("is not in the network of your plan")).to_contain_text("$150.00")
     axe(first)
     width = first.evaluate("document.documentElement.scrollWidth")
     assert width <= 390, "nothing sticks out on a telephone"
@@ -80,6 +84,8 @@ def test_the_first_yes_by_link_takes_the_cancelled_time(
 
     booked = Appointment.objects.unscoped("test").get(status="booked")
     assert (booked.start, booked.patient.given_name) == (visit.start, "Bea")
+    answer = NetworkAnswer.objects.unscoped("test").get(appointment=booked)
+    assert (answer.answer, answer.channel, answer.price) == ("self_pay", "link", 15_000)
     desk.goto("/waitlist/?status=booked")
     expect(desk.get_by_role("link", name=re.compile("Bea"))).to_be_visible()
 

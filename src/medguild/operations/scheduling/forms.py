@@ -20,6 +20,8 @@ from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCateg
 from medguild.operations.scheduling.search.forms import pick
 from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, choices
 
+_TOLD_BY_STAFF = {channel: words for channel, words in CHANNELS.items() if channel is not AskedBy.LINK}
+
 
 class AboutForm(forms.Form):
     """What the visit is for."""
@@ -88,7 +90,7 @@ class NetworkForm(forms.Form):
         label=_("What does the patient say?"), choices=choices(ANSWERS), widget=forms.RadioSelect
     )
     network_channel = forms.ChoiceField(
-        label=_("How was the patient told?"), required=False, choices=[("", ""), *choices(CHANNELS)]
+        label=_("How was the patient told?"), required=False, choices=[("", ""), *choices(_TOLD_BY_STAFF)]
     )
     network_reason = forms.CharField(
         label=_("Why could nobody ask?"), required=False, max_length=500,

@@ -13,7 +13,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
-from medguild.operations.scheduling.network.rules import nobody_asked
+from medguild.operations.scheduling.network.rules import Said, nobody_asked
 from medguild.operations.scheduling.placing import lock_for_visits
 from medguild.operations.scheduling.protocol import as_resource
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
@@ -25,17 +25,23 @@ from medguild.operations.waitlist.offering import HOUSE, lock_offer
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import locked, tell
 
-# A yes by link books at once; where the time is out of network the desk asks before the visit (see its flag).
+# A yes books at once; where nobody told them that it is out of network, the desk asks before the visit (see its flag).
 _UNASKED = gettext_noop("Said yes to an offer of the waiting list; tell them before the visit.")
 ACCEPTED = declare_event("waitlist.accepted", gettext_lazy("Offer accepted"), icon="mail-check")
 
 
 @transaction.atomic
 def accept_offer(
-    *, offer: SlotOffer, by: Actor, origin: Origin = Origin.PORTAL, at: dt.datetime | None = None
+    *,
+    offer: SlotOffer,
+    by: Actor,
+    origin: Origin = Origin.PORTAL,
+    told: Said | None = None,
+    at: dt.datetime | None = None,
 ) -> Appointment:
     """Book the offered time for whoever says yes first. Raises OfferGone, NotWaiting, PatientBusy.
 
+    `told` is what they had read of their plan's network before the yes; without it the desk asks before the visit.
     `by` is who said yes; the booking itself rests on the offer, which the house made and holds the time for.
     """
     moment = at or now()
@@ -44,8 +50,8 @@ def accept_offer(
     hold = Hold.objects.unscoped("held for those who were asked").filter(pk=held.hold_id).first()
     if hold is None:
         raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
-    later = _later_visit(held)
-    booked = _book(held, hold, origin, moment) if later is None else _move(held, later, hold, moment)
+    later, said = _later_visit(held), told or nobody_asked(_(_UNASKED))
+    booked = _book(held, hold, origin, said, moment) if later is None else _move(held, later, hold, said, moment)
     held.status, held.answered_at = OfferStatus.ACCEPTED, moment
     held.save(update_fields=["status", "answered_at"])
     others = SlotOffer.objects.unscoped("the same time was offered to them").filter(
@@ -65,15 +71,15 @@ def _later_visit(offer: SlotOffer) -> Appointment | None:
     return later if later is not None and later.status == AppointmentStatus.BOOKED else None
 
 
-def _book(offer: SlotOffer, hold: Hold, origin: Origin, moment: dt.datetime) -> Appointment:
+def _book(offer: SlotOffer, hold: Hold, origin: Origin, said: Said, moment: dt.datetime) -> Appointment:
     return book_appointment(
         patient=offer.entry.patient, clinician=offer.clinician, visit_type=offer.entry.visit_type,
-        site=offer.unit.site, start=offer.start, hold=hold, network_answer=nobody_asked(_(_UNASKED)), by=HOUSE,
+        site=offer.unit.site, start=offer.start, hold=hold, network_answer=said, by=HOUSE,
         origin=origin, at=moment,
     )  # fmt: skip
 
 
-def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime) -> Appointment:
+def _move(offer: SlotOffer, later: Appointment, hold: Hold, said: Said, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
     day = offer.start.date()
     lock_for_visits(
@@ -84,5 +90,5 @@ def _move(offer: SlotOffer, later: Appointment, hold: Hold, moment: dt.datetime)
     release_hold(hold=hold, by=HOUSE)
     return move_appointment(
         appointment=later, start=offer.start, clinician=offer.clinician, site=offer.unit.site,
-        network_answer=nobody_asked(_(_UNASKED)), by=HOUSE, at=moment,
+        network_answer=said, by=HOUSE, at=moment,
     )  # fmt: skip

@@ -21,3 +21,9 @@ class OfferGone(Conflict):
     """The offer has expired, was answered, or somebody else was quicker."""
 
     code = "offer_gone"
+
+
+class ReadAgain(Conflict):
+    """What the patient was told about their plan no longer holds."""
+
+    code = "read_again"

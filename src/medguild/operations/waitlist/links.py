@@ -18,7 +18,9 @@ def token_of(offer_id: UUID) -> str:
 def offer_of(token: str) -> SlotOffer:
     """The offer of a link. Raises NotVisible for one that we did not make."""
     rows = SlotOffer.objects.unscoped("who has the link may see the offer").filter(pk=record_of(_PURPOSE, token))
-    found: SlotOffer | None = rows.select_related("entry__visit_type", "clinician__person", "unit__site").first()
+    found: SlotOffer | None = rows.select_related(
+        "entry__visit_type", "entry__patient", "clinician__person", "unit__site"
+    ).first()
     if found is None:
         raise NotVisible
     return found

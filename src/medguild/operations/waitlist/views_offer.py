@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from medguild.operations.waitlist.accepting import accept_offer
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import decline_offer
 from medguild.operations.waitlist.rules import OfferStatus
+from medguild.operations.waitlist.telling import read_by, told_of
 
 
 @guarded(PUBLIC)
@@ -30,14 +33,16 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     by = Actor(ActorKind.LINK, found.pk, _("The patient, by link"))
     refused = ""
     if request.method == "POST":
-        refused = _answer(found, request.POST.get("answer", ""), by)
+        refused = _answer(found, request.POST, by)
         found = links.offer_of(token)
+    is_open = found.status == OfferStatus.OPEN and found.expires_at > now()
     context = {
         "offer": found,
+        "network": told_of(found) if is_open else None,
         "token": token,
         "zone": found.unit.site.time_zone,
         "refused": refused,
-        "open": found.status == OfferStatus.OPEN and found.expires_at > now(),
+        "open": is_open,
         "accepted": found.status == OfferStatus.ACCEPTED,
         "declined": found.status == OfferStatus.DECLINED,
         "moves": found.entry.instead_of_id is not None,
@@ -45,11 +50,12 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "waitlist/offer.html", context, status=409 if refused else 200)
 
 
-def _answer(found: SlotOffer, said: str, by: Actor) -> str:
+def _answer(found: SlotOffer, sent: Mapping[str, str], by: Actor) -> str:
     """Empty when it was done, else why not."""
+    said = sent.get("answer", "")
     try:
         if said == "yes":
-            accept_offer(offer=found, by=by)
+            accept_offer(offer=found, by=by, told=read_by(found, sent.get("read", "")))
         elif said == "no":
             decline_offer(offer=found, by=by)
     except Refusal as refusal:

@@ -48,8 +48,16 @@ def told_of_hold(hold: Hold, patient: Patient) -> Told:
     return told_of_time(hold.visit_type, hold.clinician, hold.unit.site, hold.start, patient)
 
 
-def told_of_time(visit_type: VisitType, clinician: Clinician, site: Site, start: dt.datetime, patient: Patient) -> Told:
-    """What is told of a time with a clinician at a site."""
+def told_of_time(
+    visit_type: VisitType,
+    clinician: Clinician,
+    site: Site,
+    start: dt.datetime,
+    patient: Patient,
+    *,
+    names_plan: bool = True,
+) -> Told:
+    """What is told of a time with a clinician at a site; without `names_plan` on a page that a link opens."""
     day = local_date(start, site.time_zone)
     entity_id = billing_entity(clinician_id=clinician.pk, site=site, start=start)
     place = Place(entity_id, site.unit_id, clinician.pk)
@@ -58,7 +66,7 @@ def told_of_time(visit_type: VisitType, clinician: Clinician, site: Site, start:
     )
     return Told(
         check, place, STANDINGS[check.standing], TONES[check.standing],
-        to_be_told(check, clinician=clinician.label(), on=day), reasons(check),
+        to_be_told(check, clinician=clinician.label(), on=day, names_plan=names_plan), reasons(check),
         plan_asks(check, specialty=clinician.specialty),
     )  # fmt: skip
 

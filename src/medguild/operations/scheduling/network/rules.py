@@ -36,6 +36,7 @@ class AskedBy(enum.StrEnum):
     IN_PERSON = "in_person"
     MESSAGE = "message"
     PORTAL = "portal"
+    LINK = "link"  # on the page behind an offer, before their yes
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,18 +40,25 @@ CHANNELS: Mapping[AskedBy, Text] = {
     AskedBy.IN_PERSON: gettext_lazy("In person"),
     AskedBy.MESSAGE: gettext_lazy("By message"),
     AskedBy.PORTAL: gettext_lazy("In the portal"),
+    AskedBy.LINK: gettext_lazy("On the page of an offer"),
 }
 
 
-def to_be_told(check: NetworkCheck, *, clinician: str, on: dt.date) -> str:
-    """The words to be read to a patient whose visit is out of network or not known to be in; empty when it is in."""
+def to_be_told(check: NetworkCheck, *, clinician: str, on: dt.date, names_plan: bool = True) -> str:
+    """The words to be read to a patient whose visit is out of network or not known to be in; empty when it is in.
+
+    Without `names_plan` they hold for a page that whoever has its link may see.
+    """
     if check.standing not in (NetworkStanding.OUT, NetworkStanding.UNKNOWN):
         return ""
-    return " ".join(part for part in (_standing(check, clinician, on), _outside(check), _price(check)) if part)
+    return " ".join(
+        part for part in (_standing(check, clinician, on, names_plan), _outside(check), _price(check)) if part
+    )
 
 
-def _standing(check: NetworkCheck, clinician: str, on: dt.date) -> str:
-    named = {"clinician": clinician, "plan": check.plan.name if check.plan else "", "day": day_text(on)}
+def _standing(check: NetworkCheck, clinician: str, on: dt.date, names_plan: bool) -> str:
+    plan = check.plan.name if check.plan and names_plan else _("your plan")
+    named = {"clinician": clinician, "plan": plan, "day": day_text(on)}
     if check.plan is None:
         return _("Your plan is not on file, so we do not know whether %(clinician)s is in its network.") % named
     if check.standing is NetworkStanding.UNKNOWN:

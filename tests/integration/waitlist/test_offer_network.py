@@ -1,0 +1,97 @@
+"""Who says yes by link has read before that their plan does not pay, and for which price."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from medguild.operations.scheduling.care.models import NetworkAnswer
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.waitlist import links
+from medguild.operations.waitlist.offering import Freed, offer_freed
+from medguild.patients.identity.models import Patient
+from medguild.payers.payers.models import Plan
+from medguild.payers.pricing.models import FeeLine
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.waitlist import out_of_network, wait_for
+from tests.factories.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(world: World) -> Schedule:
+    made = schedule(world)
+    _ = made.session
+    return made
+
+
+def address(plan: Schedule, patient: Patient, **wanted: object) -> str:
+    """The page behind the link of an offer at nine."""
+    wait_for(plan, patient, **wanted)  # type: ignore[arg-type]
+    freed = Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
+    return f"/waitlist/o/{links.token_of(offer_freed(freed=freed)[0].pk)}/"
+
+
+def mark(page: str) -> str:
+    found = re.search(r'name="read" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def answers() -> list[NetworkAnswer]:
+    return list(NetworkAnswer.objects.unscoped("test"))
+
+
+def test_it_is_told_with_the_price_before_the_yes_and_kept(client: Client, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    page = client.get(where := address(plan, plan.patient)).content.decode()
+    assert "is not in the network of your plan" in page
+    assert "$150.00" in page
+    assert Plan.objects.get().name not in page, "whoever has the link reads this"
+    assert "This time is yours" in client.post(where, {"answer": "yes", "read": mark(page)}).content.decode()
+    booked = Appointment.objects.unscoped("test").get()
+    [kept] = answers()
+    assert (kept.appointment_id, kept.answer, kept.channel, kept.price) == (booked.pk, "self_pay", "link", 15_000)
+    assert "$150.00" in kept.words
+    assert booked.network == "out"
+
+
+def test_a_yes_to_other_words_is_asked_again(client: Client, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    where = address(plan, plan.patient)
+    before = mark(client.get(where).content.decode())
+    FeeLine.objects.unscoped("test").update(amount=19_900)
+    for sent in ({"answer": "yes", "read": before}, {"answer": "yes"}):
+        again = client.post(where, sent)
+        assert again.status_code == 409
+        assert "$199.00" in again.content.decode()
+    assert not Appointment.objects.unscoped("test").exists()
+    client.post(where, {"answer": "yes", "read": mark(client.get(where).content.decode())})
+    assert [one.price for one in answers()] == [19_900]
+
+
+def test_nothing_is_told_where_nothing_is_to_be_told(client: Client, plan: Schedule) -> None:
+    where = address(plan, plan.patient)
+    assert "network" not in client.get(where).content.decode()
+    client.post(where, {"answer": "yes"})
+    assert answers() == []
+
+
+def test_a_visit_brought_forward_by_link_keeps_the_answer_too(client: Client, plan: Schedule) -> None:
+    later = plan.book(11, patient=plan.patient)
+    out_of_network(plan, plan.patient)
+    where = address(plan, plan.patient, instead_of=later)
+    client.post(where, {"answer": "yes", "read": mark(client.get(where).content.decode())})
+    later.refresh_from_db()
+    assert later.start == wall(plan.monday, 9)
+    assert [(one.appointment_id, one.channel) for one in answers()] == [(later.pk, "link")]
+
+
+def test_a_no_needs_no_reading(client: Client, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    where = address(plan, plan.patient)
+    assert "You said no" in client.post(where, {"answer": "no"}).content.decode()
+    assert answers() == []
