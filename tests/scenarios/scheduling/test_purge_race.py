@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -86,7 +87,7 @@ def test_purges_and_bookings_at_once(plan: Schedule) -> None:
     for hour in (9, 10, 11):
         held(plan, hour, at=now() - dt.timedelta(hours=1))
         bookers: list[Callable[[], object]] = [
-            lambda who=plan.another(), at=(hour, minute): plan.book(*at, patient=who) for minute in (0, 20, 40)
+            partial(plan.book, hour, minute, patient=plan.another()) for minute in (0, 20, 40)
         ]
         assert all_at_once([*bookers, purge_expired_holds, purge_expired_holds]) == ["done"] * 5
     purge_expired_holds()

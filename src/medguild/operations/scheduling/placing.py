@@ -25,6 +25,7 @@ from medguild.operations.scheduling.errors import (
 from medguild.operations.scheduling.facts import Facts, load_facts
 from medguild.operations.scheduling.held import refuse_held
 from medguild.operations.scheduling.held_rules import held_spans, in_the_way
+from medguild.operations.scheduling.kinds.selectors import is_done_at
 from medguild.operations.scheduling.needs.rules import NOTHING, Required
 from medguild.operations.scheduling.needs.sql import load_joined, load_required, usual_minutes
 from medguild.operations.scheduling.needs.taking import Asked, take_needs
@@ -219,6 +220,11 @@ def _session(wish: Wish) -> tuple[SessionPattern | None, str]:
         raise OverbookRefused(
             _("This clinician does not work at this site on this day. Choose another clinician."),
             code="not_of_the_site",
+        )
+    if session is None and not is_done_at(facts.visit_type_id, facts.unit_id, on=facts.day):
+        raise OverbookRefused(
+            _("This kind of visit is not done at this site. Choose another kind, or another site."),
+            code="kind_not_of_the_site",
         )
     return session, _held_for(wish, session, blocks, end)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from medguild.foundation.organization.models import Resource
+from medguild.foundation.organization.models import Resource, UnitPath
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
 from medguild.operations.scheduling.needs.models import VisitNeed, VisitTypeLength
 
@@ -19,6 +20,12 @@ def needs_by_kind(kinds: Collection[UUID]) -> dict[UUID, list[VisitNeed]]:
     for row in rows.order_by("capability__kind", "capability__name"):
         found.setdefault(row.visit_type_id, []).append(row)
     return found
+
+
+def is_done_at(visit_type_id: UUID, unit_id: UUID, *, on: dt.date) -> bool:
+    """Whether a kind of visit holds at a unit on a day: the unit, or one above it, owns it."""
+    above = UnitPath.objects.filter(descendant_id=unit_id, period__contains=on)
+    return VisitType.objects.filter(pk=visit_type_id, owner_id__in=above.values("ancestor_id")).exists()
 
 
 def lengths_of(kind: VisitType | None, *, pk: UUID | None = None) -> QuerySet[VisitTypeLength]:
