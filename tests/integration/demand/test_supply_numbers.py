@@ -17,7 +17,7 @@ from medguild.operations.demand.fill import REBALANCE, clinician_fills, out_of_b
 from medguild.operations.demand.planner import WEEKS_AHEAD, plan_weeks
 from medguild.operations.demand.records import Measure, measured, records, visits_between
 from medguild.operations.demand.rules import Filler, Lead, Share
-from medguild.operations.demand.scarce import site_sessions
+from medguild.operations.demand.scarce import site_use
 from medguild.operations.demand.scarce_rules import Half
 from medguild.operations.demand.selectors import AccessNumbers, access_by_site
 from medguild.operations.scheduling.models import Appointment
@@ -130,9 +130,11 @@ def test_the_clinician_is_scarcest_where_nothing_else_is_taken(world: World) -> 
     plan = schedule(world)
     for slot in range(3):
         plan.book(9, 20 * slot, patient=plan.another())
-    (session,) = site_sessions(plan.site, at=wall(plan.monday, 7), days=7)
+    found = site_use(plan.site, at=wall(plan.monday, 7), days=7)
+    (session,) = found.sessions
     assert (session.day, session.half) == (plan.monday, Half.MORNING)
-    assert {use.kind: (use.there, use.taken) for use in session.uses} == {"clinician": (180, 60), "room": (180, 0)}
+    assert {use.kind: (use.there, use.taken) for use in session.uses} == {"clinician": (180, 60)}
+    assert found.unbooked == [("room", "")], "no visit is given one, so nothing is known of them"
     assert session.scarcest is not None
     assert session.scarcest.kind == "clinician"
 
@@ -147,7 +149,9 @@ def test_a_room_that_all_sessions_share_blocks_offers(world: World) -> None:
             patient=plan.another(), clinician=other, visit_type=plan.kind, site=plan.site,
             start=wall(plan.monday, 9 + slot // 3, slot % 3 * 20), by=HOUSE,
         )  # fmt: skip
-    (session,) = site_sessions(plan.site, at=wall(plan.monday, 7), days=7)
+    found = site_use(plan.site, at=wall(plan.monday, 7), days=7)
+    (session,) = found.sessions
+    assert found.unbooked == []
     assert session.scarcest is not None
     assert (session.scarcest.kind, session.scarcest.blocked, session.scarcest.taken) == ("room", 6, 120)
 

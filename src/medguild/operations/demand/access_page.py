@@ -72,7 +72,7 @@ def access_page(actor: Actor, sites: Sequence[Site], kind: VisitType, *, days: i
         kind=kind,
         cut=Cut(start, end, one),
         now=access_by_site(actor, start=start, end=end, sites=sites),
-        third=third_next(actor=actor, visit_type_id=kind.pk, sites=sites, at=at),
+        third=third_next(visit_type_id=kind.pk, sites=sites, at=at),
         targets=targets_of([site.unit_id for site in sites]),
     )
     before = access_by_site(actor, start=start - (end - start), end=start, sites=sites)

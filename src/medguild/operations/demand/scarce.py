@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,11 +17,11 @@ from medguild.operations.scheduling.calendar_sql import (
     Calendar,
     Where,
     load_blocks,
-    load_calendar,
     load_sessions,
     load_taken,
     window,
 )
+from medguild.operations.scheduling.many_calendars import load_calendars
 from medguild.operations.scheduling.needs.models import StaffShift
 from medguild.operations.scheduling.needs.rules import Need, Shift, shift_spans
 from medguild.operations.scheduling.slot_rules import Blocks, Taken, apart, bookable_minutes, find_openings
@@ -42,13 +42,22 @@ class _Span:
     end: int
 
 
-def site_sessions(site: Site, *, at: dt.datetime, days: int = DAYS) -> list[SessionUse]:
+@dataclass(frozen=True, slots=True)
+class SiteUse:
+    """Sessions of a site in turn. `unbooked` are sorts of resources that it has, but that visits take no time of: how
+    much of them is in use is not known, so they are no part of the sessions."""
+
+    sessions: Sequence[SessionUse] = ()
+    unbooked: Sequence[Sort] = ()
+
+
+def site_use(site: Site, *, at: dt.datetime, days: int = DAYS) -> SiteUse:
     """Each half day with sessions in the coming days: minutes there and taken by sort of resource, offers blocked."""
     start = local_date(at, site.time_zone)
     end = start + days * _A_DAY
     sessions = load_sessions(visit_type_id=None, start=start, end=end, where=Where(units=[site.unit_id]))
     if not sessions:
-        return []
+        return SiteUse()
     blocks = load_blocks(
         clinicians={one.clinician_id for one in sessions}, units=[site.unit_id], sessions=[one.id for one in sessions],
         start=start, end=end,
@@ -58,19 +67,27 @@ def site_sessions(site: Site, *, at: dt.datetime, days: int = DAYS) -> list[Sess
     clinicians = {one.resource_id for one in sessions}
     first, last = window(start, end)
     taken = load_taken(clinicians | {pk for ids in sorts.values() for pk in ids}, start=first, end=last, at=at)
-    blocked = _blocked(site, start, end, at)
+    calendars = load_calendars(
+        visit_type_ids=bookable_types([site], start), start=start, end=end, where=Where(units=[site.unit_id]), at=at
+    )
+    asked = _asked(calendars.values(), sorts)
+    blocked = _blocked(calendars.values(), site, start, end, at)
+    unbooked = [sort for sort, ids in sorted(sorts.items()) if sort not in asked and not taken.keys() & ids.keys()]
     uses: dict[Key, list[Use]] = defaultdict(list)
     for key, whole in spans.items():
         there = _clinician_minutes(site, sessions, blocks, key)
         uses[key].append(Use(ResourceKind.CLINICIAN, "", there, _taken(taken, clinicians, whole)))
         for (kind, name), ids in sorted(sorts.items()):
+            if (kind, name) in unbooked:
+                continue
             minutes = _there(kind, ids, shifts, site, key, whole)
             count = blocked.pop((*key, kind, name), 0)
             if minutes or count:
                 uses[key].append(Use(kind, name, minutes, _taken(taken, ids.keys(), whole), count))
     for (day, half, kind, name), count in blocked.items():  # needed by visits, and none is there
         uses[day, half].append(Use(kind, name, 0, 0, count))
-    return [SessionUse(day, half, tuple(found)) for (day, half), found in sorted(uses.items())]
+    found = [SessionUse(day, half, tuple(held)) for (day, half), held in sorted(uses.items())]
+    return SiteUse(found, unbooked)
 
 
 def _halves(day: dt.date, site: Site) -> list[tuple[Half, int, int]]:
@@ -153,13 +170,23 @@ def _taken(taken: Mapping[UUID, Taken], ids: object, whole: _Span) -> int:
     return minutes
 
 
-def _blocked(site: Site, start: dt.date, end: dt.date, at: dt.datetime) -> dict[tuple[dt.date, Half, str, str], int]:
+def _asked(calendars: Iterable[Calendar], sorts: Mapping[Sort, Collection[UUID]]) -> set[Sort]:
+    """Sorts that kinds of visits need, and those of rooms that sessions are held in."""
+    asked: set[Sort] = set()
+    for calendar in calendars:
+        if calendar.required is not None:
+            asked |= {(need.kind, need.name) for need in calendar.required.needs}
+        rooms = {one.room_id for one in calendar.sessions}
+        asked |= {sort for sort, ids in sorts.items() if not rooms.isdisjoint(ids)}
+    return asked
+
+
+def _blocked(
+    calendars: Iterable[Calendar], site: Site, start: dt.date, end: dt.date, at: dt.datetime
+) -> dict[tuple[dt.date, Half, str, str], int]:
     """Offers that come back when one need is waived while all others hold, by session and by what was needed."""
     found: dict[tuple[dt.date, Half, str, str], int] = defaultdict(int)
-    for kind in bookable_types([site], start):
-        calendar = load_calendar(
-            visit_type_id=kind, start=start, end=end, where=Where(units=[site.unit_id]), at=at
-        )  # fmt: skip
+    for calendar in calendars:
         if not calendar.required and not any(one.room_id for one in calendar.sessions):
             continue
         base = _offers(calendar, site, start, end, at)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.foundation.ui.instants import day_text
-from medguild.operations.demand.scarce import site_sessions
+from medguild.operations.demand.scarce import Sort, site_use
 from medguild.operations.demand.scarce_rules import Half, SessionUse, Use
 from medguild.operations.demand.showing import WEEKDAYS, Cell, Grid, Line, number_text
 
@@ -33,6 +33,7 @@ HALVES: Mapping[Half, Text] = {Half.MORNING: gettext_lazy("Morning"), Half.AFTER
 class ScarcePage:
     site: Site
     summary: str
+    unbooked: str
     grids: Sequence[Grid]
     any: bool
 
@@ -44,7 +45,8 @@ def sort_text(use: Use) -> str:
 
 def scarce_page(site: Site, *, at: dt.datetime) -> ScarcePage:
     """The coming days of one site, session by session, and the sorts of resources over all of them."""
-    sessions = site_sessions(site, at=at)
+    use = site_use(site, at=at)
+    sessions = use.sessions
     limits = Counter(sort_text(one.scarcest) for one in sessions if one.scarcest is not None)
     first = limits.most_common(1)
     summary = (
@@ -53,7 +55,17 @@ def scarce_page(site: Site, *, at: dt.datetime) -> ScarcePage:
         if first
         else _("Nothing is taken in the sessions ahead.")
     )
-    return ScarcePage(site, summary, [_sessions(sessions, site), _sorts(sessions)], bool(sessions))
+    return ScarcePage(
+        site, summary, _unbooked_text(use.unbooked), [_sessions(sessions, site), _sorts(sessions)], bool(sessions)
+    )
+
+
+def _unbooked_text(sorts: Sequence[Sort]) -> str:
+    """What the site has and no visit is given time of; empty where all is booked."""
+    if not sorts:
+        return ""
+    names = ", ".join(name or str(KINDS.get(kind, kind)) for kind, name in sorts)
+    return _("Not booked with visits here, so how much of it is in use is not known: %(names)s.") % {"names": names}
 
 
 def _use_text(use: Use) -> str:

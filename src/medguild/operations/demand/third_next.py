@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Avg, Count, Q, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
@@ -20,13 +20,13 @@ from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
 from medguild.operations.demand.models import ThirdNextSample
 from medguild.operations.demand.permissions import DemandRight
-from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load_sessions
+from medguild.operations.scheduling.calendar_sql import Calendar, Where, load_taken
+from medguild.operations.scheduling.many_calendars import Load, load_calendars, load_taken_by_then
 from medguild.operations.scheduling.models import SessionVisitType
 from medguild.operations.scheduling.numbers import THIRD
-from medguild.operations.scheduling.selectors import find_slots
-from medguild.operations.scheduling.slot_rules import Opening, Taken, apart, find_openings
+from medguild.operations.scheduling.slot_rules import Opening, apart, find_openings
 
-HORIZONS = (14, 60, 180)  # days; each is searched only for those not settled by the one before
+HORIZONS = (14, 60, 180)  # days; each is looked through only for those not settled by the one before
 _A_DAY = dt.timedelta(days=1)
 Place = tuple[UUID, UUID]  # clinician, site
 
@@ -40,26 +40,39 @@ class ThirdNextAt:
     days: int | None
 
 
-def third_next(
-    *, actor: Actor, visit_type_id: UUID, sites: Collection[Site], at: dt.datetime | None = None
-) -> list[ThirdNextAt]:
-    """For each clinician whose template has the kind of visit at the sites; at most ten queries."""
+def third_next(*, visit_type_id: UUID, sites: Collection[Site], at: dt.datetime | None = None) -> list[ThirdNextAt]:
+    """For each clinician whose template has the kind of visit at the sites, whose numbers the caller may see."""
     moment = at or now()
-    today = {site.unit_id: local_date(moment, site.time_zone) for site in sites}
+    return third_next_by_kind(visit_type_ids=[visit_type_id], sites=sites, at=moment).get(visit_type_id, [])
+
+
+def third_next_by_kind(
+    *, visit_type_ids: Collection[UUID], sites: Collection[Site], at: dt.datetime, load: Load = load_taken
+) -> dict[UUID, list[ThirdNextAt]]:
+    """The same for many kinds; the same few queries whatever the number of kinds, clinicians and sites."""
+    today = {site.unit_id: local_date(at, site.time_zone) for site in sites}
     if not today:
-        return []
+        return {}
     first = min(today.values())
-    places = _places(visit_type_id, today, first)
+    calendars = load_calendars(
+        visit_type_ids=visit_type_ids, start=first, end=first + HORIZONS[-1] * _A_DAY, where=Where(units=today.keys()),
+        at=at, load=load,
+    )  # fmt: skip
+    return {kind: _measured(calendar, first, today, at) for kind, calendar in calendars.items()}
+
+
+def _measured(calendar: Calendar, first: dt.date, today: Mapping[UUID, dt.date], at: dt.datetime) -> list[ThirdNextAt]:
     found: dict[Place, int] = {}
     for horizon in HORIZONS:
-        waiting = places - found.keys()
+        waiting = [one for one in calendar.sessions if (one.clinician_id, one.unit_id) not in found]
         if not waiting:
             break
-        openings = find_slots(
-            actor=actor, visit_type_id=visit_type_id, clinicians={clinician for clinician, _ in waiting},
-            units={unit for _, unit in waiting}, start=first, end=first + horizon * _A_DAY, at=moment,
+        openings = find_openings(
+            waiting, calendar.taken, calendar.blocks, start=first, end=first + horizon * _A_DAY,
+            not_before=-(-int(at.timestamp()) // 60), required=calendar.required,
         )  # fmt: skip
         found |= settle(openings, today)
+    places = {(one.clinician_id, one.unit_id) for one in calendar.sessions}
     return [ThirdNextAt(*place, found.get(place)) for place in sorted(places, key=str)]
 
 
@@ -75,15 +88,6 @@ def settle(openings: Iterable[Opening], today: Mapping[UUID, dt.date]) -> dict[P
     return found
 
 
-def _places(visit_type_id: UUID, units: Collection[UUID], first: dt.date) -> set[Place]:
-    rows = SessionVisitType.objects.unscoped("numbers of sites that the caller may see").filter(
-        visit_type=visit_type_id, session__unit__in=list(units)
-    )
-    lasting = Q(session__period__endswith__gt=first) | Q(session__period__endswith__isnull=True)
-    begun = Q(session__period__startswith__lt=first + HORIZONS[-1] * _A_DAY)
-    return set(rows.filter(lasting, begun).values_list("session__clinician_id", "session__unit_id").distinct())
-
-
 def bookable_types(sites: Collection[Site], on: dt.date) -> set[UUID]:
     """Kinds of visits that some template of the sites has from the day on."""
     rows = SessionVisitType.objects.unscoped("which kinds of visits a site offers is no secret").filter(
@@ -96,68 +100,31 @@ def bookable_types(sites: Collection[Site], on: dt.date) -> set[UUID]:
 @transaction.atomic
 def take_samples(*, by: Actor, at: dt.datetime | None = None) -> int:
     """Keep today's numbers of every clinician, site and kind of visit; asking again on the day changes nothing."""
-    moment = at or now()
-    sites = list(Site.objects.all())
-    day = {site.unit_id: local_date(moment, site.time_zone) for site in sites}
-    rows = [
-        ThirdNextSample(
-            day=day[one.unit_id], unit_id=one.unit_id, visit_type_id=kind, clinician_id=one.clinician_id, days=one.days
-        )
-        for kind in bookable_types(sites, min(day.values(), default=moment.date()))
-        for one in third_next(actor=by, visit_type_id=kind, sites=sites, at=moment)
-    ]
-    ThirdNextSample.objects.unscoped("samples of the whole house").bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
-
-
-_BOOKED_BY_THEN = """
-    select c.resource_id, array_agg((extract(epoch from a.start) / 60)::int order by a.start),
-           array_agg((extract(epoch from a."end") / 60)::int order by a.start)
-      from operations_appointment a
-      join foundation_clinician c on c.id = a.clinician_id
-     where a.start >= %(at)s and a.start < %(end)s and a.booked_at <= %(at)s
-       and (a.cancelled_at is null or a.cancelled_at > %(at)s) and not a.overbooked
-     group by c.resource_id
-"""
+    return _keep(at or now(), load_taken, reconstructed=False)
 
 
 @transaction.atomic
 def reconstruct_samples(*, at: dt.datetime, by: Actor) -> int:
-    """What a sample would have said at an instant in the past, from templates as they held then and from what had been
-    booked by then. Rooms are left out, and a visit that was moved since counts where it stands now: marked as such."""
+    """What a sample would have said at an instant in the past: the calendar of today's number, with templates and
+    absences as they are on file for then, and of visits what had been booked by then. A visit that was moved since
+    counts where it stands now: marked as such."""
+    return _keep(at, load_taken_by_then, reconstructed=True)
+
+
+def _keep(at: dt.datetime, load: Load, *, reconstructed: bool) -> int:
     sites = list(Site.objects.all())
-    today = {site.unit_id: local_date(at, site.time_zone) for site in sites}
-    end = at.date() + HORIZONS[1] * _A_DAY
-    taken = _taken_by_then(at, end)
-    rows = []
-    for kind in bookable_types(sites, at.date()):
-        sessions = load_sessions(visit_type_id=kind, start=at.date() - _A_DAY, end=end, where=Where())
-        blocks = load_blocks(
-            clinicians={one.clinician_id for one in sessions}, units=today, sessions=[one.id for one in sessions],
-            start=at.date() - _A_DAY, end=end,
-        )  # fmt: skip
-        openings = find_openings(
-            [one._replace(room_id=None) for one in sessions], taken, blocks, start=min(today.values()), end=end,
-            not_before=int(at.timestamp()) // 60,
-        )  # fmt: skip
-        found = settle(openings, today)
-        rows += [
-            ThirdNextSample(
-                day=today[unit], unit_id=unit, visit_type_id=kind, clinician_id=clinician,
-                days=found.get((clinician, unit)), reconstructed=True,
-            )
-            for clinician, unit in {(one.clinician_id, one.unit_id) for one in sessions}
-        ]  # fmt: skip
+    day = {site.unit_id: local_date(at, site.time_zone) for site in sites}
+    kinds = bookable_types(sites, min(day.values(), default=at.date()))
+    rows = [
+        ThirdNextSample(
+            day=day[one.unit_id], unit_id=one.unit_id, visit_type_id=kind, clinician_id=one.clinician_id,
+            days=one.days, reconstructed=reconstructed,
+        )
+        for kind, measured in third_next_by_kind(visit_type_ids=kinds, sites=sites, at=at, load=load).items()
+        for one in measured
+    ]  # fmt: skip
     ThirdNextSample.objects.unscoped("samples of the whole house").bulk_create(rows, ignore_conflicts=True)
     return len(rows)
-
-
-def _taken_by_then(at: dt.datetime, end: dt.date) -> dict[UUID, Taken]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BOOKED_BY_THEN, {"at": at, "end": end})
-        return {
-            resource: Taken(list(starts), list(ends), [0] * len(starts)) for resource, starts, ends in cursor.fetchall()
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -51,34 +51,35 @@ _STAFF = _POOL.format(
                group by s.unit_id) worked on r.kind in ('staff', 'clinician')""",  # noqa: E501
 )
 _REQUIRED = f"""
-    select kind.prep_minutes, kind.clean_up_minutes, kind.pads_clinician, kind.modes,
+    select kind.id, kind.prep_minutes, kind.clean_up_minutes, kind.pads_clinician, kind.modes,
            need.capability_id, ability.kind, ability.name, need.count, need.padded,
            pool.unit_id, pool.id, pool.name, pool.capacity, pool.first_day, pool.end_day, pool.shifts, pool.outages
       from operations_visittype kind
       left join operations_visitneed need on need.visit_type_id = kind.id
       left join foundation_capability ability on ability.id = need.capability_id
       left join lateral ({_THINGS} union all {_STAFF}) pool on true
-     where kind.id = %(kind)s
+     where kind.id = any(%(kinds)s)
      order by ability.kind, ability.code, pool.versatile, pool.name, pool.id
 """
 _JOINED = """
     with mine as (
-        select own.resource_id, own.appointment_id, own.hold_id, coalesce(visit.start, hold.start) as start
+        select own.resource_id, own.appointment_id, own.hold_id, coalesce(visit.start, hold.start) as start,
+               coalesce(visit.visit_type_id, hold.visit_type_id) as kind
           from operations_allocation own
           left join operations_appointment visit on visit.id = own.appointment_id
           left join operations_hold hold on hold.id = own.hold_id
          where own.active and own.resource_id = any(%(clinicians)s)
            and lower(own.during) > %(first)s - interval '1 day' and lower(own.during) < %(last)s
            and upper(own.during) > %(first)s and (own.expires_at is null or own.expires_at > %(at)s)
-           and coalesce(visit.visit_type_id, hold.visit_type_id) = %(kind)s)
-    select mine.resource_id, (extract(epoch from mine.start) / 60)::int, array_agg(distinct other.resource_id)
+           and coalesce(visit.visit_type_id, hold.visit_type_id) = any(%(kinds)s))
+    select mine.kind, mine.resource_id, (extract(epoch from mine.start) / 60)::int, array_agg(distinct other.resource_id)
       from mine
       join lateral (
           select a.resource_id from operations_allocation a where a.active and a.appointment_id = mine.appointment_id
           union all
           select a.resource_id from operations_allocation a where a.active and a.hold_id = mine.hold_id) other
            on other.resource_id = any(%(members)s)
-     group by mine.resource_id, mine.start
+     group by mine.kind, mine.resource_id, mine.start
 """
 
 
@@ -113,14 +114,29 @@ def load_required(
 
     `mode` None is any of the kind's: then the most that one of them takes.
     """
+    return load_required_by_kind(visit_type_ids=[visit_type_id], units=units, start=start, end=end, mode=mode)[
+        visit_type_id
+    ]
+
+
+def load_required_by_kind(
+    *, visit_type_ids: Collection[UUID], units: Iterable[UUID], start: dt.date, end: dt.date, mode: str | None = None
+) -> dict[UUID, Required]:
+    """The same for many kinds of visits in one question."""
     midnight, day = dt.time(tzinfo=dt.UTC), dt.timedelta(days=1)
     values: dict[str, Any] = {
-        "kind": visit_type_id, "units": list(units), "start": start, "end": end,
+        "kinds": list(visit_type_ids), "units": list(units), "start": start, "end": end,
         "first": dt.datetime.combine(start - day, midnight), "last": dt.datetime.combine(end + day, midnight),
     }  # fmt: skip
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     with planned_cursor() as cursor:
         cursor.execute(_REQUIRED, values)
-        rows = cursor.fetchall()
+        for kind, *row in cursor.fetchall():
+            found[kind].append(tuple(row))
+    return {kind: _required(rows, mode) for kind, rows in found.items()}
+
+
+def _required(rows: Sequence[tuple[Any, ...]], mode: str | None) -> Required:
     modes = [mode] if mode else rows[0][3]
     alone = all(takes_only_clinician(one) for one in modes)
     needs, pools = _pools(rows) if any(takes_needs(one) for one in modes) else ((), {})
@@ -165,13 +181,32 @@ def load_joined(
     at: dt.datetime,
 ) -> Mapping[tuple[UUID, Minute], frozenset[UUID]]:
     """What group visits of this kind hold already, of `members`: by the clinician's resource and the start."""
+    found = load_joined_by_kind(
+        visit_type_ids=[visit_type_id], clinicians=clinicians, members=members, start=start, end=end, at=at
+    )
+    return found.get(visit_type_id, {})
+
+
+def load_joined_by_kind(
+    *,
+    visit_type_ids: Collection[UUID],
+    clinicians: Collection[UUID],
+    members: Collection[UUID],
+    start: dt.datetime,
+    end: dt.datetime,
+    at: dt.datetime,
+) -> dict[UUID, dict[tuple[UUID, Minute], frozenset[UUID]]]:
+    """The same for many kinds of visits in one question."""
     values: dict[str, Any] = {
-        "kind": visit_type_id, "clinicians": list(clinicians), "members": list(members), "first": start, "last": end,
-        "at": at,
+        "kinds": list(visit_type_ids), "clinicians": list(clinicians), "members": list(members), "first": start,
+        "last": end, "at": at,
     }  # fmt: skip
+    found: dict[UUID, dict[tuple[UUID, Minute], frozenset[UUID]]] = defaultdict(dict)
     with planned_cursor() as cursor:
         cursor.execute(_JOINED, values)
-        return {(clinician, minute): frozenset(held) for clinician, minute, held in cursor.fetchall()}
+        for kind, clinician, minute, held in cursor.fetchall():
+            found[kind][clinician, minute] = frozenset(held)
+    return found
 
 
 def usual_minutes(*, visit_type_id: UUID, clinician_id: UUID, unit_id: UUID, day: dt.date) -> int:
