@@ -23,7 +23,7 @@ from medguild.operations.calendar import ticket
 from medguild.operations.calendar.changes import bounds, look, since, stamp
 from medguild.operations.calendar.ground import Ground, ground_of, wall_spans
 from medguild.operations.calendar.rules import Span, Stretch, TimeState, hours_of, mark_of
-from medguild.operations.scheduling.models import Allocation, Appointment, Hold
+from medguild.operations.scheduling.models import Allocation, Appointment, Hold, Session
 from medguild.operations.scheduling.rules import AppointmentStatus, Minute
 from medguild.operations.scheduling.week_rules import instant, local_time
 from medguild.patients.identity.rules.names import full_name
@@ -49,7 +49,8 @@ def whole(actor: Actor, span: Span, *, at: dt.datetime) -> Shown:
     version = look(span, at=at)  # before the rows: see there
     ground = ground_of(actor, span, at=at)
     visits, patients = _visits(actor, span)
-    people = _clinicians(ground.working | {UUID(one["clinician"]) for one in visits} | set(span.clinicians))
+    there = ground.working | {UUID(one["clinician"]) for one in visits}
+    people = _clinicians(there | _of_the_site(actor, span, set(span.clinicians) - there))
     wall = _wall(span)
     stretches = [_stretch(one, wall) for one in ground.stretches]
     content = {
@@ -146,6 +147,14 @@ def _clinicians(ids: Iterable[UUID]) -> list[Json]:
         {"id": str(one.pk), "name": one.label(), "specialty": one.specialty, "field": specialty_words(one.specialty)}
         for one in rows.order_by("person__family_name", "person__given_name")
     ]
+
+
+def _of_the_site(actor: Actor, span: Span, asked: Collection[UUID]) -> set[UUID]:
+    """Of those who were asked for, who ever has sessions at the site: any other id names nobody."""
+    if not asked:
+        return set()
+    rows = Session.objects.visible_to(actor).filter(unit_id=span.site_id, clinician_id__in=list(asked))
+    return set(rows.values_list("clinician_id", flat=True))
 
 
 def _rooms(actor: Actor, span: Span) -> list[Json]:
