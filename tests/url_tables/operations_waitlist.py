@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from medguild.foundation.access.rules import Role
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.waitlist.links import token_of
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import Freed, offer_freed
 from tests.factories.scheduling import wall
 from tests.factories.waitlist import wait_for
-from tests.factories.world import World
+from tests.factories.world import HOUSE, World
 from tests.url_tables import Row
 from tests.url_tables.operations_scheduling import key, patient, plan
 
@@ -31,6 +34,15 @@ def entry(world: World) -> dict[str, Any]:
     return {"entry_id": offered(world).entry_id}
 
 
+def came_free(world: World) -> Appointment:
+    if "waitlist.freed" not in world.kept:
+        visit = plan(world).book(10)
+        cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
+        world.kept["waitlist.freed"] = visit
+    found: Appointment = world.kept["waitlist.freed"]
+    return found
+
+
 def wanted(world: World) -> dict[str, Any]:
     made = plan(world)
     return {
@@ -42,6 +54,12 @@ def wanted(world: World) -> dict[str, Any]:
 URLS = {
     "waitlist:list": Row(
         Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: offered(world).entry.patient.family_name
+    ),
+    "waitlist:freed": Row(
+        Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: came_free(world).clinician.person.family_name
+    ),
+    "waitlist:offer_freed": Row(
+        Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=lambda world: {"appointment_id": came_free(world).pk}
     ),
     "waitlist:add": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=patient),
     "waitlist:show": Row(Role.BILLER, wrong=Role.HR, kwargs=entry),

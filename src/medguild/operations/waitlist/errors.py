@@ -27,3 +27,15 @@ class ReadAgain(Conflict):
     """What the patient was told about their plan no longer holds."""
 
     code = "read_again"
+
+
+class OfferedAlready(Conflict):
+    """The time is offered to somebody now."""
+
+    code = "offered_already"
+
+
+class TimeGone(Conflict):
+    """The time that came free is over, or taken again."""
+
+    code = "time_gone"

@@ -133,9 +133,9 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
         if kind not in starts:
             starts[kind] = _starts(freed, kind, site, moment)
         for start, minutes in starts[kind]:
-            if _fits(entry, freed, start, site, moment):
+            if fits(entry, freed, start, site, moment):
                 same = [other for other in entries if other.visit_type_id == kind]
-                fitting = [other for other in same if _fits(other, freed, start, site, moment)]
+                fitting = [other for other in same if fits(other, freed, start, site, moment)]
                 times = windows(
                     [one.patient_id for one in fitting], site=site, start=start, usual=terms.lasts, at=moment
                 )
@@ -144,7 +144,8 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
     return None
 
 
-def _fits(entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime) -> bool:
+def fits(entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime) -> bool:
+    """Whether somebody who waits wants a start in what came free, and may be seen there."""
     if entry.instead_of is not None and entry.instead_of.start <= start:
         return False
     wall = local_time(site.time_zone, int(start.timestamp()) // 60)

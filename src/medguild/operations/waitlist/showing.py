@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.operations.scheduling.week_rules import local_time
+from medguild.operations.waitlist.freed import FreedTime
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.rules import Fit, FreeTime, OfferStatus, fit_reasons
 from medguild.operations.waitlist.words import (
@@ -41,12 +43,16 @@ def entry(row: WaitlistEntry) -> dict[str, Any]:
 
 def why(row: SlotOffer) -> list[str]:
     """Why this person was asked about this time, in words."""
-    entry, zone = row.entry, row.unit.site.time_zone
-    wall = local_time(zone, int(row.start.timestamp()) // 60)
-    free = FreeTime(row.clinician_id, wall.date(), wall.hour * 60 + wall.minute, row.start - row.offered_at)
+    return why_asked(row.entry, row.clinician_id, row.start, zone=row.unit.site.time_zone, at=row.offered_at)
+
+
+def why_asked(entry: WaitlistEntry, clinician_id: UUID, start: dt.datetime, *, zone: str, at: dt.datetime) -> list[str]:
+    """What speaks for asking this person about a time, in words."""
+    wall = local_time(zone, int(start.timestamp()) // 60)
+    free = FreeTime(clinician_id, wall.date(), wall.hour * 60 + wall.minute, start - at)
     booked = entry.instead_of.start if entry.instead_of is not None else None
     booked_on = local_date(booked, zone) if booked is not None else None
-    waited = max(0, (row.offered_at - entry.added_at).days)
+    waited = max(0, (at - entry.added_at).days)
     earlier = (booked_on - wall.date()).days if booked_on is not None else 0
     words = {
         Fit.URGENCY: dict(URGENCIES)[entry.urgency],
@@ -59,6 +65,20 @@ def why(row: SlotOffer) -> list[str]:
         % {"days": earlier},
     }
     return [str(words[fit]) for fit in fit_reasons(entry, free, booked_on=booked_on)]
+
+
+def freed(row: FreedTime, *, zone: str, at: dt.datetime) -> dict[str, Any]:
+    """A time that came free, the state of its offers, who is next and why."""
+    entry, start = row.following, row.start
+    return {
+        "visit": row.visit,
+        "zone": zone,
+        "offers": [offer(one) for one in row.offers],
+        "is_offered": row.is_offered,
+        "entry": entry,
+        "start": start,
+        "why": why_asked(entry, row.visit.clinician_id, start, zone=zone, at=at) if entry and start else [],
+    }
 
 
 def offer(row: SlotOffer) -> dict[str, Any]:

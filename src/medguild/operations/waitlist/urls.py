@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.operations.waitlist import views, views_offer
+from medguild.operations.waitlist import views, views_freed, views_offer
 
 app_name = "waitlist"
 urlpatterns = [
     path("", views.waiting_list, name="list"),
     path("add/<uuid:patient_id>/", views.add, name="add"),
+    path("free/", views_freed.freed, name="freed"),
+    path("free/<uuid:appointment_id>/", views_freed.offer_one, name="offer_freed"),
     path("<uuid:entry_id>/", views.show, name="show"),
     path("<uuid:entry_id>/withdraw/", views.withdraw, name="withdraw"),
     path("offers/<uuid:offer_id>/", views.answer, name="answer"),
