@@ -360,6 +360,7 @@ class Allocation(ScopedModel):
                 integers=["lane"],
                 period="during",
                 condition=Q(active=True),
+                by_time=True,
             ),
             models.CheckConstraint(
                 name="allocation_for_one",
