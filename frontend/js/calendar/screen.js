@@ -9,6 +9,7 @@ const KINDS = { clinicians: "resourceTimeGridDay", rooms: "resourceTimeGridDay",
 const TABLE_ROLES = ["table", "rowgroup", "row", "rowheader", "columnheader", "cell"].map((role) => `[role="${role}"]`).join();
 const KEEP = 3000; // milliseconds
 const COLUMN = 176; // pixels
+const HOURS = 96; // pixels beside the columns
 const clock = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
 export function boot(place) {
@@ -117,8 +118,9 @@ class Screen {
 
   /** Few columns share the width; many keep a width at which names can be read, and scroll. */
   columnWidth() {
-    const count = this.view === "week" ? 7 : this.columns().length;
-    return (count + 1) * COLUMN > this.place.clientWidth ? `${this.view === "week" ? COLUMN - 32 : COLUMN}px` : undefined;
+    const count = this.view === "week" ? 7 - this.hiddenDays().length : this.columns().length;
+    const width = this.view === "week" ? COLUMN - 32 : COLUMN;
+    return count * width + HOURS > this.place.clientWidth ? `${width}px` : undefined;
   }
 
   /** Days of a week's end on which nothing happens. */
@@ -233,7 +235,18 @@ class Screen {
       }),
     );
     told.hidden = !this.data.closed.length;
-    document.querySelector("[data-calendar-empty]").hidden = this.view === "week" || this.data.clinicians.length > 0;
+    this.empty();
+  }
+
+  /** Where nobody works there is nothing to draw, but a way to the day on which somebody does. */
+  empty() {
+    const told = document.querySelector("[data-calendar-empty]");
+    const next = told.querySelector("a");
+    const nobody = !this.data.clinicians.length;
+    told.hidden = !nobody;
+    this.place.hidden = nobody;
+    next.hidden = !this.data.next_day;
+    next.search = new URLSearchParams({ view: this.view, day: this.data.next_day });
   }
 
   // A visit is opened, moved, or a free time pressed.

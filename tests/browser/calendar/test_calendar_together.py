@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from collections.abc import Callable
@@ -232,6 +233,27 @@ def test_rooms_and_weeks_have_their_own_columns(page_for: Any, axe: Axe, plan: S
     show(page, plan, "week")
     expect(page.locator(".cal-visit")).to_have_count(2)
     axe(page)
+
+
+def test_a_day_without_sessions_leads_to_the_next_that_has_some(page_for: Any, axe: Axe, plan: Schedule) -> None:
+    page: Page = page_for(Role.SCHEDULER)
+    page.goto(f"{reverse('calendar:page', args=[plan.site.unit_id])}?day={plan.monday - dt.timedelta(days=1)}")
+    expect(page.get_by_text("Nobody has a session on this day")).to_be_visible()
+    expect(page.locator("[data-calendar]")).to_be_hidden()
+    axe(page)
+    page.get_by_role("link", name="Next day with sessions").click()
+    expect(page.locator(".cal-column", has_text=plan.clinician.label())).to_be_visible()
+    assert f"day={plan.monday}" in page.url
+
+
+def test_a_week_without_its_end_fills_the_screen(page_for: Any, plan: Schedule) -> None:
+    page: Page = page_for(Role.SCHEDULER)
+    show(page, plan, "week")
+    place, days = page.locator("[data-calendar]").bounding_box(), page.locator(".ec-day").all()
+    last = days[-1].bounding_box()
+    assert place is not None
+    assert last is not None
+    assert place["x"] + place["width"] - last["x"] - last["width"] < 40
 
 
 def test_a_phone_gets_the_table(page_for: Any, plan: Schedule) -> None:

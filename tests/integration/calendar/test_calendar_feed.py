@@ -15,6 +15,8 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.models import Closure
+from medguild.foundation.ui.instants import day_text
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
@@ -106,6 +108,17 @@ def test_what_is_off_says_why(plan: Schedule, desk: Client, world: World) -> Non
     assert stretches[mine, "09:00", "10:00"]["state"] == "open"
     assert (stretches[mine, "10:00", "11:00"]["state"], stretches[mine, "10:00", "11:00"]["words"]) == ("off", "Away")
     assert stretches[theirs, "09:00", "12:00"]["words"] == "Training"
+
+
+def test_a_closed_day_is_named_as_people_write_it(plan: Schedule, desk: Client) -> None:
+    Closure.objects.create(unit=plan.site.unit, day=plan.monday, reason="Thanksgiving Day")
+    assert feed(desk, plan)["closed"] == [{"day": day_text(plan.monday), "words": "Thanksgiving Day"}]
+
+
+def test_a_day_without_sessions_tells_the_next_that_has_some(plan: Schedule, desk: Client) -> None:
+    sunday = plan.monday - dt.timedelta(days=1)
+    assert feed(desk, plan, day=str(sunday))["next_day"] == str(plan.monday)
+    assert feed(desk, plan)["next_day"] == ""
 
 
 def test_a_clinician_who_is_taken_at_another_site_is_shown_so_without_saying_by_whom(

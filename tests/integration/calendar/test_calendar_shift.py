@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
+from medguild.foundation.ui.instants import day_text
 from medguild.operations.calendar.feed import whole
 from medguild.operations.calendar.rules import Span, TimeState
 from medguild.operations.calendar.shifting import TO_TELL, mark
@@ -174,6 +175,6 @@ def test_held_parts_are_shown_with_their_purpose_and_release(plan: Schedule) -> 
     }
     assert ground["09:00"]["end"][11:] == "11:00"
     assert ground["11:00"]["state"] == TimeState.HELD
-    assert "urgent visits" in ground["11:00"]["words"]
+    assert ground["11:00"]["words"] == f"for urgent visits until {day_text(plan.monday - dt.timedelta(days=1))}"
     released = whole(plan.by, span, at=wall(plan.monday, 8)).content["ground"]
     assert [one["state"] for one in released] == ["open"]

@@ -19,6 +19,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.foundation.organization.selectors import resources_at
 from medguild.foundation.organization.words import specialty_words
+from medguild.foundation.ui.instants import day_text
 from medguild.operations.calendar import ticket
 from medguild.operations.calendar.changes import bounds, look, since, stamp
 from medguild.operations.calendar.ground import Ground, ground_of, wall_spans
@@ -56,7 +57,7 @@ def whole(actor: Actor, span: Span, *, at: dt.datetime) -> Shown:
     content = {
         "clinicians": people,
         "rooms": _rooms(actor, span),
-        "closed": [{"day": day.isoformat(), "words": words} for day, words in ground.closed.items()],
+        "closed": [{"day": day_text(day), "words": words} for day, words in ground.closed.items()],
         "hours": _hours(ground, visits, span),
         "ground": stretches,
         "visits": visits,

@@ -96,9 +96,12 @@ def _stretches(
 
 
 def _held_words(one: HeldSpan, zone: str) -> str:
+    until = local_time(zone, one.until)
+    # Most are released as a day begins; its first minute says no more than the day, and columns are narrow.
+    style = "date" if until.time() == dt.time() else "datetime"
     return _("for %(purpose)s until %(until)s") % {
         "purpose": PURPOSE_WORDS[Purpose(one.purpose)],
-        "until": instant_text(local_time(zone, one.until), zone, "datetime"),
+        "until": instant_text(until, zone, style),
     }
 
 

@@ -28,9 +28,11 @@ from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.showing import actor_of, today_at
 from medguild.operations.scheduling.sites import remember_site, usual_site
+from medguild.operations.scheduling.week import next_worked_day
 from medguild.operations.scheduling.week_rules import monday_of
 
 _TICKET = "Medguild-Ticket"
+_A_DAY = dt.timedelta(days=1)
 
 
 @guarded(SchedulingRight.READ)
@@ -88,6 +90,7 @@ def _frame(request: HttpRequest, site: Site, view: str) -> dict[str, Any]:
         "days": days,
         "is_today": first <= today < first + step,
         "address": address,
+        "shown_at": f"{address}?view={view}&day=",
         "before": f"{address}?view={view}&day={shown - step}",
         "after": f"{address}?view={view}&day={shown + step}",
         "table": reverse("scheduling:week_of" if week else "scheduling:day_of", args=[site.unit_id]) + f"?day={shown}",
@@ -106,7 +109,9 @@ def feed(request: HttpRequest, site_id: UUID) -> HttpResponse:
     span = Span(site_id, site.time_zone, asked_day(request) or today_at(site), days, clinicians)
     shown = whole(actor, span, at=now())
     note_reads(request, shown.patients)
-    return JsonResponse(shown.content)
+    # Asked only where nobody works: a screen with visits pays nothing for it.
+    following = None if shown.content["clinicians"] else next_worked_day(actor, site, after=span.end - _A_DAY)
+    return JsonResponse(shown.content | {"next_day": following.isoformat() if following else ""})
 
 
 @guarded(PUBLIC, keeps_alive=False)
