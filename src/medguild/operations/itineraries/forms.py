@@ -16,6 +16,7 @@ from medguild.operations.itineraries.models import Campus
 from medguild.operations.itineraries.rules import Place
 from medguild.operations.itineraries.services import Wanted
 from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.wish_forms import CHOOSE_KIND
 
 MOST = 5
 
@@ -33,11 +34,11 @@ class DayForm(forms.Form):
         self._campuses = {one.pk: one for one in campuses}
         self._types = {one.pk: one for one in visit_types}
         self.fields["campus"].choices = [(str(pk), one.name) for pk, one in self._campuses.items()]  # type: ignore[attr-defined]
-        options = [("", _("None")), *((str(pk), one.name) for pk, one in self._types.items())]
+        kinds = [(str(pk), one.name) for pk, one in self._types.items()]
         for number in range(1, MOST + 1):
             self.fields[f"visit_{number}"] = forms.TypedChoiceField(
-                label=_("Visit %(number)d") % {"number": number}, choices=options, coerce=UUID, empty_value=None,
-                required=number <= 2,
+                label=_("Visit %(number)d") % {"number": number}, coerce=UUID, empty_value=None,
+                required=number <= 2, choices=[("", CHOOSE_KIND if number <= 2 else _("None")), *kinds],
             )  # fmt: skip
             if number > 1:
                 self.fields[f"follows_{number}"] = forms.BooleanField(

@@ -15,7 +15,7 @@ from medguild.foundation.ui.forms import DateField
 from medguild.operations.recalls.rules import CloseReason, Outcome, Way
 from medguild.operations.recalls.words import CLOSE_REASONS, OUTCOMES, SPOKEN, WAYS
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.wish_forms import WishForm, offer_choices
+from medguild.operations.scheduling.wish_forms import CHOOSE_KIND, WishForm, offer_choices
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MONTHS = ((3, _("3 months")), (6, _("6 months")), (12, _("a year")), (24, _("2 years")), (36, _("3 years")),
@@ -72,7 +72,7 @@ class RuleForm(forms.Form):
         self.units = {one.pk: one for one in units}
         self.visit_types = {one.pk: one for one in visit_types}
         offer_choices(self, "unit", [(str(pk), one.name) for pk, one in self.units.items()])
-        kinds = [(str(pk), one.name) for pk, one in self.visit_types.items()]
+        kinds = [("", CHOOSE_KIND), *((str(pk), one.name) for pk, one in self.visit_types.items())]
         offer_choices(self, "after_type", kinds)
         offer_choices(self, "due_type", kinds)
 

@@ -13,6 +13,9 @@ from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import VisitType
 
+# The first of the alphabet is nobody's wish: who does not choose is asked, not booked for it.
+CHOOSE_KIND = _("Choose a kind of visit")
+
 
 def offer_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
     """What a field that was declared without choices lets people choose."""
@@ -38,7 +41,8 @@ class WishForm(forms.Form):
         self.visit_types = {one.pk: one for one in visit_types}
         self.sites = {one.unit_id: one for one in sites}
         self.clinicians = {one.pk: one for one in clinicians}
-        offer_choices(self, "visit_type", [(str(pk), one.name) for pk, one in self.visit_types.items()])
+        kinds = [(str(pk), one.name) for pk, one in self.visit_types.items()]
+        offer_choices(self, "visit_type", [("", CHOOSE_KIND), *kinds])
         offer_choices(self, "site", [(str(pk), one.unit.name) for pk, one in self.sites.items()])
         people = [(str(pk), one.label()) for pk, one in self.clinicians.items()]
         offer_choices(self, "clinician", [("", _("Any clinician")), *people])

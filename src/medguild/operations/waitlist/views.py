@@ -47,7 +47,7 @@ def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor, day = actor_of(request), today()
     patient = visible_patient(actor, patient_id)
     later = _later(request, patient_id)
-    initial: dict[str, Any] = {"earliest": day}
+    initial: dict[str, Any] = {"earliest": day, "site": str(patient.home_unit_id or "")}
     if later is not None:
         initial |= {"visit_type": str(later.visit_type_id), "site": str(later.unit_id), "latest": later.start.date()}
     form = EntryForm(

@@ -17,6 +17,7 @@ from medguild.foundation.organization.words import CLINICIAN_SEXES, specialty_wo
 from medguild.foundation.ui.forms import DateField
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.search.rules import TimeOfDay
+from medguild.operations.scheduling.wish_forms import CHOOSE_KIND
 from medguild.operations.scheduling.words import MODE_WORDS, TIMES_OF_DAY, WEEKDAYS, Text, choices
 from medguild.patients.identity.words import LANGUAGES
 
@@ -75,7 +76,8 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["patient_state"].label = _("State of the patient")
         specialties = sorted({one.specialty for one in clinicians})
-        pick(self, "visit_type", ((kind.pk, f"{kind.name} ({kind.minutes} min)") for kind in visit_types))
+        kinds = ((kind.pk, f"{kind.name} ({kind.minutes} min)") for kind in visit_types)
+        pick(self, "visit_type", kinds, CHOOSE_KIND)
         pick(self, "specialty", ((one, specialty_words(one)) for one in specialties), _("Any specialty"))
         pick(self, "clinician", ((one.pk, one.label()) for one in clinicians), _("Any clinician"))
         pick(self, "site", ((site.unit_id, site.unit.name) for site in sites), _("Any site"))

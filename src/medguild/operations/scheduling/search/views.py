@@ -19,6 +19,7 @@ from medguild.operations.scheduling import selectors
 from medguild.operations.scheduling.care.others_page import Refused, others_page, reason_for
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.rules import PatientKind
 from medguild.operations.scheduling.search.forms import USUAL_DAYS, FindForm
 from medguild.operations.scheduling.search.noting import Searched, tell_searched
 from medguild.operations.scheduling.search.offers import best, by_day, shown_days
@@ -96,7 +97,7 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
 
     A specialty alone is enough for a referral: the kind is the usual one of that specialty.
     """
-    if "visit_type" in request.GET:
+    if request.GET.get("visit_type") or ("visit_type" in request.GET and patient is None):
         return _with_days(request.GET)
     if moved is not None:
         return {
@@ -107,12 +108,18 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
     if patient is None and not specialty:
         return None
     fitting = sorted((kind for kind in kinds if kind.specialty in ("", specialty)), key=lambda kind: not kind.specialty)
-    kind = selectors.usual_kind(actor_of(request), patient, fitting) if patient else next(iter(fitting), None)
+    kind = selectors.usual_kind(actor_of(request), patient, fitting) if patient else _first_kind(fitting)
     if kind is None:
         return None
     asked = request.GET.copy()
     asked["visit_type"] = str(kind.pk)
     return _with_days(asked)
+
+
+def _first_kind(fitting: Sequence[VisitType]) -> VisitType | None:
+    """Whoever is referred comes as a new patient, most often."""
+    new = (kind for kind in fitting if kind.patient_kind == PatientKind.NEW)
+    return next(new, next(iter(fitting), None))
 
 
 def _with_days(asked: QueryDict) -> QueryDict:
