@@ -17,6 +17,7 @@ PLUGS = (
     "portal.menu",
     "outreach.permissions",
     "outreach.standards",
+    "outreach.terms",
     "outreach.sending",
     "outreach.answering",
     "outreach.engagement",

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
-from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, Withheld
-from medguild.foundation.kernel.models import ScopedModel, one_of
-from medguild.foundation.kernel.phi import Phi
+from medguild.experience.outreach.rules import LONGEST_LEAD, NoticeKind, NoticeStatus, Said, Withheld
+from medguild.foundation.kernel.models import OpenModel, ScopedModel, no_overlap, one_of, whole_period
+from medguild.foundation.kernel.phi import NO_PHI, Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Unit
-from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.patients.identity.models import Patient
 from medguild.patients.preferences.rules import Channel
+
+
+class ReminderTerms(OpenModel):
+    """When patients are reminded of a kind of visit, in hours before; 0 is none. Without a row: as the site's standards
+    say."""
+
+    OPEN_REASON = "when reminders of a kind of visit go out is no secret"
+    PHI = NO_PHI
+
+    visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+", db_index=False)
+    first_hours = models.PositiveSmallIntegerField()
+    last_hours = models.PositiveSmallIntegerField()
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            no_overlap(name="reminder_terms_once_at_a_time", keys=["visit_type_id"]),
+            whole_period(name="reminder_terms_period_whole"),
+            models.CheckConstraint(
+                name="reminder_terms_hours_known",
+                condition=Q(first_hours__range=(0, LONGEST_LEAD), last_hours__range=(0, LONGEST_LEAD)),
+            ),
+        ]
 
 
 class Notice(ScopedModel):

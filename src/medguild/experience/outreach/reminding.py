@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q
 
 from medguild.experience.outreach.composing import reminder_words
 from medguild.experience.outreach.models import Notice, Reply
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, due_lead
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
-from medguild.experience.outreach.standards import Terms, terms_at
+from medguild.experience.outreach.standards import terms_at
+from medguild.experience.outreach.terms import own_leads
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, Mode
@@ -27,32 +34,65 @@ _LOOK = "the house reminds its patients"
 def remind(*, at: dt.datetime | None = None) -> int:
     """Send what is due at each site whose people may be written to now; returns how many were sent or withheld."""
     moment = at or now()
-    return sum(_remind_at(site, moment) for site in Site.objects.select_related("unit").order_by("pk"))
+    own: dict[dt.date, Mapping[UUID, Sequence[int]]] = {}  # sites have one of two days
+    count = 0
+    for site in Site.objects.select_related("unit").order_by("pk"):
+        day = local_date(moment, site.time_zone)
+        if day not in own:
+            own[day] = own_leads(on=day)
+        count += _remind_at(site, own[day], moment)
+    return count
 
 
-def _remind_at(site: Site, moment: dt.datetime) -> int:
+def _remind_at(site: Site, own: Mapping[UUID, Sequence[int]], moment: dt.datetime) -> int:
     terms = terms_at(site.unit_id)
     minute = minute_at(site.time_zone, moment)
-    if not terms.leads or is_quiet(minute, terms.quiet_from, terms.quiet_to):
+    leads = Leads(terms.leads, own)
+    if not leads.longest or is_quiet(minute, terms.quiet_from, terms.quiet_to):
         return 0
     count = 0
-    for visit, lead, reach in _due(site, terms, moment):
+    for visit, lead, reach in _due(site, leads, moment):
         if not rests(reach, minute):
             count += send(draft=_draft(visit, lead), by=HOUSE, at=moment) is not None
     return count
 
 
-def _due(site: Site, terms: Terms, moment: dt.datetime) -> Iterator[tuple[Appointment, int, Reach]]:
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Hours before a visit, the longest first: the site's, and those of kinds of visits that have their own."""
+
+    usual: Sequence[int]
+    own: Mapping[UUID, Sequence[int]]
+
+    @property
+    def longest(self) -> int:
+        return max([*self.usual, *(lead for leads in self.own.values() for lead in leads)], default=0)
+
+    def of(self, visit_type_id: UUID) -> Sequence[int]:
+        return self.own.get(visit_type_id, self.usual)
+
+    def reached(self, moment: dt.datetime) -> Q:
+        """Visits that the first reminder of their kind has come for: of most of them the shorter window suffices."""
+
+        def within(leads: Sequence[int]) -> Q:
+            return Q(start__lte=moment + dt.timedelta(hours=max(leads, default=0)))
+
+        kinds = [within(leads) & Q(visit_type=kind) for kind, leads in self.own.items()]
+        return reduce(or_, kinds, within(self.usual) & ~Q(visit_type__in=list(self.own)))
+
+
+def _due(site: Site, leads: Leads, moment: dt.datetime) -> Iterator[tuple[Appointment, int, Reach]]:
     """Visits whose reminder is due and was not sent for this time of the visit."""
-    longest = dt.timedelta(hours=max(terms.leads))
+    longest = dt.timedelta(hours=leads.longest)
     visits = list(
         Appointment.objects.unscoped(_LOOK)
         .filter(unit=site.unit_id, start__gt=moment, start__lte=moment + longest, status=AppointmentStatus.BOOKED)
+        .filter(leads.reached(moment))
         .exclude(mode=Mode.E_CONSULT)  # nobody has to come
         .select_related("patient", "unit__site")
         .order_by("start")
     )
-    wanted = {visit.pk: lead for visit in visits if (lead := _lead(visit, terms, moment)) is not None}
+    wanted = {visit.pk: lead for visit in visits if (lead := _lead(visit, leads, moment)) is not None}
     told = set(Notice.objects.unscoped(_LOOK).filter(appointment__in=wanted).values_list("source", flat=True))
     sure = set(
         Reply.objects.unscoped(_LOOK)
@@ -73,8 +113,8 @@ def rests(reach: Reach, minute: int) -> bool:
     return is_quiet(minute, reach.quiet_from, reach.quiet_to)
 
 
-def _lead(visit: Appointment, terms: Terms, moment: dt.datetime) -> int | None:
-    return due_lead(terms.leads, start=visit.start, booked_at=visit.booked_at, at=moment)
+def _lead(visit: Appointment, leads: Leads, moment: dt.datetime) -> int | None:
+    return due_lead(leads.of(visit.visit_type_id), start=visit.start, booked_at=visit.booked_at, at=moment)
 
 
 def _source(visit: Appointment, lead: int) -> str:

@@ -52,6 +52,11 @@ def read_leads(text: str) -> list[int]:
     return leads
 
 
+def leads_of(first: int, last: int) -> list[int]:
+    """Hours before the visit, the longest first; 0 is none."""
+    return sorted({lead for lead in (first, last) if lead}, reverse=True)
+
+
 def due_lead(leads: Sequence[int], *, start: dt.datetime, booked_at: dt.datetime, at: dt.datetime) -> int | None:
     """The reminder whose time has come: the shortest lead that holds what is left. None when none has, or when the
     visit was booked after that time (they have just spoken with us)."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from medguild.experience.outreach.rules import read_leads
+from medguild.experience.outreach.rules import leads_of
 from medguild.foundation.standards.numbers import declare_number, number
 from medguild.foundation.standards.resolution import StandardContext
 from medguild.foundation.standards.rules import Bounds
@@ -38,5 +38,4 @@ class Terms:
 def terms_at(site_id: UUID) -> Terms:
     context = StandardContext(unit_id=site_id)
     first, last = (number(key, context) for key in (FIRST_LEAD, LAST_LEAD))
-    leads = read_leads(",".join(str(lead) for lead in (first, last) if lead))
-    return Terms(leads, *quiet_at(site_id))
+    return Terms(leads_of(first, last), *quiet_at(site_id))

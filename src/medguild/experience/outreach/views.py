@@ -23,6 +23,7 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
 
 
@@ -30,7 +31,8 @@ from medguild.operations.scheduling.rules import AppointmentStatus
 def notice_list(request: HttpRequest) -> HttpResponseBase:
     """What was sent, withheld or failed, the newest first."""
     rows = selectors.notices(actor_of(request))
-    return tables.table_response(request, NoticeTable, rows, "outreach/list.html", {})
+    context = {"may_set": actor_of(request).may(SchedulingRight.TEMPLATES)}
+    return tables.table_response(request, NoticeTable, rows, "outreach/list.html", context)
 
 
 @guarded(PUBLIC)
