@@ -36,6 +36,7 @@ from medguild.operations.scheduling.rules import Origin
 from medguild.operations.scheduling.search.api import LONGEST_WINDOW
 from medguild.operations.scheduling.search.api import router as search_router
 from medguild.operations.scheduling.search.noting import Searched, tell_searched
+from medguild.operations.scheduling.search.searching import allowed_slots
 from medguild.operations.scheduling.services import About, book_known
 from medguild.operations.scheduling.slot_rules import Opening, iso_starts
 
@@ -46,7 +47,11 @@ router.add_router("", search_router)
 
 @router.get("/slots", auth=TokenAuth(SchedulingRight.READ), response={200: SlotsOut, 422: ProblemOut})
 def slots(request: HttpRequest, query: Query[SlotQuery]) -> HttpResponse:
-    """Free slots for a visit type on the days from `start` until `end`, at most 62."""
+    """Free slots for a visit type on the days from `start` until `end`, at most 62.
+
+    Clinicians who may not see patients at the site on a day, for want of a licence or of the privilege that the kind of
+    visit asks, are left out of it, as in the search.
+    """
     try:
         clinicians = _ids(query.clinician)
     except ValueError:
@@ -54,7 +59,7 @@ def slots(request: HttpRequest, query: Query[SlotQuery]) -> HttpResponse:
     if not query.start < query.end <= query.start + dt.timedelta(days=LONGEST_WINDOW):
         detail = f"The end lies after the start, at most {LONGEST_WINDOW} days."
         return problem(Refusal(detail, code="window_wrong", field="end"))
-    found = selectors.find_slots(
+    found = allowed_slots(
         actor=actor_of(request),
         visit_type_id=query.visit_type,
         clinicians=clinicians,

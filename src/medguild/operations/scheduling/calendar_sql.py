@@ -24,7 +24,7 @@ from medguild.operations.scheduling.week_rules import SessionPattern
 _SESSIONS = """
     select s.id, s.clinician_id, c.resource_id, s.unit_id, s.entity_id, place.time_zone, s.weekday, s.start_minute,
            s.end_minute, s.every_weeks, s.anchor, lower(s.period), upper(s.period), s.step_minutes, {minutes},
-           s.capacity, s.overbook_limit, s.room_id, coalesce(room.capacity, 1), {demanding}
+           s.capacity, s.overbook_limit, s.room_id, coalesce(room.capacity, 1), {demanding}, {doubtful}
       from operations_session s
       {types}
       join foundation_clinician c on c.id = s.clinician_id
@@ -39,17 +39,32 @@ _TYPES = """cross join (select %s::uuid{many} as {kinds}, %s::date as day) asked
       join operations_visittype kind on kind.id = {kind}"""
 _DEMANDING = """kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{{e_consult}}'
            or exists (select 1 from operations_visitneed need where need.visit_type_id = {kind})"""
+# A licence of the site's state over all of the period, for a kind that asks for no privilege, is the quick yes; who has
+# none is judged by the rules of credentialing (see `search.sifting`).
+_DOUBTFUL = """exists (select 1 from operations_visittypeterms terms
+                    where terms.visit_type_id = asked.kind_id and terms.privilege_id is not null)
+           or not exists (select 1 from foundation_licence held
+                           where held.clinician_id = s.clinician_id and held.state = place.state
+                             and held.period @> asked.days)"""
+_JUDGED = """cross join (select %s::uuid as kind_id, %s::date as day, daterange(%s, %s) as days) asked
+      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
+      join operations_visittype kind on kind.id = asked.kind_id"""
 _FOR_TYPE = _SESSIONS.format(
     minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
     types=_TYPES.format(many="", kinds="kind_id", which="asked.kind_id", kind="asked.kind_id"),
-    demanding=_DEMANDING.format(kind="asked.kind_id"),
-)
+    demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful="false",
+)  # fmt: skip
+_FOR_TYPE_JUDGED = _SESSIONS.format(
+    minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
+    types=_JUDGED, demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful=_DOUBTFUL,
+)  # fmt: skip
 _FOR_TYPES = _SESSIONS.format(
     minutes=f"coalesce(t.minutes, {length_of(kind='kind.id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
     types=_TYPES.format(many="[]", kinds="kinds", which="any(asked.kinds)", kind="t.visit_type_id"),
-    demanding=f"{_DEMANDING.format(kind='kind.id')}, kind.id",
+    demanding=_DEMANDING.format(kind="kind.id"),
+    doubtful="false, kind.id",
 )
-_FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false")
+_FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false", doubtful="false")
 _SESSION_ORDER = " order by s.clinician_id, s.unit_id, s.weekday, s.start_minute"
 
 # Held parts that the visit type may use are left out: for it they are ordinary time.
@@ -168,13 +183,18 @@ def session_rooms(clinicians: Collection[UUID], units: Collection[UUID], *, star
         return {room_id for (room_id,) in cursor.fetchall()}
 
 
-def load_sessions(*, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where) -> list[SessionPattern]:
+def load_sessions(
+    *, visit_type_id: UUID | None, start: dt.date, end: dt.date, where: Where, judged: bool = False
+) -> list[SessionPattern]:
     """Sessions that take the visit type (None: any) and hold in the half-open period.
 
-    By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type.
+    By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type. Only
+    where it is `judged`, a pattern says whether it is doubtful.
     """
     if visit_type_id is None:
         rows = _sessions(_FOR_ANY, [start, end], where)
+    elif judged:
+        rows = _sessions(_FOR_TYPE_JUDGED, [visit_type_id, start, start, end, start, end], where)
     else:
         rows = _sessions(_FOR_TYPE, [visit_type_id, start, start, end], where)
     return [SessionPattern._make(row) for row in rows]
@@ -269,13 +289,14 @@ def look_and_tidy(
 
 
 def load_calendar(
-    *, visit_type_id: UUID, start: dt.date, end: dt.date, where: Where, at: dt.datetime, mode: str | None = None
-) -> Calendar:
+    *, visit_type_id: UUID, start: dt.date, end: dt.date, where: Where, at: dt.datetime, mode: str | None = None,
+    judged: bool = False,
+) -> Calendar:  # fmt: skip
     """Sessions, what takes them off the calendar, and what is taken, for a half-open period of days: three queries.
 
     For a kind of visit that needs more, one more says what and who can meet it, and for groups one what they hold.
     """
-    sessions = load_sessions(visit_type_id=visit_type_id, start=start, end=end, where=where)
+    sessions = load_sessions(visit_type_id=visit_type_id, start=start, end=end, where=where, judged=judged)
     if not sessions:
         return Calendar()
     blocks = load_blocks(

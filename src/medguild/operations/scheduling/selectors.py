@@ -42,14 +42,15 @@ def find_slots(
     clinicians: Collection[UUID] | None = None,
     units: Collection[UUID] | None = None,
     mode: str | None = None,
+    judged: bool = False,
     at: dt.datetime | None = None,
 ) -> list[Opening]:
     """Free starts for a visit type on the local days of the half-open period, by day, then clinician and site.
 
     `clinicians` and `units` (sites) narrow the search; None is any that the actor may see. `mode` matters because a
-    visit by telephone or video needs less than one in person; None is free in all modes of the kind. Times before `at`
-    (default now) are left out. Three queries, whatever the number of clinicians; one or two more for a kind that needs
-    more.
+    visit by telephone or video needs less than one in person; None is free in all modes of the kind. `judged` marks
+    doubtful sessions, whose clinician may perhaps not see patients there. Times before `at` (default now) are left out.
+    Three queries, whatever the number of clinicians; one or two more for a kind that needs more.
     """
     moment = at or now()
     calendar = load_calendar(
@@ -59,6 +60,7 @@ def find_slots(
         where=Where(clinicians=clinicians, units=units, scope=_scope(actor)),
         at=moment,
         mode=mode,
+        judged=judged,
     )
     return find_openings(
         calendar.sessions, calendar.taken, calendar.blocks, start=start, end=min(end, start + LONGEST_SEARCH),

@@ -64,6 +64,7 @@ class SessionPattern(NamedTuple):
     room_id: UUID | None = None
     room_capacity: int = 1
     demanding: bool = False  # the visit type takes more than the clinician and the session's room
+    doubtful: bool = False  # whether the clinician may see patients there is to be judged; no licence says so at once
 
 
 class Midnight(NamedTuple):

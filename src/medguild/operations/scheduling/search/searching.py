@@ -135,6 +135,32 @@ def search_times(*, actor: Actor, wanted: Wanted, known: Known = NOTHING_KNOWN, 
     return Found(openings, refused, suggestions, people, suits, networks, ways, plan)
 
 
+def allowed_slots(
+    *,
+    actor: Actor,
+    visit_type_id: UUID,
+    start: dt.date,
+    end: dt.date,
+    clinicians: Collection[UUID] | None = None,
+    units: Collection[UUID] | None = None,
+) -> list[Opening]:
+    """Free starts with clinicians who may see patients at the site on the day, as the search says without a patient.
+
+    Who holds a licence of the site's state over all of the period is known with the sessions; only the others are
+    judged, so where nothing forbids nothing more is asked.
+    """
+    found = find_slots(
+        actor=actor, visit_type_id=visit_type_id, start=start, end=end, clinicians=clinicians, units=units, judged=True
+    )
+    doubtful = [one for one in found if one.session.doubtful]
+    if not doubtful:
+        return found
+    kind = VisitType.objects.select_related("terms").get(pk=visit_type_id)
+    kept = permitted_only(doubtful, ways_for(Wanted(visit_type=kind, start=start, end=end), doubtful))
+    allowed = {id(one) for one in kept}
+    return [one for one in found if not one.session.doubtful or id(one) in allowed]
+
+
 def ways_for(wanted: Wanted, openings: Sequence[Opening], known: Known = NOTHING_KNOWN) -> Permitted:
     """In which modes the clinicians of these openings may see the patient."""
     units = {one.session.unit_id for one in openings}
