@@ -16,6 +16,13 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.money import Cents, parse_dollars, plain
 
 
+class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of some rows, each by its label; as a string a row names itself by its id, for logs."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label())
+
+
 class MoneyInput(forms.TextInput):
     """A text field with a dollar sign; phones show digits."""
 

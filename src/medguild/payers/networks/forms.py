@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, RowChoiceField
 from medguild.payers.networks.rules import PlanRules, Standing
 from medguild.payers.networks.words import STANDINGS
 from medguild.payers.payers.models import Payer, Plan
@@ -19,7 +19,7 @@ _END = _("The first day on which it no longer holds; empty when it goes on.")
 
 
 class NetworkForm(forms.Form):
-    payer = forms.ModelChoiceField(Payer.objects.order_by("name"), label=_("Payer"))
+    payer = RowChoiceField(Payer.objects.order_by("name"), label=_("Payer"))
     name = forms.CharField(label=_("Name of the network"), max_length=200)
     start = DateField(label=_("From"))
 
@@ -27,7 +27,7 @@ class NetworkForm(forms.Form):
 class UseForm(forms.Form):
     """A plan that uses the network."""
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), label=_("Plan"))
+    plan = RowChoiceField(Plan.objects.none(), label=_("Plan"))
     tier = forms.IntegerField(label=_("Tier"), min_value=1, max_value=5, initial=1, help_text=_("1 costs least."))
     start = DateField(label=_("From"))
     end = DateField(label=_("Until"), required=False, help_text=_END)
@@ -40,10 +40,8 @@ class UseForm(forms.Form):
 class GroupForm(forms.Form):
     """How the network lists an entity."""
 
-    entity = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal entity"))
-    site = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Site"), required=False, empty_label=_("All of its sites")
-    )
+    entity = RowChoiceField(Unit.objects.none(), label=_("Legal entity"))
+    site = RowChoiceField(Unit.objects.none(), label=_("Site"), required=False, empty_label=_("All of its sites"))
     standing = forms.TypedChoiceField(label=_("Standing"), choices=STANDINGS, coerce=Standing)
     start = DateField(label=_("From"))
     end = DateField(label=_("Until"), required=False, help_text=_END)
@@ -57,8 +55,8 @@ class GroupForm(forms.Form):
 class ClinicianForm(forms.Form):
     """How the network lists a clinician under an entity."""
 
-    clinician = forms.ModelChoiceField(Clinician.objects.none(), label=_("Clinician"))
-    entity = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal entity"))
+    clinician = RowChoiceField(Clinician.objects.none(), label=_("Clinician"))
+    entity = RowChoiceField(Unit.objects.none(), label=_("Legal entity"))
     standing = forms.TypedChoiceField(label=_("Standing"), choices=STANDINGS, coerce=Standing)
     open_panel = forms.BooleanField(label=_("Takes new patients"), required=False, initial=True)
     start = DateField(label=_("From"))
@@ -68,7 +66,6 @@ class ClinicianForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["entity"].queryset = entities  # type: ignore[attr-defined]
         self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
-        self.fields["clinician"].label_from_instance = Clinician.label  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):
@@ -94,10 +91,10 @@ class TermsForm(forms.Form):
 class CheckForm(forms.Form):
     """Is this visit in network?"""
 
-    plan = forms.ModelChoiceField(Plan.objects.none(), label=_("Plan"))
-    entity = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal entity"))
-    site = forms.ModelChoiceField(Unit.objects.none(), label=_("Site"))
-    clinician = forms.ModelChoiceField(Clinician.objects.none(), label=_("Clinician"))
+    plan = RowChoiceField(Plan.objects.none(), label=_("Plan"))
+    entity = RowChoiceField(Unit.objects.none(), label=_("Legal entity"))
+    site = RowChoiceField(Unit.objects.none(), label=_("Site"))
+    clinician = RowChoiceField(Clinician.objects.none(), label=_("Clinician"))
     on = DateField(label=_("Day of the visit"))
     new_patient = forms.BooleanField(label=_("New patient"), required=False)
 
@@ -114,4 +111,3 @@ class CheckForm(forms.Form):
         choices = {"plan": plans, "entity": entities, "site": sites, "clinician": clinicians}
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-            self.fields[name].label_from_instance = lambda row: row.label()  # type: ignore[attr-defined]

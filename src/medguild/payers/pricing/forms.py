@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Unit
-from medguild.foundation.ui.forms import DateField, MoneyField
+from medguild.foundation.ui.forms import DateField, MoneyField, RowChoiceField
 from medguild.payers.payers.models import Payer
 from medguild.payers.pricing.rules import ScheduleKind
 from medguild.payers.pricing.words import SCHEDULE_KINDS
@@ -18,7 +18,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 
 class ScheduleForm(forms.Form):
-    entity = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal entity"), empty_label=None)
+    entity = RowChoiceField(Unit.objects.none(), label=_("Legal entity"), empty_label=None)
     name = forms.CharField(label=_("Name"), max_length=200, help_text=_("For example: Charges 2027."))
     kind = forms.TypedChoiceField(label=_("For whom"), choices=SCHEDULE_KINDS, coerce=ScheduleKind)
     start = DateField(label=_("From"), help_text=_("The schedule that holds now ends on this day."))
@@ -33,8 +33,8 @@ class ScheduleForm(forms.Form):
 
 
 class ContractForm(forms.Form):
-    entity = forms.ModelChoiceField(Unit.objects.none(), label=_("Legal entity"), empty_label=None)
-    payer = forms.ModelChoiceField(Payer.objects.order_by("name"), label=_("Payer"))
+    entity = RowChoiceField(Unit.objects.none(), label=_("Legal entity"), empty_label=None)
+    payer = RowChoiceField(Payer.objects.order_by("name"), label=_("Payer"))
     name = forms.CharField(label=_("Name"), max_length=200)
     start = DateField(label=_("From"))
     end = DateField(label=_("Until"), required=False, help_text=_("The first day on which it no longer holds."))

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import django_filters
+import django_filters.fields
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -57,8 +58,17 @@ class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
 
+class _RowField(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
+    """A row goes by its label; as a string it names itself by its id, for logs."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label())
+
+
 class ModelChoiceFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
     """One of some rows. `queryset` is a function of the request, so that the choices are those the actor may see."""
+
+    field_class = _RowField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_label", _("All"))
