@@ -11,6 +11,7 @@ from django.test import Client
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Closure
+from medguild.foundation.organization.people import Licence
 from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.series.models import Series
@@ -43,6 +44,27 @@ def sent(plan: Schedule, **changes: object) -> dict[str, object]:
         "reason_category": "follow_up",
     }  # fmt: skip
     return given | changes
+
+
+def test_no_time_is_proposed_on_a_day_on_which_the_clinician_may_not(
+    client: Client, world: World, plan: Schedule
+) -> None:
+    last = plan.monday + dt.timedelta(days=10)
+    Licence.objects.filter(clinician=plan.clinician).update(period=DateRange(START, last))
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.post(f"/series/new/{plan.patient.pk}/", sent(plan, times="4")).content.decode()
+    proposed = re.findall(r'<option value="(\d{4}-\d\d-\d\d)T', page)
+    assert proposed
+    assert max(proposed) < last.isoformat()
+
+
+def test_a_series_begins_with_whom_the_patient_sees_and_where(client: Client, world: World, plan: Schedule) -> None:
+    seen = plan.book()
+    Appointment.objects.unscoped("test").filter(pk=seen.pk).update(status="fulfilled")
+    client.force_login(world.user(Role.SCHEDULER))
+    form = client.get(f"/series/new/{plan.patient.pk}/").context["form"]
+    assert form["site"].value() == str(plan.patient.home_unit_id)
+    assert form["clinician"].value() == str(plan.clinician.pk)
 
 
 def test_each_visit_is_seen_before_all_are_booked(client: Client, world: World, plan: Schedule) -> None:
@@ -121,7 +143,7 @@ def test_from_a_visit_on_and_to_the_end(client: Client, world: World, plan: Sche
     assert "Change the series" in client.get(address).content.decode()
     rule = sent(plan, first=(plan.monday + WEEK).isoformat(), time="10:00", times="2", who="practice",
                 drop_reason="patient_request")  # fmt: skip
-    assert "is moved" in client.post(address, rule).content.decode()
+    assert "will be moved" in client.post(address, rule).content.decode()
     client.post(address, rule | {"confirm": "1"})
     assert [one.appointment.start for one in live_occurrences(series) if one.appointment] == [
         wall(plan.monday, 9), wall(plan.monday + WEEK, 10), wall(plan.monday + 2 * WEEK, 10),

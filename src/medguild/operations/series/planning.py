@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import HOLDING
+from medguild.operations.scheduling.search.searching import Wanted as ToBe
+from medguild.operations.scheduling.search.searching import ways_for
+from medguild.operations.scheduling.search.sifting import permitted_only
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.series.lines import Line, Work, try_lines
@@ -71,10 +74,14 @@ def _free_times(wanted: Sequence[dt.datetime], work: Work) -> list[dt.datetime]:
         return []
     who = work.visiting
     days = [_wall(one, work).date() for one in wanted]
+    start, end = min(days) - _AROUND, max(days) + _AROUND + _LONG
     openings = find_slots(
         actor=work.by, visit_type_id=who.visit_type.pk, clinicians=[who.clinician.pk], units=[who.site.unit_id],
-        start=min(days) - _AROUND, end=max(days) + _AROUND + _LONG, at=work.at,
+        start=start, end=end, at=work.at,
     )  # fmt: skip
+    # A day on which they may not see the patient is no way out of one on which they may not either.
+    wish = ToBe(visit_type=who.visit_type, start=start, end=end, patient=who.patient, mode=who.mode or "")
+    openings = permitted_only(openings, ways_for(wish, openings))
     near = {day + dt.timedelta(days=apart) for day in days for apart in range(-_AROUND.days, _AROUND.days + 1)}
     return [
         local_time(who.site.time_zone, start) for one in openings if one.day in near for start in one.starts

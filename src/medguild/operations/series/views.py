@@ -26,6 +26,7 @@ from medguild.operations.scheduling.forms import NetworkForm
 from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Mode
+from medguild.operations.scheduling.search.searching import usual_clinician
 from medguild.operations.scheduling.services import About
 from medguild.operations.series import selectors, services
 from medguild.operations.series.forms import EditSeriesForm, EndSeriesForm, NewSeriesForm, choices_of
@@ -49,7 +50,11 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     kinds = list(schedule.visit_types(actor))
     usual = schedule.usual_kind(actor, patient, kinds)
     form = NewSeriesForm(
-        request.POST or None, visit_types=kinds, initial={"visit_type": str(usual.pk) if usual else "", "times": 6},
+        request.POST or None, visit_types=kinds,
+        initial={
+            "visit_type": str(usual.pk) if usual else "", "times": 6, "site": str(patient.home_unit_id or ""),
+            "clinician": str(usual_clinician(patient) or ""),
+        },
         **_places(request),
     )  # fmt: skip
     if not form.is_valid():

@@ -27,9 +27,9 @@ STANDINGS: dict[str, Promise | str] = {
 STANDING_TONES = {"regular": "info", "moved": "warn", "gone": "neutral", "over": "ok"}
 ACTS: dict[str, Promise | str] = {
     Act.STAY.value: _("stays"),
-    Act.MOVE.value: _("is moved"),
-    Act.ADD.value: _("is booked"),
-    Act.DROP.value: _("is given up"),
+    Act.MOVE.value: _("will be moved"),
+    Act.ADD.value: _("will be booked"),
+    Act.DROP.value: _("will be given up"),
     Act.KEEP.value: _("is left alone"),
 }
 ACT_TONES = {"stay": "neutral", "move": "info", "add": "ok", "drop": "bad", "keep": "warn"}
