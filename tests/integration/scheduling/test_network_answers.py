@@ -318,6 +318,19 @@ def test_who_wants_another_clinician_gets_those_in_network(plan: Schedule, desk:
     assert not Appointment.objects.unscoped("test").exists()
 
 
+def test_an_answer_that_lacks_something_is_asked_for_on_the_same_page(plan: Schedule, desk: Client) -> None:
+    out_of_network(plan)
+    address = press(plan, desk)
+    data = {"reason_category": "acute", "reason": "Cough", "mode": "in_person", "network_answer": "other_clinician"}
+    answer = desk.post(address, data | {"network_channel": "", "network_reason": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say how the patient was told." in page
+    assert ">Cough</textarea>" in page.replace("\n", "")
+    assert Hold.objects.unscoped("test").exists()
+    assert answers() == []
+
+
 def test_an_answer_is_kept_later_on_the_visits_page(plan: Schedule, desk: Client) -> None:
     out_of_network(plan)
     booked = plan.book(network_answer=nobody_asked("Booked by a yes to an offer"))

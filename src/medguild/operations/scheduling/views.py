@@ -95,9 +95,9 @@ def book(request: HttpRequest, patient_id: UUID, hold_id: UUID) -> HttpResponse:
     network, refused = network_form(request, told), None
     if form.is_valid() and (network is None or network.is_valid()):
         said = network.said(told.words) if network else None
-        if said is not None and said.kind is AnswerKind.OTHER_CLINICIAN:
-            return _wants_another(request, patient, kept, told, said)
         with refusals(form):
+            if said is not None and said.kind is AnswerKind.OTHER_CLINICIAN:
+                return _wants_another(request, patient, kept, told, said)
             try:
                 booked = services.book_appointment(
                     patient=patient, clinician=kept.clinician, visit_type=kept.visit_type, site=kept.unit.site,
@@ -126,13 +126,12 @@ def book(request: HttpRequest, patient_id: UUID, hold_id: UUID) -> HttpResponse:
 
 
 def _wants_another(request: HttpRequest, patient: Patient, kept: Hold, told: Told, said: Said) -> HttpResponse:
-    """Out of network, and the patient wants somebody else: keep the answer, give the time back, search in network."""
+    """Out of network, and the patient wants somebody else: keep the answer, give the time back, search in network.
+
+    Raises what `decline_out_of_network` does.
+    """
     actor = actor_of(request)
-    try:
-        decline_out_of_network(patient=patient, hold=kept, entity_id=told.place.entity_id, said=said, by=actor)
-    except Refusal as refusal:
-        toast(request, refusal.message, "bad")
-        return redirect("scheduling:book", patient.pk, kept.pk)
+    decline_out_of_network(patient=patient, hold=kept, entity_id=told.place.entity_id, said=said, by=actor)
     address = in_network_url(patient, kept)
     release_hold(hold=kept, by=actor)
     toast(request, _("The answer is kept. These are in network."))
