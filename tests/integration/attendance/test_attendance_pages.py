@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import now
 from medguild.operations.attendance import training
 from medguild.operations.attendance.choices import note_choice
@@ -265,6 +266,10 @@ def test_overbooking_is_a_time_of_ones_own_with_its_reason(client: Client, world
     )  # fmt: skip
     noted = SlotChoice.objects.unscoped("test").get()
     assert (noted.choice, noted.reason) == ("other", "Fever since two days")
+    told = Event.objects.unscoped("test").filter(subject_id=noted.appointment_id, type__startswith="appointment.")
+    types = set(told.values_list("type", flat=True))
+    assert "appointment.own_time_chosen" in types
+    assert "appointment.time_chosen" not in types  # nothing was proposed
 
 
 def test_pages_stay_few_in_queries_with_many_visits(

@@ -12,7 +12,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.attendance.choice_rules import LONGEST_REASON, choice_of
 from medguild.operations.attendance.models import SlotChoice
-from medguild.operations.attendance.recording import CHOSEN
+from medguild.operations.attendance.recording import CHOSEN, OWN_TIME
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.ports import TimeChosen, choice_listeners
 from medguild.operations.scheduling.services import subject_of
@@ -46,7 +46,7 @@ def note_choice(
     )  # fmt: skip
     if is_new:
         record(
-            CHOSEN, subject=subject_of(appointment), by=by, patient_id=appointment.patient_id,
+            CHOSEN if among else OWN_TIME, subject=subject_of(appointment), by=by, patient_id=appointment.patient_id,
             unit_id=appointment.unit_id, occurred_at=moment,
             data={"choice": choice, "place": among, "proposed": proposed},
         )  # fmt: skip
