@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotAllowed
 from medguild.operations.attendance import history, tasks, training
 from medguild.operations.attendance.asking import AskedAlready, ask_for_training
@@ -47,6 +47,8 @@ def test_a_version_is_learned_tested_and_put_in_use(world: World, plan: Schedule
     assert (first.version, first.active, second.version, second.active) == (1, False, 2, True)
     assert second.visits + second.evaluation.whole.visits == 900
     assert second.tested_on.lower >= second.trained_on.upper
+    last = Appointment.objects.unscoped("test").latest("start").start
+    assert second.tested_on.upper == day_of(last) + DAY <= day_of(now()), "never tested on days to come"
     assert (second.evaluation.later.auc or 0) > 0.6
     assert active_model(plan.site.unit_id, on=now().date()) == second
     assert NoShowCalibration.objects.filter(model=second).count() == 1

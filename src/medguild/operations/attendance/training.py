@@ -22,7 +22,7 @@ from medguild.foundation.access.demand import demand
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.selectors import units_within_walls
 from medguild.operations.attendance.auditing import audit
@@ -45,6 +45,7 @@ PERIOD = dt.timedelta(days=730)
 MEMORY = dt.timedelta(days=730)  # before the period: outcomes that count as earlier ones
 TEST = dt.timedelta(days=56)
 WINDOW = dt.timedelta(days=28)
+_A_DAY = dt.timedelta(days=1)
 FEWEST = 200  # visits without which not even a test says anything
 MOST_VISITS = 200_000
 
@@ -115,7 +116,9 @@ def _keep(
     learning = importlib.import_module("medguild.operations.attendance.learning")
     past, tested = visits
     model = learned.model
-    cut = tested[0].start.date()
+    begin = day_of(past[0].start)
+    cut = max(day_of(tested[0].start), begin + _A_DAY)
+    end = max(day_of(tested[-1].start), cut) + _A_DAY  # half-open: the last visit tested on is in it
     found = shortfalls(learned.evaluation, bar(), trained_on=learned.visits, trained_missed=learned.missed)
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)  # versions of a unit are numbered one after the other
@@ -125,8 +128,7 @@ def _keep(
             unit=unit, stage=stage, version=(before.aggregate(last=Max("version"))["last"] or 0) + 1,
             features=[feature.value for feature in model.features], shape=model.shape.as_json(),
             intercept=model.intercept, weights=list(model.weights), means=list(model.means), scales=list(model.scales),
-            trained_on=(past[0].start.date(), max(cut, past[0].start.date() + dt.timedelta(days=1))),
-            tested_on=(max(cut, past[0].start.date() + dt.timedelta(days=1)), at.date() + dt.timedelta(days=2)),
+            trained_on=(begin, cut), tested_on=(cut, end),
             visits=learned.visits, missed=learned.missed, metrics=learned.evaluation.as_json(),
             shortfalls=[short.value for short in found], trained_at=at, library=learning.LIBRARY,
             cpu_seconds=round(seconds, 1),
