@@ -54,7 +54,7 @@ def test_a_series_is_seen_booked_and_changed(page_for: Any, axe: Axe, plan: Sche
     page.get_by_role("link", name="Change from here on").nth(2).click()
     page.get_by_label("Time", exact=True).fill("10:00")
     page.get_by_role("button", name="Show what changes").click()
-    expect(page.get_by_text("is moved")).to_be_visible()
+    expect(page.get_by_text("will be moved")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Change the series").click()
     expect(page.get_by_text("From visit 3")).to_be_visible()
