@@ -30,6 +30,7 @@ from medguild.operations.scheduling.kinds.checks import refuse_length_of
 from medguild.operations.scheduling.models import Absence, Session, SessionException, SessionVisitType, VisitType
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import lock_resources
+from medguild.operations.scheduling.rooming import follow_session
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.template_ports import session_checks
 from medguild.operations.scheduling.week_rules import first_clash, is_held, monday_of
@@ -115,7 +116,8 @@ def add_extra_session(*, clinician: Clinician, site: Site, block: Block, day: dt
 
 @transaction.atomic
 def revise_session(*, session: Session, block: Block, start: dt.date, by: Actor) -> Session:
-    """From a day on the session has other hours or visit types; until then it stays as it was. Weeks keep their count.
+    """From a day on the session has other hours, visit types or another room; until then it stays as it was. Weeks keep
+    their count. Visits to come go to its room, where that is free (see `rooming`).
 
     Returns the session that holds from that day on.
     """
@@ -126,7 +128,11 @@ def revise_session(*, session: Session, block: Block, start: dt.date, by: Actor)
         raise Refusal(_("The session has ended by then. Choose an earlier day, or add a new one."), field="start")
     anchor = held.anchor if block.every_weeks == held.every_weeks and block.weekday == held.weekday else None
     _end(held, start, by)
-    return add_session(clinician=held.clinician, site=site, block=block, start=start, end=until, anchor=anchor, by=by)
+    revised = add_session(
+        clinician=held.clinician, site=site, block=block, start=start, end=until, anchor=anchor, by=by
+    )
+    follow_session(held, revised, since=start, by=by)
+    return revised
 
 
 @transaction.atomic

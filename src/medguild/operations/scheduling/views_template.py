@@ -23,6 +23,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, templating
 from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.rooming import in_other_rooms, kept_words
 from medguild.operations.scheduling.showing import actor_of, today_at, zone_of
 from medguild.operations.scheduling.template_forms import (
     AbsenceForm,
@@ -121,11 +122,16 @@ def revise(request: HttpRequest, session_id: UUID) -> HttpResponse:
     )  # fmt: skip
     if form.is_valid():
         with refusals(form):
-            templating.revise_session(session=session, block=form.block(), start=form.cleaned_data["start"], by=actor)
+            revised = templating.revise_session(
+                session=session, block=form.block(), start=form.cleaned_data["start"], by=actor
+            )
             toast(request, _("The session holds as written from that day on."))
+            if kept := kept_words(list(in_other_rooms(actor, [revised.pk]))):
+                toast(request, kept, "warn")
             return redirect("scheduling:templates_of", site.unit_id)
     title = _("Change the session of %(name)s") % {"name": session.clinician.label()}
-    context = {"form": form, "site": site, "title": title, "when": _when(form)}
+    elsewhere = in_other_rooms(actor, [session.pk])
+    context = {"form": form, "site": site, "title": title, "when": _when(form), "elsewhere": elsewhere}
     return render(request, "scheduling/session_form.html", context, status=form_status(form))
 
 

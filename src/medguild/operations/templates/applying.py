@@ -20,6 +20,7 @@ from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import guarded_transaction, lock_resources
+from medguild.operations.scheduling.rooming import rehouse, usual_rooms
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.templates.blocks import basis_of, drafts_of_sessions, sessions_from
 from medguild.operations.templates.calendars import kinds_of, read_calendars
@@ -64,11 +65,13 @@ def _apply(version: TemplateVersion, by: Actor, moment: dt.datetime) -> Template
     refuse_outside(blocks, clinician_id=held.clinician_id, on=start)
     visits = visits_to_come(held, moment)
     before = _template(held, visits, moment)
+    was = usual_rooms(visit.id for visit in visits) if visits else {}
     put_sessions(held)
     after = _template(held, visits, moment)
     plan = plan_of(held)
     _refuse_stale(plan, [visit for visit, _trouble in affected(visits, before, after)])
-    _give_sessions(visits, after)
+    homes = _give_sessions(visits, after)
+    rehouse({visit: home.room_id for visit, home in homes.items() if home.room_id}, was=was, by=by, at=moment)
     _supersede(held, by)
     held.status, held.applied_at = VersionStatus.APPLIED, moment
     held.save(update_fields=["status", "applied_at"])
@@ -114,16 +117,16 @@ def _refuse_stale(plan: MovePlan | None, must_move: Sequence[Visit]) -> None:
         )
 
 
-def _give_sessions(visits: Sequence[Visit], after: Template) -> None:
-    """Visits that stay belong to the session that holds them now."""
+def _give_sessions(visits: Sequence[Visit], after: Template) -> dict[UUID, SessionPattern]:
+    """Visits that stay belong to the session that holds them now; by visit."""
+    homes = {visit.id: home for visit in visits if isinstance(home := home_of(visit, after), SessionPattern)}
     by_session: dict[UUID, list[UUID]] = defaultdict(list)
-    for visit in visits:
-        home = home_of(visit, after)
-        if isinstance(home, SessionPattern):
-            by_session[home.id].append(visit.id)
+    for visit_id, home in homes.items():
+        by_session[home.id].append(visit_id)
     rows = Appointment.objects.unscoped(_WHOLE)
     for session_id, ids in by_session.items():
         rows.filter(pk__in=ids).exclude(session_id=session_id).update(session_id=session_id)
+    return homes
 
 
 def _supersede(version: TemplateVersion, by: Actor) -> None:

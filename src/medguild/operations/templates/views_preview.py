@@ -17,10 +17,11 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.rooming import in_other_rooms, kept_words
 from medguild.operations.templates import drafting, selectors, showing
 from medguild.operations.templates.applying import apply_version, preview_is_fresh
 from medguild.operations.templates.limits import breaches_of
-from medguild.operations.templates.models import PlannedMove
+from medguild.operations.templates.models import PlannedMove, TemplateBlock
 from medguild.operations.templates.previewing import plan_of, preview_version
 from medguild.operations.templates.rules import LEFT, Choice, VersionStatus
 from medguild.operations.templates.tables import MoveTable
@@ -84,6 +85,9 @@ def apply(request: HttpRequest, version_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         toast(request, refusal.message, "bad")
         return redirect("templates:preview", version.pk)
+    sessions = TemplateBlock.objects.visible_to(actor).filter(version=version).values("session_id")
+    if kept := kept_words(list(in_other_rooms(actor, sessions))):
+        toast(request, kept, "warn")
     plan = plan_of(version)
     if plan is None or not selectors.moves(actor, plan).filter(status__in=sorted(LEFT)).exists():
         toast(request, _("Applied. No visit had to move."))

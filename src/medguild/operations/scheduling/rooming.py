@@ -1,0 +1,163 @@
+"""A session has another room from a day on: its visits to come go there with it where the room is free, else they keep
+the room they have and are named, for somebody to look after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy, ngettext
+
+from medguild.foundation.events.events import Happening
+from medguild.foundation.events.ports import declare_event
+from medguild.foundation.events.services import record_many
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import at_local, now
+from medguild.foundation.organization.models import Resource
+from medguild.foundation.ui.instants import instant_text
+from medguild.operations.scheduling.calendar_sql import load_taken
+from medguild.operations.scheduling.models import Allocation, Appointment, Session, SessionVisitType
+from medguild.operations.scheduling.needs.models import VisitNeed
+from medguild.operations.scheduling.protocol import drop_expired_holds, lock_resources
+from medguild.operations.scheduling.rules import AppointmentStatus, Busy, free_lane
+from medguild.operations.scheduling.services import subject_of
+from medguild.operations.scheduling.week_rules import is_held, local_time
+
+ROOM_CHANGED = declare_event("appointment.room_changed", gettext_lazy("Visit in another room"), icon="door-enter")
+_WHOLE = "a session's room is one for all of its visits"
+_NAMED = 5
+
+
+def usual_rooms(visits: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of these, the booked visits that are in the room of their session because of it, with that room. A kind of visit
+    that names a kind of room has found its own."""
+    rows = Appointment.objects.unscoped(_WHOLE).filter(pk__in=list(visits), status=AppointmentStatus.BOOKED)
+    rows = rows.filter(room_id=F("session__room_id")).exclude(visit_type__in=_finding_rooms())
+    return dict(rows.values_list("pk", "room_id"))
+
+
+def follow_session(
+    before: Session, after: Session, *, since: dt.date, by: Actor, at: dt.datetime | None = None
+) -> None:  # fmt: skip
+    """Visits of a session that holds on as another, with another room, go over to it and to its room. Call it under the
+    lock of the clinician, after both sessions were written."""
+    if before.pk is None or before.room_id is None or after.room_id in (None, before.room_id):
+        return
+    zone, moment = after.unit.site.time_zone, at or now()
+    first = max(at_local(since, dt.time(), zone), moment)
+    booked = Appointment.objects.unscoped(_WHOLE).filter(
+        session=before, status=AppointmentStatus.BOOKED, start__gte=first
+    )
+    types = SessionVisitType.objects.unscoped(_WHOLE).filter(session=after)
+    kinds = set(types.values_list("visit_type_id", flat=True))
+    theirs = [one.pk for one in booked if one.visit_type_id in kinds and _within(one, after, zone)]
+    was = usual_rooms(theirs)
+    Appointment.objects.unscoped(_WHOLE).filter(pk__in=theirs).update(session=after)
+    rehouse(dict.fromkeys(was, after.room_id), was=was, by=by, at=moment)
+
+
+def _within(visit: Appointment, session: Session, zone: str) -> bool:
+    wall = local_time(zone, int(visit.start.timestamp()) // 60)
+    start = wall.hour * 60 + wall.minute
+    minutes = int((visit.end - visit.start).total_seconds()) // 60
+    fits = session.start_minute <= start and start + minutes <= session.end_minute
+    return fits and is_held(session, wall.date())
+
+
+def rehouse(rooms: Mapping[UUID, UUID], *, was: Mapping[UUID, UUID], by: Actor, at: dt.datetime) -> None:
+    """Visits go to the room given for each, from the one where they `was`, if it is free while they need it. Call it
+    under the lock of the clinician; the rooms are locked here, things after people. The number of statements does not
+    depend on the number of visits."""
+    wanted = {visit: room for visit, room in rooms.items() if visit in was and was[visit] != room}
+    if not wanted:
+        return
+    lock_resources({*wanted.values(), *(was[visit] for visit in wanted)})
+    drop_expired_holds(wanted.values(), at=at)
+    held = Allocation.objects.unscoped(_WHOLE).filter(appointment_id__in=wanted, active=True).order_by("during")
+    own = {
+        one.appointment_id: one
+        for one in held
+        if one.appointment_id is not None and one.resource_id == was[one.appointment_id]
+    }
+    moved = _placed(own, wanted, at)
+    Allocation.objects.unscoped(_WHOLE).bulk_update(moved.values(), ["resource_id", "lane"])
+    _tell(moved, was, by)
+
+
+def _placed(
+    own: Mapping[UUID, Allocation], wanted: Mapping[UUID, UUID], at: dt.datetime
+) -> dict[UUID, Allocation]:  # fmt: skip
+    """Of the allocations of visits those for which there is a lane in the new room, with it."""
+    if not own:
+        return {}
+    first, last = min(one.during.lower for one in own.values()), max(one.during.upper for one in own.values())
+    taken = load_taken(set(wanted.values()), start=first, end=last, at=at)
+    rows = Resource.objects.unscoped(_WHOLE).filter(pk__in=set(wanted.values()))
+    capacity = dict(rows.values_list("pk", "capacity"))
+    come: dict[tuple[UUID, dt.date], list[Busy]] = defaultdict(list)  # who has gone there just now, by day
+    moved = {}
+    for visit, one in own.items():
+        room = wanted[visit]
+        start, end = (int(moment.timestamp()) // 60 for moment in (one.during.lower, one.during.upper))
+        here = come[room, one.during.lower.date()]
+        there = taken[room].between(start, end) if room in taken else []
+        lane = free_lane([*there, *here], start, end, capacity.get(room, 0))
+        if lane is None:
+            continue
+        one.resource_id, one.lane = room, lane
+        here.append(Busy(start, end, lane))
+        moved[visit] = one
+    return moved
+
+
+def _tell(moved: Mapping[UUID, Allocation], was: Mapping[UUID, UUID], by: Actor) -> None:
+    by_room: dict[UUID, list[UUID]] = defaultdict(list)
+    for visit, one in moved.items():
+        by_room[one.resource_id].append(visit)
+    rows = Appointment.objects.unscoped(_WHOLE)
+    for room, visits in by_room.items():
+        rows.filter(pk__in=visits).update(room_id=room)
+    told = rows.filter(pk__in=list(moved)).select_related("visit_type").order_by("start")
+    record_many(
+        ROOM_CHANGED,
+        [
+            Happening(
+                subject_of(one), unit_id=one.unit_id, patient_id=one.patient_id,
+                data={"before": was[one.pk], "room_id": one.room_id},
+            )
+            for one in told
+        ],
+        by=by,
+    )  # fmt: skip
+
+
+def in_other_rooms(actor: Actor, sessions: Collection[Any]) -> QuerySet[Appointment]:
+    """Visits to come of these sessions that are in another room than the session, by time."""
+    rows: QuerySet[Appointment] = Appointment.objects.visible_to(actor).filter(
+        session__in=sessions, status=AppointmentStatus.BOOKED, start__gt=now(), room__isnull=False,
+        session__room__isnull=False,
+    )  # fmt: skip
+    rows = rows.exclude(room_id=F("session__room_id")).exclude(visit_type__in=_finding_rooms())
+    return rows.select_related("room", "unit__site", "visit_type").order_by("start", "pk")
+
+
+def _finding_rooms() -> QuerySet[Any]:
+    """Kinds of visits that find their room among those of a kind."""
+    return VisitNeed.objects.filter(capability__kind="room").values("visit_type_id")
+
+
+def kept_words(visits: Sequence[Appointment]) -> str:
+    """Which visits keep their room, as pages tell it; empty for none."""
+    if not visits:
+        return ""
+    times = [instant_text(one.start, one.unit.site.time_zone, "datetime") for one in visits[:_NAMED]]
+    more = "" if len(visits) <= _NAMED else " …"
+    return ngettext(
+        "%(count)d visit keeps a room that is not the session's: %(times)s.",
+        "%(count)d visits keep a room that is not the session's: %(times)s.",
+        len(visits),
+    ) % {"count": len(visits), "times": "; ".join(times) + more}

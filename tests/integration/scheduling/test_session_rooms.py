@@ -1,0 +1,133 @@
+"""A session gets another room: its visits to come go there where it is free; who stays behind is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Event
+from medguild.foundation.organization.models import Resource
+from medguild.operations.scheduling.errors import SlotTaken
+from medguild.operations.scheduling.models import Allocation, Appointment
+from medguild.operations.scheduling.rooming import in_other_rooms
+from medguild.operations.scheduling.templating import revise_session
+from medguild.operations.templates.applying import apply_version
+from medguild.operations.templates.previewing import preview_version
+from tests.factories.scheduling import Schedule, add_room, block, schedule, wall
+from tests.factories.templates import begin, rewrite
+from tests.factories.world import HOUSE, World
+
+pytestmark = pytest.mark.django_db
+WEEK = dt.timedelta(weeks=1)
+
+
+@pytest.fixture
+def plan(world: World) -> Schedule:
+    """Monday mornings in Room 1."""
+    made = schedule(world)
+    made.__dict__["session"] = made.add(room=made.office.room)
+    return made
+
+
+@pytest.fixture
+def other(plan: Schedule) -> Resource:
+    return add_room(plan.office, "Room 2")
+
+
+def where(visit: Appointment) -> tuple[str, list[str]]:
+    """The room on the visit, and the rooms that it takes."""
+    found = Appointment.objects.unscoped("test").select_related("room").get(pk=visit.pk)
+    held = Allocation.objects.unscoped("test").filter(appointment=visit, active=True).values("resource_id")
+    rooms = Resource.objects.unscoped("test").filter(pk__in=held, kind="room")
+    return found.room.name if found.room else "", list(rooms.values_list("name", flat=True))
+
+
+def to(plan: Schedule, room: Resource, start: dt.date | None = None):  # type: ignore[no-untyped-def]
+    return revise_session(session=plan.session, block=block(plan.kind, room=room), start=start or plan.monday, by=HOUSE)
+
+
+def test_visits_to_come_go_to_the_new_room_with_their_session(plan: Schedule, other: Resource, world: World) -> None:
+    before = plan.book(9)
+    visits = [plan.book(patient=plan.another(), start=wall(plan.monday + WEEK, hour)) for hour in (9, 10)]
+    revised = to(plan, other, plan.monday + WEEK)
+    assert where(before) == ("Room 1", ["Room 1"])
+    assert [where(one) for one in visits] == [("Room 2", ["Room 2"])] * 2
+    assert list(in_other_rooms(HOUSE, [revised.pk])) == []
+    told = Event.objects.unscoped("test").filter(type="appointment.room_changed")
+    assert set(told.values_list("subject_id", flat=True)) == {one.pk for one in visits}
+    colleague = world.clinician(plan.site.unit)
+    plan.add(colleague, room=other)
+    with pytest.raises(SlotTaken):  # the new room is guarded
+        plan.book(clinician=colleague, patient=plan.another(), start=wall(plan.monday + WEEK, 9))
+    neighbour = world.clinician(plan.site.unit)
+    plan.add(neighbour, room=plan.office.room)  # and the old one is free
+    assert plan.book(clinician=neighbour, patient=plan.another(), start=wall(plan.monday + WEEK, 9))
+
+
+def test_where_the_new_room_is_taken_a_visit_keeps_its_own_and_is_named(
+    plan: Schedule, other: Resource, world: World, client: Client
+) -> None:
+    colleague = world.clinician(plan.site.unit)
+    plan.add(colleague, room=other)
+    plan.book(9, 40, clinician=colleague, patient=plan.another())
+    stays, goes = plan.book(9, 40), plan.book(10, patient=plan.another())
+    client.force_login(world.user(Role.PRACTICE_MANAGER))
+    data = {
+        "start": plan.monday, "weekday": "0", "starts": "09:00", "ends": "12:00", "every_weeks": 1, "step_minutes": 20,
+        "capacity": 1, "overbook_limit": 1, "room": str(other.pk), f"minutes_{plan.kind.pk}": 20,
+    }  # fmt: skip
+    answer = client.post(reverse("scheduling:revise_session", args=[plan.session.pk]), data, follow=True)
+    assert answer.status_code == 200
+    assert "1 visit keeps a room" in answer.content.decode()
+    assert where(stays) == ("Room 1", ["Room 1"])
+    assert where(goes) == ("Room 2", ["Room 2"])
+    session = Appointment.objects.unscoped("test").get(pk=stays.pk).session
+    assert session.room_id == other.pk  # it belongs to the session as it is now
+    page = client.get(reverse("scheduling:revise_session", args=[session.pk])).content.decode()
+    assert reverse("scheduling:show", args=[stays.pk]) in page
+    assert reverse("scheduling:show", args=[goes.pk]) not in page
+
+
+def test_a_room_that_was_asked_for_is_kept(plan: Schedule, other: Resource) -> None:
+    asked = plan.book(9, room=add_room(plan.office, "Room 3"))
+    to(plan, other)
+    assert where(asked) == ("Room 3", ["Room 3"])
+
+
+def test_visits_that_the_session_no_longer_holds_stay_where_they_are(plan: Schedule, other: Resource) -> None:
+    late = plan.book(11, 40)
+    revise_session(
+        session=plan.session, block=block(plan.kind, room=other, end_minute=11 * 60), start=plan.monday, by=HOUSE
+    )
+    assert where(late) == ("Room 1", ["Room 1"])
+
+
+def test_group_visits_share_the_new_room_as_far_as_it_has_places(plan: Schedule, other: Resource) -> None:
+    Resource.objects.unscoped("test").filter(pk__in=[plan.office.room.pk, other.pk]).update(capacity=2)
+    plan.office.room.refresh_from_db()
+    tuesday = plan.monday + dt.timedelta(days=1)
+    plan.__dict__["session"] = plan.add(weekday=1, capacity=3, room=plan.office.room)
+    both = [plan.book(start=wall(tuesday, 9), patient=plan.another()) for _ in range(2)]
+    Resource.objects.unscoped("test").filter(pk=other.pk).update(capacity=1)
+    revise_session(
+        session=plan.session, block=block(plan.kind, weekday=1, capacity=3, room=other), start=plan.monday, by=HOUSE
+    )
+    assert sorted(where(one) for one in both) == [("Room 1", ["Room 1"]), ("Room 2", ["Room 2"])]
+
+
+def test_a_version_takes_its_visits_to_the_new_room_as_well(plan: Schedule, other: Resource, world: World) -> None:
+    colleague = world.clinician(plan.site.unit)
+    plan.add(colleague, room=other)
+    plan.book(9, 40, clinician=colleague, patient=plan.another())
+    stays, goes = plan.book(9, 40), plan.book(10, patient=plan.another())
+    by = world.actor(Role.PRACTICE_MANAGER)
+    version = rewrite(begin(plan, by), by, room_id=other.pk)
+    version = apply_version(version=preview_version(version=version, by=by), by=by)
+    assert where(stays) == ("Room 1", ["Room 1"])
+    assert where(goes) == ("Room 2", ["Room 2"])
+    sessions = version.blocks.unscoped("test").values("session_id")
+    assert [one.pk for one in in_other_rooms(by, sessions)] == [stays.pk]
