@@ -208,7 +208,7 @@ URLS: dict[str, Row] = {
     "scheduling:add_visit_type": Row(**_KEEP, other="own"),
     "scheduling:change_visit_type": Row(**_KEEP, kwargs=own_kind),
     "scheduling:add_length": Row(**_KEEP, kwargs=own_kind),
-    "scheduling:drop_length": Row(**_KEEP, kwargs=length, method="post"),
+    "scheduling:end_length": Row(**_KEEP, kwargs=length, method="post"),
     "scheduling:add_shift": Row(**_KEEP, kwargs=site),
     "scheduling:end_shift": Row(**_KEEP, kwargs=shift),
     "scheduling:take_out": Row(**_KEEP, kwargs=site),

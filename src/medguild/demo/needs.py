@@ -112,7 +112,7 @@ def _echo_needs(group: Group, kinds: dict[str, Capability]) -> None:
     set_needs(visit_type=echo, needs={kinds["echo-scanner"]: Needed(), kinds["sonographer"]: Needed()}, by=LOADER)
     new = group.visit_types["new"]
     for specialty, minutes in (("cardiology", 60), ("pediatrics", 30)):
-        set_length(visit_type=new, minutes=minutes, specialty=specialty, by=LOADER)
+        set_length(visit_type=new, minutes=minutes, specialty=specialty, by=LOADER, start=group.start)
 
 
 _ALLOCATION = ("id", "resource_id", "lane", "during", "unit_id", "appointment_id", "active")

@@ -27,7 +27,7 @@ from medguild.operations.scheduling.kinds.standards import PATIENT_KIND_RULE, VI
 from medguild.operations.scheduling.kinds.visit_types import (
     Needed,
     Terms,
-    drop_length,
+    end_length,
     record_visit_type,
     set_length,
     set_needs,
@@ -84,13 +84,20 @@ def test_needs(plan: Schedule) -> None:
 
 
 def test_lengths(plan: Schedule) -> None:
+    _ = plan.kind
+
     def length(minutes: int = 30, **whom: Any) -> object:
+        whom.setdefault("period", DateRange(START, None))
         return VisitTypeLength.objects.create(visit_type=plan.kind, minutes=minutes, **whom)
 
     assert broken(length) == "visit_type_length_for_somebody"
     assert broken(lambda: length(0, specialty="x")) == "visit_type_length_in_day"
-    assert broken(lambda: [length(specialty="x"), length(specialty="x")]) == "visit_type_length_once"
-    assert broken(lambda: [length(unit=plan.site.unit), length(unit=plan.site.unit)]) == "visit_type_length_once"
+    assert broken(lambda: [length(specialty="x"), length(specialty="x")]) == "visit_type_length_once_at_a_time"
+    twice = [{"unit": plan.site.unit}, {"unit": plan.site.unit, "period": DateRange(today(), None)}]
+    assert broken(lambda: [length(**whom) for whom in twice]) == "visit_type_length_once_at_a_time"
+    assert broken(lambda: length(specialty="x", period=DateRange(None, None))) == "visit_type_length_period_whole"
+    for specialty, since, until in (("x", START, today()), ("x", today(), None), ("y", START, None)):
+        length(specialty=specialty, period=DateRange(since, until))
 
 
 def test_shifts(plan: Schedule) -> None:
@@ -281,8 +288,12 @@ def test_a_length_is_for_somebody_and_goes_again(plan: Schedule) -> None:
     with pytest.raises(Refusal, match="for whom"):
         set_length(visit_type=plan.kind, minutes=15, by=HOUSE)
     row = set_length(visit_type=plan.kind, minutes=15, clinician=plan.clinician, by=HOUSE)
-    drop_length(length=row, by=HOUSE)
-    assert not plan.kind.lengths.exists()
+    end_length(length=row, by=HOUSE)
+    assert not plan.kind.lengths.exists(), "what has not begun falls away"
+    since = today() - dt.timedelta(days=9)
+    held = set_length(visit_type=plan.kind, minutes=15, clinician=plan.clinician, by=HOUSE, start=since)
+    end_length(length=held, by=HOUSE)
+    assert plan.kind.lengths.get().period == DateRange(since, today()), "what held is kept with its end"
 
 
 # --- who books, and for whom ------------------------------------------------------------------------------------------

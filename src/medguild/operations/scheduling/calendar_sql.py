@@ -23,20 +23,34 @@ from medguild.operations.scheduling.week_rules import SessionPattern
 
 _SESSIONS = """
     select s.id, s.clinician_id, c.resource_id, s.unit_id, s.entity_id, place.time_zone, s.weekday, s.start_minute,
-           s.end_minute, s.every_weeks, s.anchor, lower(s.period), upper(s.period), s.step_minutes, {minutes},
+           s.end_minute, s.every_weeks, s.anchor, {since}, {until}, s.step_minutes, {minutes},
            s.capacity, s.overbook_limit, s.room_id, coalesce(room.capacity, 1), {demanding}, {doubtful}
       from operations_session s
       {types}
       join foundation_clinician c on c.id = s.clinician_id
       join foundation_site place on place.unit_id = s.unit_id
       left join foundation_resource room on room.id = s.room_id
-     where s.period && daterange(%s, %s)
+     where s.period && daterange(%s, %s){in_part}
 """
 # Mostly the session says how long a visit takes; else the lengths on file are asked, of which the nearest wins. What
 # does not hang on the session (what the kind of visit needs) is answered once for all rows.
-_TYPES = """cross join (select %s::uuid{many} as {kinds}, %s::date as day) asked
-      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = {which}
-      join operations_visittype kind on kind.id = {kind}"""
+_TYPES = """cross join (select {kinds} as kind_id, %s::date as day, %s::date as until) asked
+      join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
+      join operations_visittype kind on kind.id = asked.kind_id"""
+# Where a length on file changes during the period, a session stands once for the days before and once for those after.
+_PARTS = """
+      cross join lateral (
+          select cut.day as since, lead(cut.day) over (order by cut.day) as until
+            from (select asked.day
+                  union select unnest(array[lower(l.period), upper(l.period)])
+                    from operations_visittypelength l where l.visit_type_id = asked.kind_id) cut
+           where cut.day >= asked.day and cut.day < {end}) part"""
+_SINCE = """case when t.minutes is null and part.since > asked.day then greatest(lower(s.period), part.since)
+           else lower(s.period) end"""
+_UNTIL = "case when t.minutes is null then least(upper(s.period), part.until) else upper(s.period) end"
+_IN_PART = """
+       and (t.minutes is null and s.period && daterange(part.since, part.until)
+            or t.minutes is not null and part.since = asked.day)"""
 _DEMANDING = """kind.prep_minutes > 0 or kind.clean_up_minutes > 0 or kind.modes = '{{e_consult}}'
            or exists (select 1 from operations_visitneed need where need.visit_type_id = {kind})"""
 # A licence of the site's state over all of the period, for a kind that asks for no privilege, is the quick yes; who has
@@ -49,22 +63,26 @@ _DOUBTFUL = """exists (select 1 from operations_visittypeterms terms
 _JUDGED = """cross join (select %s::uuid as kind_id, %s::date as day, daterange(%s, %s) as days) asked
       join operations_sessionvisittype t on t.session_id = s.id and t.visit_type_id = asked.kind_id
       join operations_visittype kind on kind.id = asked.kind_id"""
+_DATED = {
+    "minutes": f"coalesce(t.minutes, {length_of(kind='kind.id', unit='s.unit_id', day='part.since')}, kind.minutes)",
+    "since": _SINCE, "until": _UNTIL, "in_part": _IN_PART,
+}  # fmt: skip
 _FOR_TYPE = _SESSIONS.format(
-    minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
-    types=_TYPES.format(many="", kinds="kind_id", which="asked.kind_id", kind="asked.kind_id"),
-    demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful="false",
+    types=_TYPES.format(kinds="%s::uuid") + _PARTS.format(end="asked.until"),
+    demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful="false", **_DATED,
 )  # fmt: skip
 _FOR_TYPE_JUDGED = _SESSIONS.format(
-    minutes=f"coalesce(t.minutes, {length_of(kind='asked.kind_id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
-    types=_JUDGED, demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful=_DOUBTFUL,
+    types=_JUDGED + _PARTS.format(end="upper(asked.days)"),
+    demanding=_DEMANDING.format(kind="asked.kind_id"), doubtful=_DOUBTFUL, **_DATED,
 )  # fmt: skip
 _FOR_TYPES = _SESSIONS.format(
-    minutes=f"coalesce(t.minutes, {length_of(kind='kind.id', unit='s.unit_id', day='asked.day')}, kind.minutes)",
-    types=_TYPES.format(many="[]", kinds="kinds", which="any(asked.kinds)", kind="t.visit_type_id"),
-    demanding=_DEMANDING.format(kind="kind.id"),
-    doubtful="false, kind.id",
-)
-_FOR_ANY = _SESSIONS.format(minutes="s.step_minutes", types="", demanding="false", doubtful="false")
+    types=_TYPES.format(kinds="distinct unnest(%s::uuid[])") + _PARTS.format(end="asked.until"),
+    demanding=_DEMANDING.format(kind="kind.id"), doubtful="false, kind.id", **_DATED,
+)  # fmt: skip
+_FOR_ANY = _SESSIONS.format(
+    minutes="s.step_minutes", types="", demanding="false", doubtful="false", since="lower(s.period)",
+    until="upper(s.period)", in_part="",
+)  # fmt: skip
 _SESSION_ORDER = " order by s.clinician_id, s.unit_id, s.weekday, s.start_minute"
 
 # Held parts that the visit type may use are left out: for it they are ordinary time.
@@ -188,7 +206,8 @@ def load_sessions(
 ) -> list[SessionPattern]:
     """Sessions that take the visit type (None: any) and hold in the half-open period.
 
-    By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type. Only
+    By clinician, site, weekday and time; `minutes` is the length of the type there, or the step for any type; where it
+    changes in the period, a session stands once for each length, with the days on which that holds. Only
     where it is `judged`, a pattern says whether it is doubtful.
     """
     if visit_type_id is None:
@@ -196,16 +215,16 @@ def load_sessions(
     elif judged:
         rows = _sessions(_FOR_TYPE_JUDGED, [visit_type_id, start, start, end, start, end], where)
     else:
-        rows = _sessions(_FOR_TYPE, [visit_type_id, start, start, end], where)
+        rows = _sessions(_FOR_TYPE, [visit_type_id, start, end, start, end], where)
     return [SessionPattern._make(row) for row in rows]
 
 
 def load_sessions_by_kind(
     *, visit_type_ids: Collection[UUID], start: dt.date, end: dt.date, where: Where
 ) -> dict[UUID, list[SessionPattern]]:
-    """What `load_sessions` says of each of the visit types, in one question; those that no session takes are left out."""
+    """What `load_sessions` says of each of the visit types, in one question; those without sessions are left out."""
     found: dict[UUID, list[SessionPattern]] = defaultdict(list)
-    for row in _sessions(_FOR_TYPES, [list(visit_type_ids), start, start, end], where):
+    for row in _sessions(_FOR_TYPES, [list(visit_type_ids), start, end, start, end], where):
         found[row[-1]].append(SessionPattern._make(row[:-1]))
     return dict(found)
 

@@ -59,5 +59,5 @@ urlpatterns = [
     path("shifts/<uuid:shift_id>/end/", views_needs.end_shift, name="end_shift"),
     path("out/<uuid:site_id>/add/", views_needs.take_out, name="take_out"),
     path("out/<uuid:outage_id>/back/", views_needs.bring_back, name="bring_back"),
-    path("lengths/<uuid:length_id>/remove/", views_kinds.drop_length, name="drop_length"),
+    path("lengths/<uuid:length_id>/end/", views_kinds.end_length, name="end_length"),
 ]

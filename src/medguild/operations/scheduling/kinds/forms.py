@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.words import role_words
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.words import specialty_words
+from medguild.foundation.ui.forms import DateField
 from medguild.operations.scheduling.kinds.rules import STAFF_BOOKERS, Door
 from medguild.operations.scheduling.kinds.visit_types import Needed, Terms
 from medguild.operations.scheduling.models import VisitType
@@ -166,6 +169,7 @@ class LengthForm(forms.Form):
     unit = forms.TypedChoiceField(label=_("At"), required=False, coerce=UUID, empty_value=None)
     clinician = forms.TypedChoiceField(label=_("With"), required=False, coerce=UUID, empty_value=None)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440)
+    start = DateField(label=_("From"), help_text=_("Visits that are booked keep their length."))
 
     def __init__(
         self,
@@ -188,6 +192,12 @@ class LengthForm(forms.Form):
 
     def clean_clinician(self) -> Clinician | None:
         return self._clinicians.get(self.cleaned_data["clinician"])
+
+    def clean_start(self) -> dt.date:
+        day: dt.date = self.cleaned_data["start"]
+        if day < today():
+            raise forms.ValidationError(_now("This day is over. Choose a day from today on."), code="in_the_past")
+        return day
 
 
 def _offer(form: forms.Form, name: str, options: list[tuple[str, str]], empty: str = "") -> None:

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Resource, UnitPath
 from medguild.operations.scheduling.models import Allocation, Appointment, VisitType
 from medguild.operations.scheduling.needs.models import VisitNeed, VisitTypeLength
@@ -29,10 +31,11 @@ def is_done_at(visit_type_id: UUID, unit_id: UUID, *, on: dt.date) -> bool:
 
 
 def lengths_of(kind: VisitType | None, *, pk: UUID | None = None) -> QuerySet[VisitTypeLength]:
-    """Lengths that differ from the usual one, of a kind of visit (or the one with the id)."""
+    """Lengths that differ from the usual one, now or later, of a kind of visit (or the one with the id)."""
     rows = VisitTypeLength.objects.select_related("unit", "clinician__person", "visit_type")
     rows = rows.filter(pk=pk) if pk else rows.filter(visit_type=kind)
-    return rows.order_by("specialty", "unit__name", "clinician__person__family_name")
+    rows = rows.filter(period__overlap=DateRange(today(), None))
+    return rows.order_by("specialty", "unit__name", "clinician__person__family_name", "period")
 
 
 def taken_by(appointment: Appointment) -> list[tuple[Resource, Allocation]]:

@@ -94,7 +94,7 @@ def add_length(request: HttpRequest, visit_type_id: UUID) -> HttpResponse:
         units=unit_options(actor, SchedulingRight.TEMPLATES, None, on=today_at(None)),
         clinicians=clinicians,
         specialties=Clinician.objects.values_list("specialty", flat=True).distinct(),
-        initial={"minutes": kind.minutes},
+        initial={"minutes": kind.minutes, "start": today_at(None)},
     )
     back = reverse("scheduling:change_visit_type", args=[kind.pk])
     return answer_form(
@@ -107,16 +107,16 @@ def add_length(request: HttpRequest, visit_type_id: UUID) -> HttpResponse:
 
 
 @guarded(SchedulingRight.TEMPLATES)
-def drop_length(request: HttpRequest, length_id: UUID) -> HttpResponse:
-    """There the usual length holds again."""
+def end_length(request: HttpRequest, length_id: UUID) -> HttpResponse:
+    """From today on the usual length holds there again."""
     length = next((one for one in lengths_of(None, pk=length_id)), None)
     if length is None:
         raise NotVisible
     kind = _own(request, length.visit_type_id)
     if request.method == "POST":
         try:
-            visit_types.drop_length(length=length, by=actor_of(request))
-            toast(request, _("Removed. There the usual length holds again."))
+            visit_types.end_length(length=length, by=actor_of(request))
+            toast(request, _("Ended. There the usual length holds again."))
         except NotVisible:
             raise
         except Refusal as refusal:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +16,7 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.models import Unit
@@ -144,8 +147,11 @@ def set_length(
     unit: Unit | None = None,
     specialty: str = "",
     clinician: Clinician | None = None,
+    start: dt.date | None = None,
 ) -> VisitTypeLength:
-    """How long it takes at a unit, in a specialty or with a clinician; within the group's limits.
+    """How long it takes at a unit, in a specialty or with a clinician from a day on (today); within the group's limits.
+
+    What held there until then ends on that day, what was set for later falls away. Booked visits keep their length.
 
     Templates that name a length of their own keep it. Raises TooShort where no approved deviation allows so few.
     """
@@ -158,19 +164,36 @@ def set_length(
         clinician_id=clinician.pk if clinician else None,
     )  # fmt: skip
     refuse_length_of(visit_type, minutes, context)
-    row, _created = VisitTypeLength.objects.update_or_create(
-        visit_type=visit_type, unit=unit, specialty=specialty, clinician=clinician, defaults={"minutes": minutes}
-    )
-    _tell_length(visit_type, by, {"minutes": minutes, "for": _whom(row)})
+    day = start or today()
+    VisitType.objects.select_for_update(no_key=True).get(pk=visit_type.pk)  # two who set at once come one after another
+    for held in VisitTypeLength.objects.filter(
+        visit_type=visit_type, unit=unit, specialty=specialty, clinician=clinician,
+        period__overlap=DateRange(day, None),
+    ):  # fmt: skip
+        _end(held, day)
+    row: VisitTypeLength = VisitTypeLength.objects.create(
+        visit_type=visit_type, unit=unit, specialty=specialty, clinician=clinician, minutes=minutes,
+        period=DateRange(day, None),
+    )  # fmt: skip
+    _tell_length(visit_type, by, {"minutes": minutes, "for": _whom(row), "start": day})
     return row
 
 
 @transaction.atomic
-def drop_length(*, length: VisitTypeLength, by: Actor) -> None:
-    """There the usual length holds again."""
+def end_length(*, length: VisitTypeLength, by: Actor, end: dt.date | None = None) -> None:
+    """From a day on (today) the usual length holds there again; what has not begun by then falls away."""
     refuse_foreign_owner(length.visit_type.owner_id, by)
-    _tell_length(length.visit_type, by, {"minutes": None, "for": _whom(length)})
-    length.delete()
+    day = end or today()
+    _tell_length(length.visit_type, by, {"minutes": None, "for": _whom(length), "start": day})
+    _end(length, day)
+
+
+def _end(length: VisitTypeLength, day: dt.date) -> None:
+    if length.period.lower >= day:
+        length.delete()
+        return
+    length.period = DateRange(length.period.lower, day)
+    length.save(update_fields=["period"])
 
 
 def _whom(length: VisitTypeLength) -> dict[str, object]:

@@ -43,7 +43,8 @@ class VisitNeed(OpenModel):
 class VisitTypeLength(OpenModel):
     """How long a kind of visit takes in a specialty, at a unit (and all below it) or with a clinician.
 
-    The most specific row wins: clinician, then the nearest unit, then specialty. A session's own length beats all.
+    The most specific row of the day wins: clinician, then the nearest unit, then specialty. A session's own length
+    beats all.
     """
 
     OPEN_REASON = _OPEN
@@ -54,13 +55,15 @@ class VisitTypeLength(OpenModel):
     specialty = models.TextField(default="", blank=True)
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     minutes = models.PositiveSmallIntegerField()
+    period = DateRangeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["visit_type", "unit", "specialty", "clinician"], name="visit_type_length_once",
-                nulls_distinct=False,
+            no_overlap(
+                name="visit_type_length_once_at_a_time", keys=["visit_type_id"], nullable=["unit_id", "clinician_id"],
+                texts=["specialty"],
             ),
+            whole_period(name="visit_type_length_period_whole"),
             models.CheckConstraint(
                 name="visit_type_length_for_somebody",
                 condition=Q(unit__isnull=False) | Q(clinician__isnull=False) | ~Q(specialty=""),
@@ -69,6 +72,7 @@ class VisitTypeLength(OpenModel):
                 name="visit_type_length_in_day", condition=Q(minutes__gte=1, minutes__lte=LONGEST_VISIT)
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["visit_type"], name="visit_type_length_of_kind")]
 
 
 class StaffShift(ScopedModel):

@@ -72,7 +72,8 @@ _JOINED = """
            and lower(own.during) > %(first)s - interval '1 day' and lower(own.during) < %(last)s
            and upper(own.during) > %(first)s and (own.expires_at is null or own.expires_at > %(at)s)
            and coalesce(visit.visit_type_id, hold.visit_type_id) = any(%(kinds)s))
-    select mine.kind, mine.resource_id, (extract(epoch from mine.start) / 60)::int, array_agg(distinct other.resource_id)
+    select mine.kind, mine.resource_id, (extract(epoch from mine.start) / 60)::int,
+           array_agg(distinct other.resource_id)
       from mine
       join lateral (
           select a.resource_id from operations_allocation a where a.active and a.appointment_id = mine.appointment_id
@@ -84,13 +85,14 @@ _JOINED = """
 
 
 def length_of(*, kind: str, unit: str, day: str) -> str:
-    """A sub-query for the most specific length of a kind of visit, null when there is none; `c` is the clinician."""
+    """A sub-query for the most specific length of a kind of visit on a day, null when there is none; `c` is the
+    clinician."""
     return f"""(
         select length.minutes
           from operations_visittypelength length
           left join foundation_unitpath path
                on path.ancestor_id = length.unit_id and path.descendant_id = {unit} and path.period @> {day}
-         where length.visit_type_id = {kind}
+         where length.visit_type_id = {kind} and length.period @> {day}
            and (length.clinician_id is null or length.clinician_id = c.id)
            and (length.unit_id is null or path.ancestor_id is not null)
            and (length.specialty = '' or length.specialty = c.specialty)
