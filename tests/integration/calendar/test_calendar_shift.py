@@ -15,10 +15,11 @@ from medguild.foundation.events.models import Event
 from medguild.foundation.ui.instants import day_text
 from medguild.operations.calendar.feed import whole
 from medguild.operations.calendar.rules import Span, TimeState
-from medguild.operations.calendar.shifting import TO_TELL, mark
+from medguild.operations.calendar.shifting import mark
 from medguild.operations.scheduling.held_models import HeldBlock
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.scheduling.telling import TO_TELL
 from tests.factories.scheduling import Schedule, add_room, schedule, wall
 from tests.factories.world import World
 

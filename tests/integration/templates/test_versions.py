@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
@@ -18,6 +20,7 @@ from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.scheduling.telling import TO_TELL
 from medguild.operations.scheduling.templating import add_session, cancel_session_day, revise_session
 from medguild.operations.templates.applying import apply_version, preview_is_fresh
 from medguild.operations.templates.block_rules import HeldDraft
@@ -120,6 +123,11 @@ def test_hours_of_a_group_are_the_clinicians_own(plan: Schedule) -> None:
     assert (fortnight["minutes_before"], fortnight["minutes_after"]) == (360, 120)
 
 
+def told() -> set[UUID | None]:
+    """Visits of which the patient is to be told the new time."""
+    return set(Event.objects.unscoped("test").filter(type=TO_TELL).values_list("subject_id", flat=True))
+
+
 def test_moves_are_carried_out(plan: Schedule) -> None:
     visits = [plan.book(10, minute, patient=plan.another()) for minute in (0, 20, 40)]
     version = previewed(plan, plan.by, end_minute=600)
@@ -131,6 +139,7 @@ def test_moves_are_carried_out(plan: Schedule) -> None:
     assert carry_out(plan_id=moves.pk) == 3
     assert {fresh(one).start for one in visits} == {wall(plan.monday, 9, minute) for minute in (0, 20, 40)}
     assert {row.status for row in moves_of(version)} == {MoveStatus.MOVED}
+    assert told() == {one.pk for one in visits}, "nobody speaks with them: each is sent the new time"
     assert fresh_plan(version).status == PlanStatus.DONE
     assert carry_out(plan_id=moves.pk) == 0
 
@@ -156,6 +165,7 @@ def test_each_visit_may_be_decided_by_itself(plan: Schedule) -> None:
     apply_version(version=version, by=plan.by)
     carry_out(plan_id=moves.pk)
     kept, bumped, moved, undecided = [fresh(one) for one in visits]
+    assert told() == {moved.pk}
     assert (kept.overbooked, kept.start) == (True, wall(plan.monday, 10))
     assert bumped.status == AppointmentStatus.BOOKED
     assert moved.start == next_week

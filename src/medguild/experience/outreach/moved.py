@@ -9,9 +9,9 @@ from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.subscribers import subscribe
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
-from medguild.operations.calendar.shifting import TO_TELL
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.telling import TO_TELL
 
 HOUSE = Actor.job("outreach.moved")
 

@@ -9,24 +9,18 @@ from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from medguild.foundation.events.ports import declare_event
-from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.calendar.rules import mark_of, nearest
-from medguild.operations.scheduling import selectors
+from medguild.operations.scheduling import selectors, telling
 from medguild.operations.scheduling.errors import ChangedMeanwhile
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.protocol import guarded_transaction
-from medguild.operations.scheduling.services import move_appointment, subject_of
+from medguild.operations.scheduling.services import move_appointment
 from medguild.operations.scheduling.week_rules import local_time
 
-TO_TELL = declare_event(
-    "appointment.patient_to_tell", gettext_lazy("The patient is to be told the new time"), icon="message"
-)
 _SAME, _OTHERS = 3, 3
 _FURTHER = dt.timedelta(days=14)
 
@@ -83,7 +77,7 @@ def shift_visit(
 def _move(move: Callable[[], Appointment], by: Actor, tell_patient: bool) -> Appointment:
     moved = move()
     if tell_patient:
-        record(TO_TELL, subject=subject_of(moved), by=by, patient_id=moved.patient_id, unit_id=moved.unit_id)
+        telling.tell_patient(moved, by=by)
     return moved
 
 

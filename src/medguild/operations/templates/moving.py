@@ -25,6 +25,7 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.scheduling.telling import tell_patient
 from medguild.operations.templates.errors import MoveRefused
 from medguild.operations.templates.keeping import bump, keep_outside
 from medguild.operations.templates.models import MovePlan, PlannedMove
@@ -178,10 +179,12 @@ def _do(row: PlannedMove, appointment: Appointment, by: Actor, moment: dt.dateti
         return MoveStatus.BUMPED
     if row.choice not in MOVING or row.to_start is None or row.to_clinician is None or row.to_unit is None:
         raise MoveRefused(_("No time was chosen."))
-    move_appointment(
+    moved = move_appointment(
         appointment=appointment, start=row.to_start, clinician=row.to_clinician, site=row.to_unit.site, by=by,
         by_practice=True, at=moment,
     )  # fmt: skip
+    # Nobody at a desk speaks with the patient here: the message is all that they hear.
+    tell_patient(moved, by=by)
     return MoveStatus.MOVED
 
 
