@@ -63,6 +63,13 @@ def check_address(host: str, port: int) -> None:
             ) from None
 
 
+def public_address(host: str, port: int) -> dict[str, str]:
+    """For the environment of what we start: links in messages lead to where we serve, unless somebody said where."""
+    reached = _REACHED_AT.get(host, host)
+    named = f"[{reached}]" if ":" in reached else reached
+    return {"MEDGUILD_ADDRESS": os.environ.get("MEDGUILD_ADDRESS") or f"http://{named}:{port}"}
+
+
 def answers(host: str, port: int) -> bool:
     """Does somebody listen there?"""
     try:

@@ -30,6 +30,14 @@ def signals() -> Iterator[None]:
         signal.signal(name, handler)
 
 
+def test_links_in_messages_lead_to_where_we_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MEDGUILD_ADDRESS", raising=False)
+    assert processes.public_address("127.0.0.1", 8765) == {"MEDGUILD_ADDRESS": "http://127.0.0.1:8765"}
+    assert processes.public_address("0.0.0.0", 80) == {"MEDGUILD_ADDRESS": "http://127.0.0.1:80"}
+    monkeypatch.setenv("MEDGUILD_ADDRESS", "https://clinic.example")
+    assert processes.public_address("127.0.0.1", 8765) == {"MEDGUILD_ADDRESS": "https://clinic.example"}
+
+
 @pytest.mark.parametrize("text", ["abc", "0", "-1", "65536", "80 ", "", "8e3"])
 def test_what_is_no_port(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match="a port is a number"):

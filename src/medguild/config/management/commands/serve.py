@@ -35,6 +35,7 @@ class Command(BaseCommand):
         raise SystemExit(
             processes.run_together(
                 commands,
+                processes.public_address(host, port),
                 ready=lambda: processes.answers(host, port),
                 when_ready=lambda: self._welcome(f"http://{host}:{port}"),
             )

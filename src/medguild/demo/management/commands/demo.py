@@ -72,7 +72,7 @@ class Command(BaseCommand):
         raise SystemExit(
             processes.run_together(
                 [processes.web_command(host, port), processes.worker_command()],
-                {"MEDGUILD_DEMO": "1"},
+                {"MEDGUILD_DEMO": "1", **processes.public_address(host, port)},
                 ready=lambda: processes.answers(host, port),
                 when_ready=lambda: self._welcome(f"http://{host}:{port}", who, password),
             )
