@@ -55,13 +55,14 @@ class OfferedDay:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One visit of a day that was chosen."""
+    """One visit of a day that was chosen; `network_answer` is what the patient said to the words about this one."""
 
     visit_type: VisitType
     clinician: Clinician
     site: Site
     start: dt.datetime
     follows: bool = False
+    network_answer: Said | None = None
 
 
 def find_days(
@@ -136,6 +137,7 @@ def book_day(
 ) -> Itinerary:
     """Book all visits of a day in one transaction. Sent twice with one id, it books once.
 
+    `network_answer` is the answer to all visits that have none of their own.
     Raises NotThatDay with the visit that was refused, and why.
     """
     moment = at or now()
@@ -178,7 +180,7 @@ def _book(
     try:
         return book_appointment(
             patient=patient, clinician=one.clinician, visit_type=one.visit_type, site=one.site, start=one.start, by=by,
-            about=about, network_answer=network_answer, at=moment,
+            about=about, network_answer=one.network_answer or network_answer, at=moment,
         )  # fmt: skip
     except (NotVisible, NotAllowed):
         raise

@@ -22,6 +22,7 @@ from medguild.operations.itineraries import campuses, selectors, services
 from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.forms import CampusForm, DayForm, PickForm, PlaceForm
 from medguild.operations.itineraries.models import Campus
+from medguild.operations.itineraries.outside import Outside, answered, outside, sum_words
 from medguild.operations.itineraries.showing import day_context, shown_offers
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
@@ -60,19 +61,24 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     campus = Campus.objects.filter(pk=form.cleaned_data["campus"]).first() if form.is_valid() else None
     if campus is None:
         return redirect("itineraries:find", patient_id)
-    network = NetworkForm(request.POST)
-    said = network.said(request.POST.get("network_words", "")) if network.is_valid() else None
+    network = NetworkForm(request.POST) if "network_words" in request.POST else None
+    chosen: list[services.Chosen] = []
     try:
         chosen = [_chosen(request, pick) for pick in form.picks()]
+        if network is not None:
+            told = outside(patient, chosen)
+            # What was read to the patient is what is kept: where it has changed meanwhile, it is read again.
+            if not network.is_valid() or [one.told.words for one in told] != request.POST.getlist("network_words"):
+                return _ask_network(request, patient, told, network)
+            chosen = answered(chosen, told, network)
         made = services.book_day(
-            itinerary_id=form.cleaned_data["token"], patient=patient, campus=campus, chosen=chosen, by=actor,
-            network_answer=said,
-        )  # fmt: skip
+            itinerary_id=form.cleaned_data["token"], patient=patient, campus=campus, chosen=chosen, by=actor
+        )
     except NotVisible:
         raise
     except NotThatDay as refusal:
         if isinstance(refusal.__cause__, NetworkAnswerNeeded):
-            return _ask_network(request, patient, refusal.__cause__.message)
+            return _ask_network(request, patient, outside(patient, chosen), network)
         return _back(request, patient_id, refusal.message)
     except Refusal as refusal:
         return _back(request, patient_id, refusal.message)
@@ -87,10 +93,15 @@ def _back(request: HttpRequest, patient_id: UUID, words: str) -> HttpResponse:
     return redirect("itineraries:find", patient_id)
 
 
-def _ask_network(request: HttpRequest, patient: Patient, words: str) -> HttpResponse:
-    """A visit is out of network: the patient is told first, and the answer is kept with each visit."""
+def _ask_network(
+    request: HttpRequest, patient: Patient, visits: list[Outside], network: NetworkForm | None
+) -> HttpResponse:
+    """Visits are out of network: the patient is told of each and of the sum, and answers once; kept with each visit."""
     kept = [(name, value) for name in ("token", "campus", "pick") for value in request.POST.getlist(name)]
-    context = {"patient": patient, "kept": kept, "words": words, "network": NetworkForm()}
+    context = {
+        "patient": patient, "kept": kept, "visits": visits, "sum": sum_words(visits) if len(visits) > 1 else "",
+        "network": network or NetworkForm(),
+    }  # fmt: skip
     return render(request, "itineraries/network.html", context, status=422)
 
 
