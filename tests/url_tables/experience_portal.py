@@ -66,6 +66,7 @@ URLS = {
     "portal:visit": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=visit, shows=family),
     "portal:calendar": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=one, shows=family),
     "portal:end_calendar": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=calendar, method="post"),
+    "portal:questions": Row(Role.PROXY, wrong=Role.NURSE, record=own, kwargs=one, shows=family),
     "portal:access": Row(Role.FRONT_DESK, wrong=Role.CODER, kwargs=one, shows=family),
     "portal:give": Row(Role.FRONT_DESK, wrong=Role.CLINICIAN, kwargs=one, shows=family),
     "portal:renew": Row(Role.FRONT_DESK, wrong=Role.BILLER, kwargs=grant),

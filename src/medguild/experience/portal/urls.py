@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.experience.portal import views, views_calendar
+from medguild.experience.portal import views, views_calendar, views_questions
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:patient_id>/visits/<uuid:note_id>/", views.visit, name="visit"),
     path("<uuid:patient_id>/calendar/", views_calendar.calendar, name="calendar"),
     path("<uuid:patient_id>/calendar/<uuid:feed_id>/end/", views_calendar.revoke, name="end_calendar"),
+    path("<uuid:patient_id>/questions/", views_questions.questions, name="questions"),
     path("<uuid:patient_id>/access/", views.access, name="access"),
     path("<uuid:patient_id>/access/new/", views.give, name="give"),
     path("<uuid:patient_id>/access/<uuid:grant_id>/password/", views.renew, name="renew"),

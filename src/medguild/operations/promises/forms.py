@@ -65,5 +65,9 @@ class InquiryForm(forms.Form):
 class AnswerForm(forms.Form):
     how = forms.TypedChoiceField(label=_("How was it answered?"), choices=list(ANSWERED.items()), coerce=Answered)
     answer = forms.CharField(
-        label=_("What was said"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was said"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Where a portal message is answered the same way, the patient reads this."),
     )
