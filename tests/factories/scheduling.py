@@ -119,5 +119,12 @@ def schedule(world: World, by: Actor = HOUSE) -> Schedule:
     return Schedule(world.main, by)
 
 
+def long_monday() -> Schedule:
+    """A schedule of a world of its own, Mondays from 6 to 20; for tests that commit."""
+    made = schedule(World())
+    made.session = made.add(start_minute=6 * 60, end_minute=20 * 60)
+    return made
+
+
 def add_room(office: Office, name: str = "Room 9") -> Resource:
     return Resource.objects.create(kind="room", unit=office.site.unit, name=name, period=office.room.period)

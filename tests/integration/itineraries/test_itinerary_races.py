@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
-
 import pytest
-from django.db import connection, transaction
 
 from medguild.foundation.kernel.ids import new_id
 from medguild.operations.itineraries.models import Itinerary
 from medguild.operations.itineraries.services import Chosen, book_day
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.protocol import as_resource, lock_resources
+from medguild.operations.scheduling.protocol import as_resource
 from tests.factories.itineraries import grounds
 from tests.factories.scheduling import wall
 from tests.factories.world import HOUSE, World
-
-_WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-
-
-def _until_waiting(number: int) -> None:
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_stat_clear_snapshot()")
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0] >= number:
-                return
-        time.sleep(0.05)
-    raise AssertionError("they never waited")
+from tests.support_races import queued_behind
 
 
 @pytest.mark.usefixtures("transactional_log")
@@ -39,27 +23,12 @@ def test_two_at_once_book_one_day() -> None:
         Chosen(here.lab, here.technician, here.other.site, wall(monday, 9)),
         Chosen(here.plan.kind, here.plan.clinician, here.plan.site, wall(monday, 10), follows=True),
     ]
-    answers: list[object] = []
 
-    def send() -> None:
-        try:
-            made = book_day(
-                itinerary_id=token, patient=here.plan.patient, campus=here.campus, chosen=chosen, by=HOUSE
-            )  # fmt: skip
-            answers.append(made.pk)
-        except Exception as error:
-            answers.append(error)
-        finally:
-            connection.close()
+    def send() -> object:
+        made = book_day(itinerary_id=token, patient=here.plan.patient, campus=here.campus, chosen=chosen, by=HOUSE)
+        return made.pk
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    with transaction.atomic():
-        lock_resources([as_resource(here.plan.patient)])
-        for number, thread in enumerate(threads, start=1):
-            thread.start()
-            _until_waiting(number)
-    for thread in threads:
-        thread.join()
+    answers = queued_behind([as_resource(here.plan.patient)], [send, send])
     assert answers == [token, token]
     assert Itinerary.objects.unscoped("test").count() == 1
     assert Appointment.objects.unscoped("test").count() == 2

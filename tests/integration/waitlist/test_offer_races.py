@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
+from functools import partial
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
 
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.protocol import lock_resources
 from medguild.operations.waitlist.accepting import accept_offer
 from medguild.operations.waitlist.errors import OfferGone
 from medguild.operations.waitlist.models import SlotOffer
@@ -19,20 +16,7 @@ from medguild.operations.waitlist.rules import OfferStatus
 from tests.factories.scheduling import schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
-
-_WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-
-
-def _until_waiting(number: int) -> None:
-    """Both are on their way as soon as both wait for a lock."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_stat_clear_snapshot()")
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0] >= number:
-                return
-        time.sleep(0.05)
-    raise AssertionError("they never waited")
+from tests.support_races import queued_behind
 
 
 @pytest.mark.usefixtures("transactional_log")
@@ -43,25 +27,12 @@ def test_two_yeses_in_one_moment_make_one_visit() -> None:
         wait_for(plan)
     start = wall(plan.monday, 9)
     made = offer_freed(freed=Freed(plan.clinician.pk, plan.site.unit_id, start, wall(plan.monday, 9, 20)))
-    answers: dict[UUID, object] = {}
 
-    def say_yes(offer: SlotOffer) -> None:
-        try:
-            answers[offer.pk] = accept_offer(offer=offer, by=HOUSE).patient_id
-        except Exception as error:
-            answers[offer.pk] = error
-        finally:
-            connection.close()
+    def say_yes(offer: SlotOffer) -> UUID:
+        return accept_offer(offer=offer, by=HOUSE).patient_id
 
-    threads = [threading.Thread(target=say_yes, args=(one,)) for one in made]
-    with transaction.atomic():
-        lock_resources([plan.clinician.resource_id])
-        for number, thread in enumerate(threads, start=1):
-            thread.start()
-            _until_waiting(number)
-    for thread in threads:
-        thread.join()
-    first, second = answers.values()
+    answers = queued_behind([plan.clinician.resource_id], [partial(say_yes, one) for one in made])
+    first, second = answers
     assert sorted([isinstance(first, UUID), isinstance(second, OfferGone)]) == [True, True], answers
     assert Appointment.objects.unscoped("test").count() == 1
     states = SlotOffer.objects.unscoped("test").values_list("status", flat=True)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,6 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg import errors
 
 from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.errors import Refusal
 from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
@@ -27,38 +25,12 @@ from medguild.operations.scheduling.protocol import guarded_transaction
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.patients.identity.models import Patient
-from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, wall
+from tests.factories.scheduling import Schedule, add_room, make_patient, wall
 from tests.factories.world import HOUSE, World
+from tests.support_races import all_at_once, no_double_booking
 
 CLIENTS = 32
 CHILD = Path(__file__).with_name("booking_child.py")
-
-
-@pytest.fixture
-def plan(transactional_log: None) -> Schedule:
-    """A committed schedule: Monday from 06:00 to 20:00."""
-    made = schedule(World())
-    made.session = made.add(start_minute=6 * 60, end_minute=20 * 60)
-    return made
-
-
-def all_at_once(acts: list[Callable[[], object]]) -> list[str]:
-    """Run each act in a thread with a connection of its own, started together; what became of each."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=120)
-            act()
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def booker(plan: Schedule, patient: Patient, start: dt.datetime, **more: object) -> Callable[[], object]:
@@ -68,15 +40,6 @@ def booker(plan: Schedule, patient: Patient, start: dt.datetime, **more: object)
 
 def patients(plan: Schedule, count: int = CLIENTS) -> list[Patient]:
     return [make_patient(plan.office) for _ in range(count)]
-
-
-def no_double_booking() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from operations_allocation a join operations_allocation b on a.id < b.id"
-            " and a.resource_id = b.resource_id and a.lane = b.lane and a.during && b.during and a.active and b.active"
-        )
-        assert cursor.fetchone()[0] == 0
 
 
 def test_32_clients_on_one_slot_give_one_booking(plan: Schedule) -> None:

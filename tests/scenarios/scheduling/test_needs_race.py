@@ -20,8 +20,9 @@ from medguild.operations.scheduling.services import book_appointment, move_appoi
 from tests.factories.needs import capability, helper, needy, thing
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
 from tests.factories.world import HOUSE, START, World
-from tests.scenarios.scheduling.test_booking_race import all_at_once, no_double_booking
+from tests.support_races import all_at_once, no_double_booking
 
+pytestmark = pytest.mark.usefixtures("transactional_log")
 CLINICIANS = 12
 
 
@@ -57,13 +58,8 @@ class Laboratory:
         return lambda: book_appointment(**(given | more))  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def committed(transactional_log: None) -> None:
-    return None
-
-
 @pytest.mark.parametrize("free", [1, 4, CLINICIANS])
-def test_as_many_are_served_as_there_are_devices(committed: None, free: int) -> None:
+def test_as_many_are_served_as_there_are_devices(free: int) -> None:
     lab = Laboratory(devices=free, staff=CLINICIANS)
     for hour in (8, 9, 10):
         outcome = Counter(all_at_once([lab.booker(clinician, hour) for clinician in lab.clinicians]))
@@ -72,7 +68,7 @@ def test_as_many_are_served_as_there_are_devices(committed: None, free: int) -> 
     no_double_booking()
 
 
-def test_padding_keeps_neighbours_apart_under_pressure(committed: None) -> None:
+def test_padding_keeps_neighbours_apart_under_pressure() -> None:
     """Two scanners, visits every 20 minutes that take 40 of a scanner: of all who ask at once, each fits or is told."""
     lab = Laboratory(devices=2, staff=CLINICIANS, terms=Terms(prep_minutes=10, clean_up_minutes=10))
     acts = [
@@ -84,7 +80,7 @@ def test_padding_keeps_neighbours_apart_under_pressure(committed: None) -> None:
     no_double_booking()
 
 
-def test_clinicians_who_help_each_other_do_not_wait_in_a_circle(committed: None) -> None:
+def test_clinicians_who_help_each_other_do_not_wait_in_a_circle() -> None:
     """Each clinician has the skill as well: everybody wants the people whom the others have locked."""
     lab = Laboratory(devices=CLINICIANS, staff=0)
     for clinician in lab.clinicians:
@@ -100,7 +96,7 @@ def test_clinicians_who_help_each_other_do_not_wait_in_a_circle(committed: None)
     no_double_booking()
 
 
-def test_bookers_movers_and_cancellers_of_one_device(committed: None) -> None:
+def test_bookers_movers_and_cancellers_of_one_device() -> None:
     lab = Laboratory(devices=1, staff=2)
     seated = [lab.booker(clinician, 6 + place)() for place, clinician in enumerate(lab.clinicians[:6])]
     visits = list(Appointment.objects.unscoped("test").filter(pk__in=[one.pk for one in seated]))  # type: ignore[attr-defined]
@@ -117,7 +113,7 @@ def test_bookers_movers_and_cancellers_of_one_device(committed: None) -> None:
     no_double_booking()
 
 
-def test_kinds_that_cross_in_their_needs_do_not_deadlock(committed: None) -> None:
+def test_kinds_that_cross_in_their_needs_do_not_deadlock() -> None:
     """Rooms, devices and staff wanted in different combinations, with rooms that sessions have of their own."""
     lab = Laboratory(devices=2, staff=2)
     room = capability(ResourceKind.ROOM, "procedure-room")

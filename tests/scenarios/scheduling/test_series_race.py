@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,43 +12,18 @@ import pytest
 from django.db import OperationalError, connection
 
 from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.ids import new_id
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.series import lines
 from medguild.operations.series.lines import Visiting
 from medguild.operations.series.models import Occurrence, Series
 from medguild.operations.series.services import Edit, NewSeries, edit_series, make_series
-from tests.factories.scheduling import Schedule, make_patient, schedule
+from tests.factories.scheduling import Schedule, make_patient
 from tests.factories.series import booked_series, visiting, weekly
 from tests.factories.world import HOUSE, World
+from tests.support_races import all_at_once
 
 ROUNDS = 6
-
-
-@pytest.fixture
-def plan(transactional_log: None) -> Schedule:
-    made = schedule(World())
-    made.session = made.add(start_minute=6 * 60, end_minute=20 * 60)
-    return made
-
-
-def all_at_once(acts: list[Callable[[], object]]) -> list[str]:
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=120)
-            act()
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def maker(plan: Schedule, who: Visiting, **pattern: Any) -> Callable[[], object]:
