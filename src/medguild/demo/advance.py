@@ -37,10 +37,10 @@ _HERE_AT_LEAST = 6
 _FORGOTTEN = 12  # of so many co-pays one is not asked for, and becomes work when the patient has left
 # Minutes from arrival to each further step.
 _AFTER = (
-    (VisitStatus.ROOMED, 12),
-    (VisitStatus.WITH_CLINICIAN, 20),
-    (VisitStatus.READY_TO_LEAVE, 42),
-    (VisitStatus.LEFT, 48),
+    (VisitStatus.ROOMED, 5),
+    (VisitStatus.WITH_CLINICIAN, 10),
+    (VisitStatus.READY_TO_LEAVE, 30),
+    (VisitStatus.LEFT, 36),
 )
 
 
@@ -51,7 +51,7 @@ def advance(*, now: dt.datetime) -> None:
     """
     rng = random.Random(now.toordinal())
     due = Appointment.objects.unscoped(_WHY).filter(
-        status=AppointmentStatus.BOOKED, start__gte=now - _LOOK_BACK, start__lt=now + 10 * _MINUTE
+        status=AppointmentStatus.BOOKED, start__gte=now - _LOOK_BACK, start__lt=now + 15 * _MINUTE
     )
     for appointment in due.select_related("patient", "clinician", "unit").order_by("start"):
         _quietly(partial(_play, appointment, now, rng))
@@ -80,7 +80,7 @@ def _play(appointment: Appointment, now: dt.datetime, rng: random.Random) -> Non
     if rng.random() < 0.06 and appointment.start < now - 30 * _MINUTE:
         mark_no_show(appointment=appointment, by=LOADER, at=now)
         return
-    arrived = appointment.start - rng.randrange(0, 10) * _MINUTE
+    arrived = appointment.start - rng.randrange(2, 16) * _MINUTE
     if arrived > now:
         return
     visit = check_in(appointment=appointment, by=LOADER, identity=IdentityProof.KNOWN, at=arrived)

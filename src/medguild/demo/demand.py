@@ -1,7 +1,7 @@
 """Access over time: cancelled times filled again, searches that found nothing, samples and clinic days of months past.
 
 Rates: two thirds of the times that were given up two days before are filled again, one fifth of those given up on the
-day. Riverside turns new patients away on Tuesday mornings: they look for a time and find none.
+day; a third of them from the waiting list. Riverside turns new patients away on Tuesday mornings: they look for a time and find none.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from medguild.demo import plan
 from medguild.demo.copying import copy_rows, id_at
 from medguild.demo.flow import Seen
 from medguild.demo.group import LOADER, Group
+from medguild.demo.listed import let_wait
 from medguild.demo.people import Invented
 from medguild.demo.schedule import (
     ALLOCATION_COLUMNS,
@@ -23,7 +24,6 @@ from medguild.demo.schedule import (
     Booked,
     allocation_rows,
     appointment_row,
-    cancelled_at,
     panels_of,
 )
 from medguild.foundation.kernel.clock import at_local, local_date
@@ -39,36 +39,38 @@ _WHY = "the demo plays everybody's part"
 _A_DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 _SAMPLED_WEEKS, _MEASURED_DAYS = 14, 190
 _LENGTHS_DAYS = 92
+_ONLINE, _FROM_WAITLIST = 0.12, 0.4  # of the times filled again
 _TURNED_AWAY = ("riverside", "new", 1, 8 * 60, 10 * 60, 9)  # site, kind, weekday, from, to, how many a week
 
 
 def refill_cancelled(group: Group, size: plan.Size, today: dt.date) -> None:
-    """Somebody else is booked into some of the times that were given up; these visits are kept like others."""
+    """Somebody else is booked into some of the times that were given up, by the desk, by themselves online, or because
+    they waited for it; these visits are kept like others."""
     rng = random.Random(plan.SEED + 11)
     panels = panels_of(group)
     busy = {(one.patient.id, local_date(one.start, plan.TIME_ZONE)) for one in group.appointments}
     found = [
         filler
         for one in group.appointments
-        if one.status is AppointmentStatus.CANCELLED and not one.overbooked
-        for filler in _filler(one, panels, busy, today, rng)
+        if one.given_up is not None and not one.overbooked
+        for filler in _filler(one, one.given_up, panels, busy, today, rng)
     ]
     group.appointments.extend(found)
     copy_rows(Appointment, APPOINTMENT_COLUMNS, (appointment_row(group, one) for one in found))
     copy_rows(Allocation, ALLOCATION_COLUMNS, allocation_rows(group, found, rng))
+    let_wait(group, [one for one in found if one.origin is Origin.STAFF and rng.random() < _FROM_WAITLIST], rng)
 
 
 def _filler(
-    one: Booked, panels: dict[str, list[Invented]], busy: set[tuple[UUID, dt.date]], today: dt.date,
-    rng: random.Random,
+    one: Booked, given_up: dt.datetime, panels: dict[str, list[Invented]], busy: set[tuple[UUID, dt.date]],
+    today: dt.date, rng: random.Random,
 ) -> Iterator[Booked]:  # fmt: skip
-    given_up = cancelled_at(one)
     lead = one.start - given_up
     if lead <= dt.timedelta(hours=1) or rng.random() > (0.2 if lead < _A_DAY else 0.65):
         return
     patient, day = rng.choice(panels[one.site]), local_date(one.start, plan.TIME_ZONE)
     booked_at = given_up + lead * rng.uniform(0.05, 0.8)
-    if (patient.id, day) in busy or booked_at.date() > today:
+    if (patient.id, day) in busy or booked_at > dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC):
         return
     busy.add((patient.id, day))
     over = day < today
@@ -77,6 +79,7 @@ def _filler(
         id=id_at(rng, booked_at), patient=patient, clinician=one.clinician, site=one.site, visit_type=one.visit_type,
         start=one.start, minutes=one.minutes, status=status if over else AppointmentStatus.BOOKED, cancel_reason="",
         session=one.session, overbooked=False, booked_at=booked_at, lane=one.lane,
+        origin=Origin.PORTAL if rng.random() < _ONLINE else Origin.STAFF,
     )  # fmt: skip
 
 

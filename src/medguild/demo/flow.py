@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,30 +50,35 @@ class Seen:
 def build_visits(group: Group, size: plan.Size, today: dt.date) -> None:
     """One visit for each appointment that was kept."""
     rng = random.Random(plan.SEED + 4)
-    kept = (booked for booked in group.appointments if booked.status is AppointmentStatus.FULFILLED)
-    group.visits = [_seen(booked, rng) for booked in kept]
+    days: dict[tuple[UUID, dt.date], list[Booked]] = defaultdict(list)
+    for booked in group.appointments:
+        if booked.status is AppointmentStatus.FULFILLED:
+            days[booked.clinician.pk, booked.start.date()].append(booked)
+    group.visits = [seen for day in days.values() for seen in _day(day, rng)]
     copy_rows(Visit, _VISIT, (_visit_row(group, seen) for seen in group.visits))
     copy_into("foundation_event", EVENT_COLUMNS, _events(group, rng))
 
 
-def _seen(booked: Booked, rng: random.Random) -> Seen:
-    """Arrival around the planned time; waits grow where the template is overbooked."""
-    early = rng.gauss(7, 8)
-    wait = rng.expovariate(1 / (16 if booked.overbooked else 9))
-    minutes = (
-        0.0,
-        wait + max(0.0, early),
-        rng.uniform(3, 12),
-        booked.minutes * rng.uniform(0.6, 1.1),
-        rng.uniform(2, 7),
-    )
-    moment = booked.start - dt.timedelta(minutes=early)
-    times = []
-    for spent in minutes:
-        moment += dt.timedelta(minutes=spent)
-        times.append(moment.replace(microsecond=0))
+def _day(booked: list[Booked], rng: random.Random) -> Iterator[Seen]:
+    """The visits of a clinician's day in their turn: who is squeezed in makes those after wait."""
+    free_at: dt.datetime | None = None
+    for one in sorted(booked, key=lambda one: (one.start, one.lane)):
+        seen = _seen(one, free_at, rng)
+        free_at = seen.times[3] + dt.timedelta(minutes=rng.uniform(0, 2))
+        yield seen
+
+
+def _seen(booked: Booked, free_at: dt.datetime | None, rng: random.Random) -> Seen:
+    """Most come some minutes before their time and are ready at it; about every third visit begins late."""
+    arrived = booked.start - dt.timedelta(minutes=rng.gauss(11, 6))
+    roomed = arrived + dt.timedelta(minutes=1 + rng.expovariate(1 / 5))
+    ready = roomed + dt.timedelta(minutes=rng.uniform(3, 8))
+    begun = max(ready, booked.start - dt.timedelta(minutes=rng.uniform(0, 4)), free_at or ready)
+    ended = begun + dt.timedelta(minutes=booked.minutes * rng.uniform(0.6, 1.1))
+    left = ended + dt.timedelta(minutes=rng.uniform(2, 7))
+    times = tuple(moment.replace(microsecond=0) for moment in (arrived, roomed, begun, ended, left))
     reason = rng.choice(REASONS[booked.visit_type.code])
-    return Seen(id_at(rng, times[0]), booked, times[0], times[-1], tuple(times), reason)
+    return Seen(id_at(rng, times[0]), booked, times[0], times[-1], times, reason)
 
 
 def _visit_row(group: Group, seen: Seen) -> tuple[Any, ...]:

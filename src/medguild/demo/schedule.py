@@ -1,8 +1,9 @@
 """Weekly templates, 18 months of appointments with their outcomes, and the weeks ahead.
 
 Rates: no-show about 6 % (MGMA polls 5-7), timely cancellations 8 %, late ones 2 %, bumps 1.5 %, fill about 90 %.
-Two templates are out of balance on purpose: one 115 % full beside one 70 % full. Where the front desk lost people
-(`plan.FRONT_DESK_TROUBLES`) no-shows rise from that day on.
+Each day fills in the same way, by when people call (`_lead`): of days to come only what has been booked by today is
+there, so that numbers of the past lead into those of today. Two templates are out of balance on purpose: one 115 % full
+beside one 70 % full. Where the front desk lost people (`plan.FRONT_DESK_TROUBLES`) no-shows rise from that day on.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from medguild.operations.scheduling.rules import (
     AppointmentStatus,
     CancelReason,
     Mode,
+    Origin,
     PatientKind,
     ReasonCategory,
 )
@@ -69,6 +71,8 @@ class Booked:
     overbooked: bool
     booked_at: dt.datetime
     lane: int
+    given_up: dt.datetime | None = None
+    origin: Origin = Origin.STAFF
 
 
 def build_schedule(group: Group, size: plan.Size, today: dt.date) -> None:
@@ -97,7 +101,7 @@ def record_visit_types(group: Group) -> dict[str, VisitType]:
 
 
 def give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date) -> list[Session]:
-    """Five half days a week, on other weekdays for each clinician of a site."""
+    """A half day each weekday, mornings for some clinicians of a site while others have afternoons."""
     site = Site.objects.select_related("unit").get(unit=group.units[place])
     fitting = [kind for kind in group.visit_types.values() if kind.specialty in ("", clinician.specialty)]
     number = group.clinicians[place].index(clinician)
@@ -107,7 +111,7 @@ def give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date
             clinician=clinician,
             site=site,
             block=Block(
-                weekday=((half + number) // 2) % 5,
+                weekday=half % 5,
                 start_minute=_STARTS[(half + number) % 2],
                 end_minute=_STARTS[(half + number) % 2] + _BLOCK,
                 visit_types={kind.pk: kind.minutes for kind in fitting},
@@ -128,7 +132,7 @@ def fill_of(group: Group, place: str, clinician: Clinician) -> float:
         return 1.15
     if place == "riverside" and number == 1:
         return 0.70
-    return 0.90
+    return 0.97  # of which a tenth is given up again, half of that filled again
 
 
 def _appointments(
@@ -165,21 +169,19 @@ def _fill(
     group: Group, place: str, clinician: Clinician, session: Session, day: dt.date, today: dt.date, fill: float,
     panels: dict[str, list[Invented]], busy: set[tuple[UUID, int]], rng: random.Random,
 ) -> Iterator[Booked]:  # fmt: skip
-    """Walk through the block; ahead of today the schedule thins out."""
-    ahead = max(0, (day - today).days)
-    wanted = fill * max(0.12, 1 - ahead / 30) if ahead else fill
+    """Walk through the block; of days to come people have called for some of the times only."""
     minute = session.start_minute
     while minute + 20 <= session.end_minute:
         kind = _kind(group, clinician, session.end_minute - minute, rng)
-        if rng.random() < min(wanted, 1.0):
+        if rng.random() < min(fill, 1.0):
             yield from _book(group, place, clinician, session, day, today, minute, kind, 0, panels, busy, rng)
-        if rng.random() < wanted - 1.0:
+        if rng.random() < fill - 1.0:
             yield from _book(group, place, clinician, session, day, today, minute, kind, 1, panels, busy, rng)
         minute += kind.minutes
 
 
 def _kind(group: Group, clinician: Clinician, left: int, rng: random.Random) -> VisitType:
-    codes, weights = ["follow-up", "acute", "new", "physical"], [55, 20, 12, 13]
+    codes, weights = ["follow-up", "acute", "new", "physical"], [61, 14, 12, 13]
     if clinician.specialty == "cardiology":
         codes, weights = ["follow-up", "new", "echo"], [60, 20, 20]
     kind: VisitType = group.visit_types[rng.choices(codes, weights)[0]]
@@ -187,17 +189,27 @@ def _kind(group: Group, clinician: Clinician, left: int, rng: random.Random) -> 
     return kind if kind.minutes <= left else short
 
 
+def _lead(kind: VisitType, rng: random.Random) -> int:
+    """How many days ahead somebody calls: for what is acute on the day or the one before, else mostly weeks ahead."""
+    if kind.code == "acute":
+        return rng.choices((0, 1, 2), (45, 33, 22))[0]
+    return int(rng.triangular(1, 40, 6))
+
+
 def _book(
     group: Group, place: str, clinician: Clinician, session: Session, day: dt.date, today: dt.date, minute: int,
     kind: VisitType, lane: int, panels: dict[str, list[Invented]], busy: set[tuple[UUID, int]], rng: random.Random,
 ) -> Iterator[Booked]:  # fmt: skip
+    lead = _lead(kind, rng)
+    if lead < (day - today).days:
+        return  # they have not called yet
     patient = rng.choice(panels[place])
     if (patient.id, day.toordinal()) in busy:
         return
     busy.add((patient.id, day.toordinal()))
     start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
-    lead = 0 if kind.code == "acute" else int(rng.expovariate(1 / 12)) + 1
-    booked_at = start - dt.timedelta(days=lead, hours=rng.randrange(1, 5))
+    midnight = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
+    booked_at = min(start - dt.timedelta(days=lead, hours=rng.randrange(1, 5)), midnight)
     missed = chance_to_miss(
         patient.id, lead=lead, kind=kind.code, age=(day - patient.person.birth_date).days / 365.25,
         more=missed_more(place, (today - day).days),
@@ -206,7 +218,8 @@ def _book(
     yield Booked(
         id=id_at(rng, max(booked_at, group.log_begins)), patient=patient, clinician=clinician, site=place,
         visit_type=kind, start=start, minutes=kind.minutes, status=status, cancel_reason=reason, session=session,
-        overbooked=lane > 0, booked_at=min(booked_at, dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)), lane=lane,
+        overbooked=lane > 0, booked_at=booked_at, lane=lane,
+        given_up=_given_up(start, booked_at, midnight, rng) if status is AppointmentStatus.CANCELLED else None,
     )  # fmt: skip
 
 
@@ -250,20 +263,19 @@ _CATEGORY = {
 }
 
 
-def cancelled_at(booked: Booked) -> dt.datetime:
-    """When a visit that was cancelled was given up: mostly in time, some on the day."""
-    late = 4 if booked.id.int % 5 == 0 else 60
-    return max(booked.booked_at, booked.start - dt.timedelta(hours=late))
+def _given_up(start: dt.datetime, booked_at: dt.datetime, latest: dt.datetime, rng: random.Random) -> dt.datetime:
+    """When a visit that was cancelled was given up: mostly in time, some on the day; never after `latest`."""
+    given_up = start - dt.timedelta(hours=4 if rng.random() < 0.2 else 60)
+    return max(booked_at, given_up) if given_up <= latest else booked_at + (latest - booked_at) * rng.random()
 
 
 def appointment_row(group: Group, booked: Booked) -> tuple[Any, ...]:
-    cancelled = booked.status is AppointmentStatus.CANCELLED
     return (
         booked.id, booked.patient.id, booked.clinician.pk, group.units[booked.site].pk, booked.session.entity_id,
         booked.visit_type.pk, booked.session.pk, booked.start, booked.start + dt.timedelta(minutes=booked.minutes),
-        Mode.IN_PERSON.value, booked.status.value, _CATEGORY[booked.visit_type.code].value, "", "staff",
+        Mode.IN_PERSON.value, booked.status.value, _CATEGORY[booked.visit_type.code].value, "", booked.origin.value,
         booked.overbooked, "Asked for by the clinician" if booked.overbooked else "", str(booked.cancel_reason), "",
-        booked.booked_at, cancelled_at(booked) if cancelled else None,
+        booked.booked_at, booked.given_up,
     )  # fmt: skip
 
 

@@ -32,6 +32,12 @@ def test_a_day_on_time_has_no_delay() -> None:
     assert total(_day(_served(0, 0, 20), _served(20, 20, 40))).late == 0
 
 
+def test_a_visit_is_late_beyond_five_minutes() -> None:
+    """Seconds would make every visit of every day late."""
+    delays = _day(_served(0, 5, 20), _served(30, 36, 50), _served(60, 60, 80))
+    assert [(delay.late // _MIN, delay.is_late) for delay in delays] == [(5, False), (6, True), (0, False)]
+
+
 def test_a_kind_that_usually_takes_longer_than_its_slot_lies_in_the_template() -> None:
     first, second, third = _day(
         _served(0, 0, 28, typical=25), _served(20, 28, 53, typical=25), _served(40, 53, 70, typical=25)

@@ -19,7 +19,7 @@ from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.instants import day_text
 from medguild.foundation.ui.parts import Chart, Series
-from medguild.operations.demand.late_rules import Cause
+from medguild.operations.demand.late_rules import ON_TIME, Cause
 from medguild.operations.demand.lateness import KindLength, LateNumbers, clinic_days, late_numbers, lengths_by_kind
 from medguild.operations.demand.showing import (
     WEEKDAYS,
@@ -110,8 +110,9 @@ def _stats(whole: LateNumbers, before: LateNumbers, span: _Span) -> list[Stat]:
             _("Minutes from the booked time until the clinician began, on average over all booked visits."),
         ),
         Stat(
-            _("Begun after their time"), number_text(late), span.rows(), "%", change_text(late, earlier),
+            _("Begun late"), number_text(late), span.rows(), "%", change_text(late, earlier),
             change_tone(late, earlier, less_is_better=True),
+            _("Visits that began more than %(minutes)s minutes after their time.") % {"minutes": ON_TIME // 60},
         ),
         Stat(
             _("Largest cause"), str(CAUSES[main]) if whole.delay.late else "–", span.rows(),

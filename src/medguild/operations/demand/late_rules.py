@@ -29,6 +29,7 @@ class Cause(enum.StrEnum):
 
 
 Stock = dict[Cause, int]
+ON_TIME = 5 * 60  # seconds after its time within which a visit still begins on time, as `on_time_start` counts sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Delay:
 
     late: int
     causes: Mapping[Cause, int] = field(default_factory=dict)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether people would say that it began late: seconds are measured, but do not count."""
+        return self.late > ON_TIME
 
 
 def split_delays(visits: Iterable[Served], written: Iterable[int] = ()) -> list[tuple[Served, Delay]]:

@@ -170,7 +170,7 @@ def day_row(unit_id: UUID, clinician_id: UUID, day: dt.date, delays: Sequence[De
     whole = total(delays)
     return ClinicDay(
         day=day, unit_id=unit_id, clinician_id=clinician_id, visits=len(delays),
-        late_visits=sum(one.late > 0 for one in delays), late=whole.late,
+        late_visits=sum(one.is_late for one in delays), late=whole.late,
         **{cause.value: seconds for cause, seconds in whole.causes.items()},
     )  # fmt: skip
 
@@ -264,18 +264,31 @@ class KindLength:
     visits: int
 
 
-def lengths_by_kind(actor: Actor, clinicians: Collection[UUID], *, on: dt.date) -> list[KindLength]:
-    """Of the clinicians given that the actor may see numbers of, as known on the day; the most visits first."""
+def typical_rows(actor: Actor, clinicians: Collection[UUID], *, on: dt.date) -> dict[tuple[UUID, UUID], TypicalTime]:
+    """By clinician and kind of visit, the lengths last learned before the day, where the actor may see numbers."""
     rows = TypicalTime.objects.visible_to(actor, DemandRight.READ).filter(clinician__in=list(clinicians), month__lte=on)
     latest: dict[tuple[UUID, UUID], TypicalTime] = {}
     for row in rows.select_related("visit_type").order_by("month"):
         latest[row.clinician_id, row.visit_type_id] = row
+    return latest
+
+
+def usual_minutes(rows: Collection[TypicalTime]) -> float | None:
+    """The mean of clinicians' medians by visits."""
+    visits = sum(row.visits for row in rows)
+    return round(sum(row.seconds * row.visits for row in rows) / visits / 60, 1) if visits else None
+
+
+def lengths_by_kind(actor: Actor, clinicians: Collection[UUID], *, on: dt.date) -> list[KindLength]:
+    """Of the clinicians given that the actor may see numbers of, as known on the day; the most visits first."""
     by_kind: dict[UUID, list[TypicalTime]] = defaultdict(list)
-    for (_, kind), row in latest.items():
+    for (_, kind), row in typical_rows(actor, clinicians, on=on).items():
         by_kind[kind].append(row)
-    found = []
-    for held in by_kind.values():
-        visits = sum(row.visits for row in held)
-        usual = sum(row.seconds * row.visits for row in held) / visits / 60
-        found.append(KindLength(held[0].visit_type.name, held[0].visit_type.minutes, round(usual, 1), visits))
+    found = [
+        KindLength(
+            held[0].visit_type.name, held[0].visit_type.minutes, usual_minutes(held) or 0,
+            sum(row.visits for row in held),
+        )
+        for held in by_kind.values()
+    ]  # fmt: skip
     return sorted(found, key=lambda one: -one.visits)
