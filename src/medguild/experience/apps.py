@@ -13,6 +13,7 @@ PLUGS = (
     "portal.services",
     "feedback.recording",
     "feedback.subjects",
+    "feedback.told",
     "feedback.menu",
     "portal.menu",
     "outreach.permissions",

@@ -12,6 +12,7 @@ PLUGS = (
     "charges.work",
     "charges.services",
     "charges.subscribers",
+    "charges.told",
     "claims.permissions",
     "claims.work",
     "claims.services",

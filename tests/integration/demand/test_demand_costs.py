@@ -17,7 +17,7 @@ from tests.factories.scheduling import Schedule, block, schedule, visit_type
 from tests.factories.world import HOUSE, START, Office, World
 
 pytestmark = pytest.mark.django_db
-_PAGES = ("access", "fill", "scarce", "late", "match", "plan", "backfill")
+_PAGES = ("access", "fill", "scarce", "late", "match", "plan", "backfill", "lengths")
 
 
 def _clinician(world: World, office: Office, number: int) -> None:

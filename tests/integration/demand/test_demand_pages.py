@@ -26,8 +26,18 @@ from tests.support_queries import queries_at_most
 
 pytestmark = pytest.mark.django_db
 _DAY = dt.timedelta(days=1)
-_PAGES = ("access", "match", "fill", "late", "backfill", "scarce", "plan")
-_LIMITS = {"access": 40, "match": 36, "fill": 34, "late": 34, "backfill": 34, "scarce": 50, "plan": 34}
+_PAGES = ("access", "match", "fill", "late", "backfill", "scarce", "plan", "lengths", "changes")
+_LIMITS = {
+    "access": 40,
+    "match": 36,
+    "fill": 34,
+    "late": 34,
+    "backfill": 34,
+    "scarce": 50,
+    "plan": 34,
+    "lengths": 34,
+    "changes": 34,
+}
 
 
 @pytest.fixture

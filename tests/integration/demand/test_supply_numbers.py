@@ -12,7 +12,8 @@ from medguild.foundation.organization.endings import close_day
 from medguild.foundation.work.models import WorkItem
 from medguild.foundation.work.rules import LIVE
 from medguild.operations.demand.backfill import backfill
-from medguild.operations.demand.facts import effect_of_change, facts
+from medguild.operations.demand.effect import effect_of_change
+from medguild.operations.demand.facts import facts
 from medguild.operations.demand.fill import REBALANCE, clinician_fills, out_of_balance, raise_imbalances
 from medguild.operations.demand.planner import WEEKS_AHEAD, plan_weeks
 from medguild.operations.demand.records import Measure, measured, records, visits_between
@@ -187,6 +188,6 @@ def test_each_fact_has_rows_of_its_shape(world: World) -> None:
             assert len(row) == len(fact.columns), fact.key
     assert facts.get("demand.wanted").read(HOUSE, *span) == [(0, 480, plan.kind.pk, 1.0, 20)]
     assert facts.get("demand.outcome").read(HOUSE, *span) == [(0, 540, plan.kind.pk, 1, 0, 0, 0, 0, 20)]
-    change = effect_of_change(HOUSE, clinician_id=plan.clinician.pk, site=plan.site, on=plan.monday)
+    change = effect_of_change(HOUSE, clinician_id=plan.clinician.pk, sites=[plan.site], on=plan.monday)
     assert change["fill"] == (0.0, 2.8)
     assert change["delay_minutes"] == (None, None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 from django.utils.functional import Promise
@@ -143,26 +142,3 @@ FILL = _declare(
      ("overbooked", "minutes")),
     _fill,
 )  # fmt: skip
-
-
-def effect_of_change(
-    actor: Actor, *, clinician_id: UUID, site: Site, on: dt.date, days: int = 28
-) -> dict[str, tuple[float | None, float | None]]:
-    """Waiting, delay and throughput of a clinician at a site before and from a day on (ACC-06): (before, after).
-
-    Keys: `delay_minutes` (minutes a visit began late), `late_share` (% of visits), `kept` (visits kept), `fill`
-    (booked per bookable minutes, %). None where nothing was measured. Satisfaction and revenue belong to wings above.
-    """
-    span = dt.timedelta(days=days)
-    halves = [(on - span, on), (on, on + span)]
-    found: dict[str, list[float | None]] = {"delay_minutes": [], "late_share": [], "kept": [], "fill": []}
-    for start, end in halves:
-        rows = clinic_days(actor, start=start, end=end, sites=[site]).filter(clinician_id=clinician_id)
-        late = late_numbers(rows)[()]
-        found["delay_minutes"].append(late.minutes_a_visit)
-        found["late_share"].append(round(100 * late.late_visits / late.visits, 1) if late.visits else None)
-        kept = visits_between(actor, start=start, end=end, sites=[site]).filter(clinician_id=clinician_id)
-        found["kept"].append(kept.filter(MEASURES[Measure.KEPT]).count())
-        fills = clinician_fills(actor, start=start, end=end, sites=[site])
-        found["fill"].append(next((one.percent for one in fills if one.clinician_id == clinician_id), None))
-    return {key: (before, after) for key, (before, after) in found.items()}

@@ -52,13 +52,16 @@ REBALANCE = declare_work_type(
 )  # fmt: skip
 
 
-def clinician_fills(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site]) -> list[ClinicianFill]:
-    """Booked per bookable minutes of each clinician with a template at the sites in the half-open period; four queries.
+def clinician_fills(
+    actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Site], clinicians: Collection[UUID] | None = None
+) -> list[ClinicianFill]:
+    """Booked per bookable minutes of each clinician (or of these) with a template at the sites in the half-open period;
+    five queries.
 
     Visits outside of all sessions count as booked, as in `scheduling.numbers.template_fill`; sessions hold their own.
     """
     units = [site.unit_id for site in sites]
-    sessions = load_sessions(visit_type_id=None, start=start, end=end, where=Where(units=units))
+    sessions = load_sessions(visit_type_id=None, start=start, end=end, where=Where(clinicians, units))
     blocks = load_blocks(
         clinicians={one.clinician_id for one in sessions}, units={one.unit_id for one in sessions},
         sessions=[one.id for one in sessions], start=start, end=end,

@@ -14,12 +14,14 @@ from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef,
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
+from medguild.operations.chart.models import Note
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import BUMPS, AppointmentStatus, CancelReason, PatientKind
 from medguild.operations.scheduling.selectors import appointments
 
 EVENING_HOUR, MORNING_HOUR, SATURDAY = 17, 8, 5
+BACK_WITHIN, SIGNED_WITHIN = dt.timedelta(days=7), dt.timedelta(days=2)
 _SEEN = (AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED)
 _ZONE = F("unit__site__time_zone")
 
@@ -35,6 +37,8 @@ class Measure(enum.StrEnum):
     FILLED_AGAIN = "filled_again"
     WANTED = "wanted"
     EXPECTED = "expected"
+    RETURNED = "returned"
+    NOTE_LATE = "note_late"
 
 
 def _local(column: str, template: str, field: DateField | IntegerField) -> Func:  # type: ignore[type-arg]
@@ -75,6 +79,10 @@ def measured(rows: QuerySet[Any], measure: Measure) -> QuerySet[Any]:
     """Of rows of `with_local_times` those that a number counts."""
     if measure is Measure.FILLED_AGAIN:
         return rows.filter(MEASURES[Measure.CANCELLED_TIME]).filter(Exists(fillers()))
+    if measure is Measure.RETURNED:
+        return rows.filter(_KEPT).filter(Exists(came_back()))
+    if measure is Measure.NOTE_LATE:
+        return rows.filter(_KEPT).exclude(Exists(note_in_time()))
     return rows.filter(MEASURES[measure])
 
 
@@ -85,6 +93,21 @@ def fillers() -> QuerySet[Appointment]:
         clinician_id=OuterRef("clinician_id"), start__lt=OuterRef("end"), end__gt=OuterRef("start"),
         start__gt=OuterRef("start") - dt.timedelta(hours=12), overbooked=False,
     ).exclude(status=AppointmentStatus.CANCELLED)  # fmt: skip
+
+
+def came_back() -> QuerySet[Appointment]:
+    """Visits kept by the patient of an outer one within the week after it."""
+    rows: QuerySet[Appointment] = Appointment.objects.unscoped("only whether the patient came back")
+    return rows.filter(
+        patient_id=OuterRef("patient_id"), status__in=_SEEN, start__gt=OuterRef("end"),
+        start__lt=OuterRef("end") + BACK_WITHIN,
+    )  # fmt: skip
+
+
+def note_in_time() -> QuerySet[Note]:
+    """Notes of an outer visit that were signed within two days of its time."""
+    rows: QuerySet[Note] = Note.objects.unscoped("only whether it was signed in time")
+    return rows.filter(visit__appointment=OuterRef("pk"), signed_at__lt=OuterRef("end") + SIGNED_WITHIN)
 
 
 def within(start: dt.date, end: dt.date, sites: Collection[Site]) -> Q:

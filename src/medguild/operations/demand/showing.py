@@ -23,6 +23,8 @@ _PAGES = (
     ("demand:match", _("Wanted and offered")),
     ("demand:fill", _("Fill")),
     ("demand:late", _("Late running")),
+    ("demand:lengths", _("Length of visits")),
+    ("demand:changes", _("Changed templates")),
     ("demand:backfill", _("Filled again")),
     ("demand:scarce", _("Scarcest resource")),
     ("demand:plan", _("Weeks ahead")),

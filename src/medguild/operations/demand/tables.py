@@ -37,6 +37,8 @@ MEASURE_WORDS = {
     Measure.FILLED_AGAIN: _("Cancelled and filled again"),
     Measure.WANTED: _("Counted as wanted"),
     Measure.EXPECTED: _("Not cancelled"),
+    Measure.RETURNED: _("Came back within a week"),
+    Measure.NOTE_LATE: _("Note not signed within two days"),
 }
 _BANDS = [(str(band), band_text(band)) for band in range(DAY_MINUTES // BAND_MINUTES)]
 _CHOICES = [(measure.value, words) for measure, words in MEASURE_WORDS.items()]

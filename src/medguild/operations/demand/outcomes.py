@@ -1,0 +1,72 @@
+"""What came of kept visits: how long they were booked, who came back, notes in time, and what rooms above tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, Q, QuerySet
+
+from medguild.foundation.kernel.actor import Actor
+from medguild.operations.demand.ports import VisitMeasure, visit_measures
+from medguild.operations.demand.records import came_back, note_in_time
+from medguild.operations.demand.rules import Share
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of kept visits: how many, minutes booked on average, how many came back within a week, how many notes were not
+    signed within two days, and what rooms above tell, by key."""
+
+    visits: int = 0
+    minutes: float | None = None
+    returned: int = 0
+    note_late: int = 0
+    told: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def returned_share(self) -> float | None:
+        return Share(self.returned, self.visits).percent
+
+    @property
+    def note_late_share(self) -> float | None:
+        return Share(self.note_late, self.visits).percent
+
+    def per(self, measure: VisitMeasure) -> float | None:
+        """A measure of a room above per so many visits as it is shown for; None without visits."""
+        if not self.visits:
+            return None
+        return self.told.get(measure.key, 0) * measure.per / self.visits
+
+
+def measures_for(actor: Actor) -> list[VisitMeasure]:
+    """What rooms above tell that the actor may be told."""
+    return [one for one in visit_measures.all() if actor.may(one.right)]
+
+
+def outcomes(actor: Actor, kept: QuerySet[Any], *keys: str) -> dict[Key, Outcome]:
+    """Of kept visits by fields of the appointment; one query, and one for each measure of a room above."""
+    length = ExpressionWrapper(F("end") - F("start"), output_field=DurationField())
+    found = kept.order_by().values_list(*keys).annotate(
+        visits=Count("pk"), minutes=Avg(length), returned=Count("pk", filter=Exists(came_back())),
+        note_late=Count("pk", filter=~Q(Exists(note_in_time()))),
+    )  # fmt: skip
+    told = {one.key: one.read(actor, kept, keys) for one in measures_for(actor)}
+    return {
+        tuple(key): Outcome(
+            visits,
+            _minutes(minutes),
+            returned,
+            note_late,
+            {name: held.get(tuple(key), 0) for name, held in told.items()},
+        )
+        for *key, visits, minutes, returned, note_late in found
+    }
+
+
+def _minutes(length: dt.timedelta | None) -> float | None:
+    return round(length.total_seconds() / 60, 1) if length is not None else None
