@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.models import Closure
 from medguild.foundation.standards.services import set_standard
+from medguild.operations.bumps.rules import Cause
+from medguild.operations.bumps.services import bump
 from medguild.operations.scheduling.models import Appointment
 from tests.factories.scheduling import Schedule, schedule
 from tests.factories.series import every_morning
@@ -77,3 +79,13 @@ def test_overbooking_tells_its_limit_and_stops_there(page_for: Any, axe: Axe, pl
     expect(page.get_by_text("the limit is 1")).to_be_visible()
     axe(page)
     assert Appointment.objects.unscoped("test").filter(overbooked=True).count() == 1
+
+
+def test_the_bump_list_fits_on_the_screen(page_for: Any, plan: Schedule) -> None:
+    kept = plan.book(9)
+    bump(appointments=[kept], cause=Cause.CLINICIAN_AWAY, reason="Clinician is ill", by=HOUSE)
+    page: Page = page_for(Role.SCHEDULER)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/bumps/")
+    expect(page.get_by_text(plan.patient.label())).to_be_visible()
+    assert page.locator(".table-scroll").evaluate("one => one.scrollWidth <= one.clientWidth")

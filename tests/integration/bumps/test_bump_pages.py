@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
@@ -56,6 +57,11 @@ def test_a_group_has_places_and_people(client: Client, world: World, plan: Sched
     start = re.findall(r'<option value="(\d{4}-[^"]+)"', page)[0]
     client.post(f"{address}add/{plan.patient.pk}/", {"start": start, "visit_type": plan.kind.pk})
     visit = Appointment.objects.unscoped("test").get()
+    assert "Check in" not in client.get(address).content.decode(), "not before the day"
+    with time_machine.travel(visit.start, tick=False):
+        client.force_login(world.user(Role.FRONT_DESK))
+        assert "Check in" in client.get(address).content.decode()
+    client.force_login(world.user(Role.FRONT_DESK))
     plan.book(start=visit.start, patient=plan.another())
     page = client.get(address).content.decode()
     assert plan.patient.label() in page

@@ -37,11 +37,11 @@ class BumpTable(tables.Table):
     patient = tables.Column(
         _("Patient"), accessor="patient__family_name", linkify=lambda record: reverse("bumps:show", args=[record.pk])
     )
-    visit_start = tables.DateTimeColumn(_("Was booked for"), zone="unit__site__time_zone")
+    visit_start = tables.DateTimeColumn(_("Was booked for"), zone="unit__site__time_zone", style="short")
     visit_type = tables.Column(_("Kind of visit"), accessor="appointment__visit_type__name")
     clinician = tables.Column(_("Clinician"), accessor="clinician__person__family_name")
     site = tables.Column(_("Site"), accessor="unit__name")
-    cause = tables.StatusColumn(_("Cause"), labels=dict(CAUSES), tones={})
+    cause = tables.Column(_("Cause"))
     why = tables.Column(_("In this place because"), accessor="times_before", orderable=False)
     calls = tables.NumberColumn(_("Contacts"))
     status = tables.StatusColumn(_("Status"), labels=dict(STATUSES), tones=STATUS_TONES)
@@ -59,6 +59,9 @@ class BumpTable(tables.Table):
 
     def render_clinician(self, record: Bump) -> str:
         return record.clinician.label()
+
+    def render_cause(self, value: str) -> Any:
+        return dict(CAUSES)[value]
 
     def render_why(self, record: Bump) -> Any:
         words = ", ".join(str(WHYS[one]) for one in reasons(record, at=now()))

@@ -23,6 +23,7 @@ from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.services import book_appointment
+from medguild.operations.scheduling.showing import today_at
 from medguild.patients.identity.search import search
 from medguild.patients.identity.selectors import patient as visible_patient
 
@@ -56,7 +57,7 @@ def show(request: HttpRequest, session_id: UUID, day: str) -> HttpResponse:
     context = {
         "group": group, "zone": group.session.unit.site.time_zone, "query": text, "people": people,
         "remove": RemoveForm(), "may_book": covers(actor, SchedulingRight.BOOK, group.session.unit_id),
-        "room": group.session.room,
+        "room": group.session.room, "is_today": group.day == today_at(group.session.unit.site),
     }  # fmt: skip
     return render(request, "groups/show.html", context)
 
