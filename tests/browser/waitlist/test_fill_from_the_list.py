@@ -13,15 +13,19 @@ from playwright.sync_api import Page, expect
 
 from medguild.experience.outreach.offering import send_offers
 from medguild.experience.outreach.sinks import outbox
+from medguild.experience.outreach.terms import set_terms
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
+from medguild.foundation.kernel.clock import today
 from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.outcomes import cancel_appointment
+from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.patients.identity.models import Patient
 from tests.factories.scheduling import Schedule, schedule
 from tests.factories.waitlist import out_of_network, wait_for
-from tests.factories.world import World
+from tests.factories.world import HOUSE, World
 
 OpenPage = Callable[..., Page]
 
@@ -97,11 +101,14 @@ def test_pages_of_reaching_people_have_nothing_for_axe(
     plan = schedule(world)
     _ = plan.session
     waiting(plan, "Ada", "+15035550142")
+    cancel_appointment(appointment=plan.book(9), reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
+    set_terms(visit_type=plan.kind, first_hours=96, last_hours=24, start=today(), by=HOUSE)
     page = page_for(Role.PRACTICE_MANAGER, viewport=viewport)
     for path in (
         "/recalls/", "/recalls/rules/", "/recalls/import/", f"/recalls/add/{plan.patient.pk}/", "/promises/",
         "/promises/responses/", "/promises/messages/", "/promises/messages/new/", f"/promises/add/{plan.patient.pk}/",
         "/calls/call-backs/", "/calls/waits/", f"/visits/queue/{plan.site.unit_id}/", "/waitlist/",
+        "/waitlist/free/", "/messages/kinds/",
     ):  # fmt: skip
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
