@@ -92,6 +92,22 @@ CLINICIAN_SEXES = {
 }
 
 
+SPECIALTIES = {
+    "cardiology": _("Cardiology"),
+    "dermatology": _("Dermatology"),
+    "family_medicine": _("Family medicine"),
+    "gastroenterology": _("Gastroenterology"),
+    "geriatrics": _("Geriatrics"),
+    "internal_medicine": _("Internal medicine"),
+    "neurology": _("Neurology"),
+    "obstetrics_gynecology": _("Obstetrics gynecology"),
+    "orthopedics": _("Orthopedics"),
+    "pediatrics": _("Pediatrics"),
+    "psychiatry": _("Psychiatry"),
+}
+
+
 def specialty_words(code: str) -> str:
-    """`family_medicine` as `Family medicine`."""
-    return code.replace("_", " ").capitalize()
+    """`family_medicine` as `Family medicine`, in the language of the reader; a code that we do not know as it reads."""
+    known = SPECIALTIES.get(code)
+    return str(known) if known else code.replace("_", " ").capitalize()
