@@ -25,9 +25,7 @@ def feed(world: World) -> dict[str, Any]:
 
 
 URLS = {
-    "feeds:mine": Row(
-        Role.CLINICIAN, wrong=Role.FRONT_DESK, other="own", query=lambda world: {} if made(world) else {}
-    ),
+    "feeds:mine": Row(Role.CLINICIAN, other="own", query=lambda world: {} if made(world) else {}),
     "feeds:revoke": Row(Role.CLINICIAN, wrong=Role.FRONT_DESK, method="post", kwargs=feed),
     "feeds:calendar": Row(None, kwargs=lambda world: {"secret": made(world)[1]}),
 }

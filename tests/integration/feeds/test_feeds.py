@@ -178,3 +178,12 @@ def test_constraints(plan: Schedule, name: str, rows: list[dict[str, Any]]) -> N
         CalendarFeed.objects.create(**row)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         CalendarFeed.objects.create(**last)
+
+
+def test_who_has_no_calendar_of_their_own_is_shown_the_way_to_the_sites(world: World, client: Client) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    shown = client.get("/calendars/")
+    assert shown.status_code == 200
+    assert 'href="/calendar/"' in shown.content.decode()
+    client.post("/calendars/", {"device": "my telephone"})
+    assert not CalendarFeed.objects.unscoped("test").exists()

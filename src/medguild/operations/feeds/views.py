@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from medguild.foundation.access.guard import PUBLIC, guarded
+from medguild.foundation.access.guard import PUBLIC, SIGNED_IN, guarded
 from medguild.foundation.access.limits import LINKS_OPENED, count_stranger, limited
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.ui.attributes import actor_of
@@ -22,6 +22,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.feeds import selectors, services
 from medguild.operations.feeds.calendars import calendar_of
 from medguild.operations.feeds.permissions import FeedsRight
+from medguild.operations.scheduling.permissions import SchedulingRight
 
 MADE_A_MINUTE = 10
 
@@ -30,16 +31,17 @@ class FeedForm(forms.Form):
     device = forms.CharField(label=gettext_lazy("Where you will use it"), max_length=80)
 
 
-@guarded(FeedsRight.OWN)
+@guarded(SIGNED_IN)
 @require_http_methods(["GET", "POST"])
 @limited(MADE_A_MINUTE)
 @sensitive_variables("secret")
 def mine(request: HttpRequest) -> HttpResponse:
     """A clinician's calendars elsewhere; the address of a new one is shown once."""
     actor = actor_of(request)
-    clinician = selectors.clinician_behind(actor)
+    clinician = selectors.clinician_behind(actor) if actor.may(FeedsRight.OWN) else None
     if clinician is None:
-        return render(request, "feeds/nobody.html")
+        # Calendars of a site are one letter away: who comes here by chance is shown the way.
+        return render(request, "feeds/nobody.html", {"may_read": actor.may(SchedulingRight.READ)})
     form = FeedForm(request.POST or None)
     address = ""
     if form.is_valid():
