@@ -54,3 +54,9 @@ def test_a_specialty_alone_searches_for_a_new_patient(desk: Client, plan: Schedu
 def test_the_list_is_for_the_patients_own_site(desk: Client, plan: Schedule) -> None:
     shown = desk.get(reverse("waitlist:add", args=[plan.patient.pk]))
     assert shown.context["form"]["site"].value() == str(plan.patient.home_unit_id)
+
+
+def test_a_day_that_has_passed_is_said_to_have_passed(desk: Client, plan: Schedule) -> None:
+    shown = desk.get(reverse("scheduling:find") + f"?visit_type={plan.kind.pk}&start=2020-01-01")
+    assert "start" in shown.context["form"].errors
+    assert shown.context["days"] is None

@@ -127,14 +127,24 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class EffectShown:
-    """The numbers of a preview. `minutes`: days, before, after, difference."""
+    """The numbers of a preview. `minutes`: days, before, after, difference; `hours` the same in words."""
 
     minutes: list[tuple[int, int, int, int]]
+    hours: list[tuple[int, str, str, str]]
     windows: list[int]
     kinds: list[WindowRow]
     days: list[DayRow]
     affected: int
     proposed: int
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:,.1f}"
+
+
+def _more_or_less(minutes: int) -> str:
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}" if minutes < 0 else ""
+    return f"{sign}{_hours(abs(minutes))}"
 
 
 def effect_of(version: TemplateVersion) -> EffectShown | None:
@@ -145,11 +155,13 @@ def effect_of(version: TemplateVersion) -> EffectShown | None:
     ids = {kind for one in [*effect["windows"], *effect["days"]] for kind in one["kinds"]}
     names = {str(pk): kind.name for pk, kind in VisitType.objects.in_bulk([UUID(one) for one in ids]).items()}
     windows = effect["windows"]
+    minutes = [
+        (one["days"], one["minutes_before"], one["minutes_after"], one["minutes_after"] - one["minutes_before"])
+        for one in windows
+    ]
     return EffectShown(
-        minutes=[
-            (one["days"], one["minutes_before"], one["minutes_after"], one["minutes_after"] - one["minutes_before"])
-            for one in windows
-        ],
+        minutes=minutes,
+        hours=[(days, _hours(before), _hours(after), _more_or_less(more)) for days, before, after, more in minutes],
         windows=[one["days"] for one in windows],
         kinds=[
             WindowRow(names[kind], [tuple(one["kinds"].get(kind, (0, 0))) for one in windows])

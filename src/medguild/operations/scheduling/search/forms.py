@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.forms import StateField
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
@@ -83,6 +85,13 @@ class FindForm(forms.Form):
         pick(self, "site", ((site.unit_id, site.unit.name) for site in sites), _("Any site"))
         pick(self, "sites", ((site.unit_id, site.unit.name) for site in sites))
         self.fields["days"].initial = USUAL_DAYS
+
+    def clean_start(self) -> dt.date | None:
+        """A day of grace: it may still be yesterday where the site is."""
+        start: dt.date | None = self.cleaned_data["start"]
+        if start is not None and start < today() - dt.timedelta(days=1):
+            raise ValidationError(_("This day has passed. Choose today or a later one."), code="past")
+        return start
 
     def clean_days(self) -> int:
         return self.cleaned_data["days"] or USUAL_DAYS
