@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.rules import ResourceKind
+from medguild.operations.scheduling.kinds.visit_types import Needed
 from medguild.operations.scheduling.models import Hold
+from medguild.operations.scheduling.protocol import lock_resources
 from medguild.operations.waitlist import offering
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import Freed, decline_offer, expire_offers, offer_freed
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import lapse_entries, withdraw
+from tests.factories.needs import capability, helper, needy
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
@@ -106,6 +111,39 @@ def test_two_who_decline_at_once_pass_their_times_on(plan: Schedule, monkeypatch
     assert len(times) == 1
     assert len({one.entry_id for one in open_offers()}) == len(open_offers())
     assert deadlocks() == before
+
+
+def key(resource_id: UUID) -> int:
+    """By which locks are ordered."""
+    return int.from_bytes(resource_id.bytes[8:], signed=True)
+
+
+def test_a_time_that_is_passed_on_does_not_cross_with_a_booking_of_its_staff(transactional_log: None) -> None:
+    """The next hold takes somebody of the staff whom a booking has locked, on its way to the clinician."""
+    world = World()
+    plan = schedule(world)
+    skill = capability(ResourceKind.STAFF, "sonographer")
+    first = min((helper(plan, skill, f"Tess{number}").pk for number in range(8)), key=key)
+    who = plan.clinician
+    while key(who.resource_id) < key(first):  # the booking takes the staff's lock before the clinician's
+        who = world.clinician(plan.site.unit)
+    plan.__dict__["kind"] = needy("echo", {skill: Needed()}, minutes=20)
+    plan.__dict__["session"] = plan.add(who)
+    people(plan, 4)
+    *others, last = offer_freed(freed=free(plan, who.pk))
+    for one in others:
+        decline_offer(offer=one, by=HOUSE)
+    count, done = deadlocks(), list[str]()
+    passing = threading.Thread(target=lambda: done.extend(all_at_once([lambda: decline_offer(offer=last, by=HOUSE)])))
+    with transaction.atomic():  # a booking half-way through its locks
+        lock_resources([first])
+        passing.start()
+        until_waiting()
+        lock_resources([who.resource_id])
+    passing.join()
+    assert done == ["done"]
+    assert len(open_offers()) == 1
+    assert deadlocks() == count
 
 
 def test_a_round_that_fails_keeps_no_other_offer_from_its_end(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
