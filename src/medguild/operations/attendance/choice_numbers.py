@@ -40,12 +40,20 @@ class Counted:
         """Share of times of one's own."""
         return f"{100 * self.other / self.total:.0f} %" if self.total else "–"
 
+    @property
+    def cells(self) -> list[int | str]:
+        return [self.first, self.later, self.other, self.overridden]
+
 
 @dataclass(frozen=True, slots=True)
 class ChoiceTable:
     title: str
     head: str
     rows: Sequence[Counted]
+
+    @property
+    def columns(self) -> list[str]:
+        return [_("First proposal"), _("Another proposal"), _("Time of one's own"), _("Share of overrides")]
 
 
 def choices(actor: Actor, *, start: dt.datetime, end: dt.datetime) -> QuerySet[SlotChoice]:

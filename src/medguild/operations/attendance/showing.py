@@ -93,6 +93,13 @@ class GroupTable:
     title: Any
     rows: Sequence[GroupRow]
 
+    @property
+    def columns(self) -> list[str]:
+        return [
+            _("Visits"), _("Missed"), _("Foretold"), _("Calibration"), _("Wrongly high"), _("Overbooked"),
+            _("Days waited"),
+        ]  # fmt: skip
+
 
 def group_tables(cells: Iterable[FairnessCell]) -> list[GroupTable]:
     """The audit, a table for each dimension."""

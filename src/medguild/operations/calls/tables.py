@@ -35,26 +35,13 @@ def _sites(request: HttpRequest) -> QuerySet[Unit]:
     return units_visible(actor_of(request), CallsRight.READ, kind=UnitKind.SITE)
 
 
-class _DayFilter(tables.DateRangeFilter):
-    """Local days of each site, found by the index on instants first: no zone is more than a day away."""
-
-    def filter(self, qs: QuerySet[Any], value: tuple[dt.date | None, dt.date | None] | None) -> QuerySet[Any]:
-        first, last = value or (None, None)
-        if first is not None:
-            qs = qs.filter(received_at__gte=dt.datetime.combine(first - _A_DAY, dt.time(), tzinfo=dt.UTC))
-        if last is not None:
-            qs = qs.filter(received_at__lt=dt.datetime.combine(last + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC))
-        filtered: QuerySet[Any] = super().filter(qs, value)
-        return filtered
-
-
 class CallFilters(tables.FilterSet):
     site = tables.ModelChoiceFilter(queryset=_sites, label=_("Site"))
     outcome = tables.ChoiceFilter(choices=OUTCOME_CHOICES, label=_("Outcome"))
     reason = tables.ChoiceFilter(choices=REASON_CHOICES, label=_("About"))
     direction = tables.ChoiceFilter(choices=DIRECTION_CHOICES, label=_("Direction"))
     hour = tables.ChoiceFilter(choices=_HOURS, field_name="local_hour", label=_("Hour"))
-    day = _DayFilter(field_name="local_day", label=_("Day"))
+    day = tables.LocalDayFilter(field_name="local_day", instant="received_at", label=_("Day"))
     in_time = tables.FlagFilter(field_name="in_time", value=1, label=_("Answered in time"))
 
 

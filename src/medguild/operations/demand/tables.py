@@ -44,19 +44,6 @@ _BANDS = [(str(band), band_text(band)) for band in range(DAY_MINUTES // BAND_MIN
 _CHOICES = [(measure.value, words) for measure, words in MEASURE_WORDS.items()]
 
 
-class _DayFilter(tables.DateRangeFilter):
-    """Local days of each site, found by the index on instants first: no zone is more than a day away."""
-
-    def filter(self, qs: QuerySet[Any], value: tuple[dt.date | None, dt.date | None] | None) -> QuerySet[Any]:
-        first, last = value or (None, None)
-        if first is not None:
-            qs = qs.filter(start__gte=dt.datetime.combine(first - _A_DAY, dt.time(), tzinfo=dt.UTC))
-        if last is not None:
-            qs = qs.filter(start__lt=dt.datetime.combine(last + 2 * _A_DAY, dt.time(), tzinfo=dt.UTC))
-        filtered: QuerySet[Any] = super().filter(qs, value)
-        return filtered
-
-
 class _MeasureFilter(tables.ChoiceFilter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return measured(qs, Measure(value)) if value in set(Measure) else qs
@@ -85,7 +72,7 @@ def _clinicians(request: HttpRequest) -> QuerySet[Clinician]:
 
 class DemandFilters(AppointmentFilters):
     measure = _MeasureFilter(choices=_CHOICES, label=_("Counted as"))
-    day = _DayFilter(field_name="local_day", label=_("Day at the site"))
+    day = tables.LocalDayFilter(field_name="local_day", instant="start", label=_("Day at the site"))
     weekday = tables.ChoiceFilter(
         choices=[(str(day), name) for day, name in enumerate(WEEKDAYS)], field_name="local_weekday", label=_("Weekday")
     )

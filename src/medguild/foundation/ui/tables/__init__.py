@@ -20,6 +20,7 @@ from medguild.foundation.ui.tables.filters import (
     DateRangeFilter,
     FilterSet,
     FlagFilter,
+    LocalDayFilter,
     ModelChoiceFilter,
     SearchFilter,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Empty",
     "FilterSet",
     "FlagFilter",
+    "LocalDayFilter",
     "ModelChoiceFilter",
     "MoneyColumn",
     "NumberColumn",
