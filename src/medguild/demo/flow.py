@@ -70,9 +70,9 @@ def _day(booked: list[Booked], rng: random.Random) -> Iterator[Seen]:
 
 def _seen(booked: Booked, free_at: dt.datetime | None, rng: random.Random) -> Seen:
     """Most come some minutes before their time and are ready at it; about every third visit begins late."""
-    arrived = booked.start - dt.timedelta(minutes=rng.gauss(11, 6))
+    arrived = booked.start - dt.timedelta(minutes=rng.gauss(13, 6))
     roomed = arrived + dt.timedelta(minutes=1 + rng.expovariate(1 / 5))
-    ready = roomed + dt.timedelta(minutes=rng.uniform(3, 8))
+    ready = roomed + dt.timedelta(minutes=rng.uniform(1, 5))
     begun = max(ready, booked.start - dt.timedelta(minutes=rng.uniform(0, 4)), free_at or ready)
     ended = begun + dt.timedelta(minutes=booked.minutes * rng.uniform(0.6, 1.1))
     left = ended + dt.timedelta(minutes=rng.uniform(2, 7))

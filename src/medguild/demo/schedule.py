@@ -201,15 +201,16 @@ def _book(
     kind: VisitType, lane: int, panels: dict[str, list[Invented]], busy: set[tuple[UUID, int]], rng: random.Random,
 ) -> Iterator[Booked]:  # fmt: skip
     lead = _lead(kind, rng)
-    if lead < (day - today).days:
+    start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
+    midnight = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
+    booked_at = start - dt.timedelta(days=lead, hours=rng.randrange(1, 5))
+    if day > today and booked_at > midnight:
         return  # they have not called yet
     patient = rng.choice(panels[place])
     if (patient.id, day.toordinal()) in busy:
         return
     busy.add((patient.id, day.toordinal()))
-    start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
-    midnight = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
-    booked_at = min(start - dt.timedelta(days=lead, hours=rng.randrange(1, 5)), midnight)
+    booked_at = min(booked_at, midnight)
     missed = chance_to_miss(
         patient.id, lead=lead, kind=kind.code, age=(day - patient.person.birth_date).days / 365.25,
         more=missed_more(place, (today - day).days),

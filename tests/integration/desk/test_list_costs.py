@@ -20,11 +20,11 @@ from tests.factories.calls import make_call
 from tests.factories.feedback import make_complaint
 from tests.factories.remittances import Desk, answer, service
 from tests.factories.revenue import charged_visit, insured_patient, make_billing
-from tests.factories.scheduling import schedule
 from tests.factories.visits import make_appointment, make_visit
 from tests.factories.work import duty, item
 from tests.factories.world import HOUSE, World
 from tests.url_tables import gather
+from tests.url_tables.operations_scheduling import plan
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _SLACK = 3  # who may see is asked anew from time to time, whatever the rows
@@ -72,7 +72,7 @@ def desk(world: World, settings: Any) -> Desk:
     made = Desk(world, make_billing(world))
     duty(world)
     one_more(made)
-    _ = schedule(world).session  # pages of a template that is not there ask nothing
+    _ = plan(world).session  # pages of a template that is not there ask nothing
     return made
 
 
