@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from medguild.experience.outreach.models import Notice
+from medguild.experience.outreach.moved import CALL
 from medguild.experience.outreach.rules import NoticeStatus
 from medguild.experience.outreach.sinks import outbox
 from medguild.foundation.events.dispatch import dispatch_pending
+from medguild.foundation.work.models import WorkItem
 from medguild.operations.calendar.shifting import Target, mark, shift_visit
 from medguild.operations.scheduling.models import Appointment
 from tests.factories.scheduling import schedule, wall
+from tests.factories.work import duty
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +62,14 @@ def test_nobody_is_told_unless_asked(visit: Appointment) -> None:
     shift(visit, 10, tell=False)
     dispatch_pending()
     assert not Notice.objects.unscoped("test").exists()
+
+
+def test_whom_no_message_reaches_is_called(visit: Appointment, world: World) -> None:
+    duty(world, work_type=CALL)
+    visit.patient.phone = ""
+    visit.patient.save(update_fields=["phone"])
+    shift(visit, 10, tell=True)
+    dispatch_pending()
+    assert Notice.objects.unscoped("test").get().status == NoticeStatus.WITHHELD
+    call = WorkItem.objects.unscoped("test").get(work_type=CALL)
+    assert (call.subject_id, call.patient_id) == (visit.pk, visit.patient_id)

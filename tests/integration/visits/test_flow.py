@@ -19,6 +19,7 @@ from medguild.operations.visits.checklist import checklist
 from medguild.operations.visits.errors import (
     ChecklistOpen,
     MovedAlready,
+    NotYetTheDay,
     OpenVisitExists,
     RoomInUse,
     TooLateToUndo,
@@ -188,6 +189,14 @@ def test_a_patient_is_at_a_site_once(world: World) -> None:
         make_walk_in(world, patient=visit.patient)
     booked = make_appointment(world, world.second, patient=visit.patient, start=now() + 60 * MINUTE)
     assert check_in(appointment=booked, by=HOUSE).site == world.second.site_unit
+
+
+def test_nobody_is_here_for_an_appointment_of_a_day_to_come(world: World) -> None:
+    booked = make_appointment(world, start=now() + dt.timedelta(days=2))
+    with pytest.raises(NotYetTheDay):
+        check_in(appointment=booked, by=HOUSE)
+    booked.refresh_from_db()
+    assert booked.status == AppointmentStatus.BOOKED
 
 
 def test_a_walk_in_has_no_appointment_and_the_entity_of_the_site(world: World) -> None:

@@ -15,7 +15,7 @@ from medguild.operations.scheduling.models import Appointment, Session
 _READ = "scheduling.read"
 
 
-def rules_of_held(name: str) -> list[models.CheckConstraint]:
+def rules_of_held(name: str) -> list[models.BaseConstraint]:
     """What holds of every held part, each rule named after its table: one known purpose, an end after the start, a
     release so many days or so many hours before (not both, not never), kinds of visits only where it is for these."""
     days, hours = Q(release_days__isnull=False), Q(release_hours__isnull=False)

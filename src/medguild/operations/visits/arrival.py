@@ -19,7 +19,7 @@ from medguild.operations.scheduling.outcomes import mark_arrived, reinstate_appo
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.visits import recording
 from medguild.operations.visits.checklist import checklist
-from medguild.operations.visits.errors import ChecklistOpen, OpenVisitExists, WrongStep
+from medguild.operations.visits.errors import ChecklistOpen, NotYetTheDay, OpenVisitExists, WrongStep
 from medguild.operations.visits.models import CheckInMark, Visit
 from medguild.operations.visits.ports import checklist_steps
 from medguild.operations.visits.queue_rules import Urgency
@@ -30,6 +30,7 @@ from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import alias_ids
 
 IDENTITY = "identity"
+EARLIEST = dt.timedelta(hours=12)  # who comes late in the evening for the night is not sent away
 
 
 @transaction.atomic
@@ -42,9 +43,11 @@ def check_in(
 ) -> Visit:
     """The patient of an appointment is here: the visit begins and the clock runs.
 
-    `identity` marks the first step of the check-in list at once. Raises OpenVisitExists, and what scheduling refuses.
+    `identity` marks the first step of the check-in list at once. Raises OpenVisitExists, NotYetTheDay, and what
+    scheduling refuses.
     """
     moment = at or now()
+    _refuse_before_the_day(appointment, moment)
     _refuse_open_visit(appointment.patient_id, appointment.unit_id)
     arrived = mark_arrived(appointment=appointment, by=by, at=moment)
     visit = Visit(
@@ -86,6 +89,14 @@ def walk_in(
         reason=reason.strip(), urgency=urgency, arrived_at=moment, since=moment,
     )  # fmt: skip
     return _begin(visit, by=by, identity=identity)
+
+
+def _refuse_before_the_day(appointment: Appointment, moment: dt.datetime) -> None:
+    zone = appointment.unit.site.time_zone
+    if appointment.start - moment > EARLIEST and local_date(appointment.start, zone) > local_date(moment, zone):
+        raise NotYetTheDay(
+            _("This appointment is on a day to come. Move it to today, or check the patient in as a walk-in.")
+        )
 
 
 def _refuse_open_visit(patient_id: UUID, site_id: UUID) -> None:

@@ -23,6 +23,12 @@ class OpenVisitExists(Conflict):
     code = "visit_open_already"
 
 
+class NotYetTheDay(Refusal):
+    """The appointment is on a day to come."""
+
+    code = "visit_not_yet"
+
+
 class ChecklistOpen(Refusal):
     """A step of the check-in list that must come first is still open."""
 
