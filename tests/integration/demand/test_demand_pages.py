@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import local_date, now
+from medguild.foundation.organization import services
+from medguild.foundation.organization.models import Site, Unit
+from medguild.foundation.organization.rules import ResourceKind, UnitKind
 from medguild.operations.demand.lateness import measure_day
 from medguild.operations.demand.searches import keep_search
 from medguild.operations.demand.third_next import take_samples
@@ -21,7 +24,7 @@ from medguild.operations.scheduling.search.noting import Searched
 from medguild.operations.visits.rules import VisitStatus
 from tests.factories.scheduling import schedule, visit_type
 from tests.factories.visits import MINUTE, make_appointment, make_visit
-from tests.factories.world import HOUSE, World
+from tests.factories.world import HOUSE, START, Office, World
 from tests.support_queries import queries_at_most
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,36 @@ def test_pages_speak_spanish(world: World, manager: Client, page: str) -> None:
     text = answer.content.decode()
     assert "Cifras de acceso" in text
     assert "Week from" not in text
+
+
+def _beside(world: World, practice: Unit, name: str) -> Office:
+    """Another site of the main entity."""
+    unit = services.open_unit(kind=UnitKind.SITE, name=name, parent=practice, by=HOUSE, start=START)
+    services.furnish_site(
+        unit=unit, line1="2 Main Street", city="Portland", state="OR", postal_code="972010001",
+        time_zone="America/Los_Angeles", specialty="family_medicine", by=HOUSE,
+    )  # fmt: skip
+    room = services.add_resource(kind=ResourceKind.ROOM, unit=unit, name="Room 2", by=HOUSE, start=START)
+    site = Site.objects.select_related("unit").get(unit=unit)
+    return Office(world.main.entity, practice, site, world.clinician(unit), room)
+
+
+def test_numbers_of_a_practice_open_the_visits_at_all_its_sites_and_no_others(world: World, manager: Client) -> None:
+    _lived_in(world)
+    other = services.open_unit(
+        kind=UnitKind.PRACTICE, name="Harbor Bay Practice", parent=world.main.entity, by=HOUSE, start=START
+    )
+    start = (now() - 2 * _DAY).replace(hour=18, minute=0, second=0, microsecond=0)
+    seen = []
+    for office in (_beside(world, world.main.practice, "Harbor North"), _beside(world, other, "Harbor Bay")):
+        booked = make_appointment(world, office, start=start, at=start - _DAY)
+        seen.append(make_visit(world, office, appointment=booked, at=start, to=VisitStatus.LEFT).appointment_id)
+    text = manager.get(reverse("demand:access")).content.decode()
+    (link,) = {one.replace("&amp;", "&") for one in re.findall(r'href="(/[^"]*measure=kept[^"]*practice=[^"]*)"', text)}
+    rows = set(re.findall(r"/appointments/([0-9a-f-]{36})/", manager.get(link).content.decode()))
+    assert len(rows) == 2
+    assert str(seen[0]) in rows
+    assert str(seen[1]) not in rows
 
 
 def test_a_late_day_is_shown_visit_by_visit(world: World, manager: Client) -> None:

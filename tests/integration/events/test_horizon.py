@@ -18,8 +18,6 @@ from medguild.foundation.events.horizon import horizon
 from medguild.foundation.events.sealing import seal_batch
 from tests.integration.events.support import everything, tell, until
 
-NEIGHBOUR = "medguild_neighbour_of_tests"
-
 
 @contextmanager
 def session(database: str | None = None, **more: Any) -> Iterator[psycopg.Connection[Any]]:
@@ -46,13 +44,14 @@ def committed() -> UUID:
 
 @pytest.fixture
 def neighbour(transactional_log: None) -> Iterator[str]:
-    """Another database of the same server."""
+    """Another database of the same server; whoever tests beside us has their own."""
+    name = connection.ops.quote_name(f"{connection.settings_dict['NAME']}_neighbour")
     with connection.cursor() as cursor:
-        cursor.execute(f"drop database if exists {NEIGHBOUR}")
-        cursor.execute(f"create database {NEIGHBOUR}")
-    yield NEIGHBOUR
+        cursor.execute(f"drop database if exists {name}")
+        cursor.execute(f"create database {name}")
+    yield name.strip('"')
     with connection.cursor() as cursor:
-        cursor.execute(f"drop database {NEIGHBOUR} with (force)")
+        cursor.execute(f"drop database {name} with (force)")
 
 
 def test_a_long_transaction_of_another_database_holds_nothing_up(neighbour: str) -> None:

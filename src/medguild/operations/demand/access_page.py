@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
-from medguild.foundation.organization.models import Site
+from medguild.foundation.organization.models import Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.instants import day_text
 from medguild.foundation.ui.parts import Chart, Series
@@ -159,7 +159,7 @@ def _by_practice(found: _Found, sites: Sequence[Site], on: dt.date) -> Grid:
     members: dict[UUID, list[Site]] = defaultdict(list)
     for site in sites:
         members[practices[site.unit_id].pk].append(site)
-    lines = [_practice_line(practices[group[0].unit_id].name, group, found) for group in members.values()]
+    lines = [_practice_line(practices[group[0].unit_id], group, found) for group in members.values()]
     return Grid(
         title=_("By practice"),
         head=_("Practice"),
@@ -172,18 +172,20 @@ def _by_practice(found: _Found, sites: Sequence[Site], on: dt.date) -> Grid:
     )  # fmt: skip
 
 
-def _practice_line(name: str, group: Sequence[Site], found: _Found) -> Line:
+def _practice_line(practice: Unit, group: Sequence[Site], found: _Found) -> Line:
+    """Numbers open the visits of all its sites; free times are opened site by site."""
     units = {site.unit_id for site in group}
     first = group[0].unit_id
     numbers = sum((found.now.get(unit, AccessNumbers()) for unit in units), AccessNumbers())
     targets = found.targets[first]
-    place = first if len(units) == 1 else None
-    cut = Cut(found.cut.start, found.cut.end, place)
+    alone = first if len(units) == 1 else None
+    cut = Cut(found.cut.start, found.cut.end, alone, practice_id=None if alone else practice.pk)
+    free = free_times(found.kind.pk, site=alone) if alone else ""
     third = mean_days([one for one in found.third if one.unit_id in units])
     return Line(
-        name,
+        practice.name,
         [
-            judged(third, found.target(first), less_is_better=True, href=free_times(found.kind.pk, site=place)),
+            judged(third, found.target(first), less_is_better=True, href=free),
             judged(numbers.new_lag.value, targets.new_lag, less_is_better=True, href=cut.rows(Measure.NEW)),
             judged(numbers.same_day_share.percent, targets.same_day, less_is_better=False,
                    href=cut.rows(Measure.SAME_DAY)),

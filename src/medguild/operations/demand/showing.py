@@ -83,7 +83,8 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What of the records a number counts: whole days (`end` not included), a site, a clinician, a kind of visit."""
+    """What of the records a number counts: whole days (`end` not included), a site or a whole practice, a clinician, a
+    kind of visit."""
 
     start: dt.date
     end: dt.date
@@ -91,6 +92,7 @@ class Cut:
     clinician_id: UUID | None = None
     visit_type_id: UUID | None = None
     more: dict[str, str] = field(default_factory=dict)
+    practice_id: UUID | None = None
 
     def rows(self, measure: Measure, **more: str) -> str:
         """The address of the list with just these visits."""
@@ -100,7 +102,8 @@ class Cut:
             "day_to": (self.end - dt.timedelta(days=1)).isoformat(),
         }
         for name, value in (
-            ("site", self.site_id), ("clinician", self.clinician_id), ("visit_type", self.visit_type_id)
+            ("site", self.site_id), ("practice", self.practice_id), ("clinician", self.clinician_id),
+            ("visit_type", self.visit_type_id),
         ):  # fmt: skip
             if value is not None:
                 query[name] = str(value)

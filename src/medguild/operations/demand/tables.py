@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.clock import today
-from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.models import Unit, UnitPath
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -70,6 +70,20 @@ def _clinicians(request: HttpRequest) -> QuerySet[Clinician]:
     return clinicians_with_sessions(actor_of(request), on=today() - 200 * _A_DAY)
 
 
+def _practices(request: HttpRequest) -> QuerySet[Unit]:
+    return units_visible(actor_of(request), DemandRight.READ, kind=UnitKind.PRACTICE)
+
+
+class _PracticeFilter(tables.ModelChoiceFilter):
+    """Visits at any site that the practice has today."""
+
+    def filter(self, qs: QuerySet[Any], value: Unit | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        sites = UnitPath.objects.filter(ancestor=value, period__contains=today())
+        return qs.filter(unit_id__in=sites.values("descendant_id"))
+
+
 class DemandFilters(AppointmentFilters):
     measure = _MeasureFilter(choices=_CHOICES, label=_("Counted as"))
     day = tables.LocalDayFilter(field_name="local_day", instant="start", label=_("Day at the site"))
@@ -79,6 +93,7 @@ class DemandFilters(AppointmentFilters):
     band = _BandFilter(choices=_BANDS, label=_("Hours"))
     visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
     clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
+    practice = _PracticeFilter(queryset=_practices, label=_("Practice"))
 
 
 class DemandTable(AppointmentTable):
