@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,19 @@ def test_all_is_booked_or_nothing(here: Grounds) -> None:
     )  # fmt: skip
     assert made.day == monday
     assert shown_day(made).whole
+
+
+def test_visits_on_two_days_or_beside_the_campus_are_refused(here: Grounds, world: World) -> None:
+    monday = here.plan.monday
+    apart = chosen(here, wall(monday, 9), wall(monday + dt.timedelta(days=7), 10))
+    pine = world.office("Pine").site
+    beside = [replace(one, site=pine) for one in chosen(here, wall(monday, 9), wall(monday, 10))]
+    for picked in (apart, beside):
+        with pytest.raises(NotThatDay, match="on one day, at sites of the campus"):
+            services.book_day(
+                itinerary_id=new_id(), patient=here.plan.patient, campus=here.campus, chosen=picked, by=HOUSE
+            )
+    assert not Appointment.objects.unscoped("test").exists()
 
 
 def test_a_page_that_is_sent_twice_books_once(here: Grounds) -> None:

@@ -150,7 +150,7 @@ def book_day(
         return found
 
     def run() -> Itinerary:
-        day = local_date(ordered[0].start, ordered[0].site.time_zone)
+        day = _one_day(ordered, campus)
         asked = [(one.visit_type.pk, one.site.unit_id) for one in ordered]
         lock_for_visits(
             asked, clinicians=[one.clinician for one in ordered], people=[as_resource(patient)], start=day,
@@ -159,9 +159,8 @@ def book_day(
         if (sent_before := known()) is not None:  # the first of two that came at once has the patient's lock before
             return sent_before
         made: Itinerary = Itinerary.objects.create(
-            pk=itinerary_id, patient=patient, campus=campus, unit_id=ordered[0].site.unit_id, made_at=moment,
-            day=local_date(ordered[0].start, ordered[0].site.time_zone),
-        )  # fmt: skip
+            pk=itinerary_id, patient=patient, campus=campus, unit_id=ordered[0].site.unit_id, made_at=moment, day=day
+        )
         for place, one in enumerate(ordered, start=1):
             visit = _book(one, patient, by, about, network_answer, moment)
             ItineraryPart.objects.create(itinerary=made, place=place, appointment=visit, must_follow=one.follows)
@@ -172,6 +171,16 @@ def book_day(
         return made
 
     return known() or guarded_transaction(run)
+
+
+def _one_day(ordered: Sequence[Chosen], campus: Campus) -> dt.date:
+    """The local day of all visits. Raises NotThatDay for one on another day, or at a site that is not on the campus."""
+    days = {local_date(one.start, one.site.time_zone) for one in ordered}
+    day = min(days)
+    placed = {place.unit_id for place in places_of(campus, on=day)}
+    if len(days) > 1 or any(one.site.unit_id not in placed for one in ordered):
+        raise NotThatDay(_("All visits are on one day, at sites of the campus. Search for days again."))
+    return day
 
 
 def _book(
