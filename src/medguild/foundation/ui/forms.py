@@ -16,11 +16,15 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.money import Cents, parse_dollars, plain
 
 
-class RowChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of some rows, each by its label; as a string a row names itself by its id, for logs."""
+class RowsByLabel:
+    """For fields of rows: each goes by its label; as a string a row names itself by its id, for logs."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.label())
+
+
+class RowChoiceField(RowsByLabel, forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of some rows."""
 
 
 class MoneyInput(forms.TextInput):

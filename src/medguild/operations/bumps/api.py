@@ -18,7 +18,7 @@ from medguild.operations.bumps.proposing import Proposed, proposals_for
 from medguild.operations.bumps.rules import BumpStatus, Cause, Contact, reasons
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.api_changes import named_clinician, offset_missing
-from medguild.operations.scheduling.api_schemas import NetworkAnswerIn, PageQuery, ProblemOut, said
+from medguild.operations.scheduling.api_schemas import NetworkAnswerIn, ProblemOut, WhoseQuery, said
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.permissions import SchedulingRight
 
@@ -100,21 +100,15 @@ class TimesOut(Schema):
     times: list[TimeOut]
 
 
-class BumpQuery(PageQuery):
-    site: UUID | None = None
-    patient: UUID | None = None
+class BumpQuery(WhoseQuery):
     status: BumpStatus = BumpStatus.OPEN
 
 
 @router.get("/bumps", auth=_READ, response={200: BumpsOut})
 def bumps(request: HttpRequest, query: Query[BumpQuery]) -> HttpResponse:
     """Visits on the list, in the turn in which they are worked."""
-    rows = selectors.bumps(actor_of(request)).filter(status=query.status)
-    if query.site:
-        rows = rows.filter(unit_id=query.site)
-    if query.patient:
-        rows = rows.filter(patient_id=query.patient)
-    found = list(selectors.in_turn(rows, at=now())[query.offset : query.offset + query.limit])
+    rows = query.narrow(selectors.bumps(actor_of(request)).filter(status=query.status))
+    found = query.page(selectors.in_turn(rows, at=now()))
     body = {"count": rows.count(), "bumps": [_bump(one) for one in found]}
     return show(request, body, patients=[one.patient_id for one in found])
 

@@ -17,7 +17,7 @@ from medguild.operations.recalls.rules import OPEN, CloseReason, Origin, Outcome
 from medguild.operations.recalls.words import SPOKEN
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.api_changes import named_clinician
-from medguild.operations.scheduling.api_schemas import PageQuery, ProblemOut
+from medguild.operations.scheduling.api_schemas import ProblemOut, WhoseQuery
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.patients.identity.selectors import patient as visible_patient
@@ -90,11 +90,9 @@ class RecallWithContactsOut(RecallOut):
     contacts: list[ContactOut]
 
 
-class RecallQuery(PageQuery):
+class RecallQuery(WhoseQuery):
     """Open recalls unless a `status` is named; `due_until` is the last due day told."""
 
-    site: UUID | None = None
-    patient: UUID | None = None
     status: RecallStatus | None = None
     due_until: dt.date | None = None
 
@@ -102,14 +100,12 @@ class RecallQuery(PageQuery):
 @router.get("/recalls", auth=_READ, response={200: RecallsOut})
 def recalls(request: HttpRequest, query: Query[RecallQuery]) -> HttpResponse:
     """Who is due, the longest due first."""
-    rows = selectors.recalls(actor_of(request)).filter(status__in=[query.status] if query.status else OPEN)
-    if query.site:
-        rows = rows.filter(unit_id=query.site)
-    if query.patient:
-        rows = rows.filter(patient_id=query.patient)
+    rows = query.narrow(
+        selectors.recalls(actor_of(request)).filter(status__in=[query.status] if query.status else OPEN)
+    )
     if query.due_until:
         rows = rows.filter(due_on__lte=query.due_until)
-    found = list(rows[query.offset : query.offset + query.limit])
+    found = query.page(rows)
     body = {"count": rows.count(), "recalls": [_recall(one) for one in found]}
     return show(request, body, patients=[one.patient_id for one in found])
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model, QuerySet
 from ninja import Field, Schema
 
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 class PageQuery(Schema):
@@ -18,6 +22,22 @@ class PageQuery(Schema):
 
     limit: int = Field(default=200, ge=1, le=200)
     offset: int = Field(default=0, ge=0, le=1_000_000)
+
+
+class WhoseQuery(PageQuery):
+    """A page of rows of a site, of a patient, or of all that one may see."""
+
+    site: UUID | None = None
+    patient: UUID | None = None
+
+    def narrow(self, rows: QuerySet[_Row]) -> QuerySet[_Row]:
+        """Rows (with `unit` and `patient`) of whom was asked for."""
+        if self.site:
+            rows = rows.filter(unit_id=self.site)
+        return rows.filter(patient_id=self.patient) if self.patient else rows
+
+    def page(self, rows: QuerySet[_Row]) -> list[_Row]:
+        return list(rows[self.offset : self.offset + self.limit])
 
 
 class SlotQuery(Schema):

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from medguild.foundation.access.api import TokenAuth, actor_of, idempotent, show
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.api_changes import named_clinician
-from medguild.operations.scheduling.api_schemas import AppointmentOut, PageQuery, ProblemOut, shown
+from medguild.operations.scheduling.api_schemas import AppointmentOut, ProblemOut, WhoseQuery, shown
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Origin
 from medguild.operations.waitlist import selectors, services
@@ -84,23 +84,17 @@ class EntriesOut(Schema):
     entries: list[EntryOut]
 
 
-class EntryQuery(PageQuery):
+class EntryQuery(WhoseQuery):
     """Who waits now, the longest wait first."""
 
-    site: UUID | None = None
-    patient: UUID | None = None
     status: EntryStatus = EntryStatus.WAITING
 
 
 @router.get("/waitlist", auth=_READ, response={200: EntriesOut})
 def entries(request: HttpRequest, query: Query[EntryQuery]) -> HttpResponse:
     """Entries of the list, the longest wait first."""
-    rows = selectors.entries(actor_of(request)).filter(status=query.status)
-    if query.site:
-        rows = rows.filter(unit_id=query.site)
-    if query.patient:
-        rows = rows.filter(patient_id=query.patient)
-    found = list(rows.order_by("added_at", "pk")[query.offset : query.offset + query.limit])
+    rows = query.narrow(selectors.entries(actor_of(request)).filter(status=query.status))
+    found = query.page(rows.order_by("added_at", "pk"))
     body = {"count": rows.count(), "entries": [_entry(one) for one in found]}
     return show(request, body, patients=[one.patient_id for one in found])
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
 
+from medguild.foundation.ui.forms import RowsByLabel
+
 
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of one table, declared like form fields."""
@@ -58,11 +60,8 @@ class ChoiceFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
 
-class _RowField(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
-    """A row goes by its label; as a string it names itself by its id, for logs."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.label())
+class _RowField(RowsByLabel, django_filters.fields.ModelChoiceField):  # type: ignore[misc]
+    """One of some rows, or all."""
 
 
 class ModelChoiceFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
