@@ -234,11 +234,16 @@ FALSE = (
     FalseVerdict(
         PYX12, "a line of a 277CA may have several STC; it takes one", ("277CA",), theirs="Segment STC exceeded"
     ),
+    FalseVerdict(
+        PYX12, "a billing provider of a 277CA may have three further numbers; it takes one", ("277CA",),
+        theirs="Segment REF exceeded",
+    ),
     # pyx12 accepts
     FalseVerdict(
         PYX12, "when a loop is opened twice in a row, it does not look at what the first one lacks",
-        ours=r"segment\.missing|value\.amount .* (SV102|SVC02)",
+        ours=r"(segment|loop)\.missing|value\.amount .* (SV102|SVC02)",
     ),
+    FalseVerdict(PYX12, "it counts the service lines of an 837P only", ("837I",), ours=r"837\.lx"),
     FalseVerdict(PYX12, "it takes a fraction of a cent for money", ours=r"value\.amount"),
     # x12sdk refuses
     FalseVerdict(
@@ -273,6 +278,7 @@ FALSE = (
     ),
     # x12sdk accepts
     FalseVerdict(X12SDK, "it balances claims, not what another payer did with a line", ours=r"837\.cob-"),
+    FalseVerdict(X12SDK, "it balances claims, not their lines", ("835",), ours=r"835\.line"),
     FalseVerdict(X12SDK, "it makes elements optional that the guide requires", ours=r"element\.(missing|relation)"),
     FalseVerdict(X12SDK, "it passes over elements that its model does not have", ours=r"element\.(unused|extra)"),
     FalseVerdict(X12SDK, "it throws the envelope away unread, and SE02 too", ours=r"^(isa|gs|st)\.(control|count)"),

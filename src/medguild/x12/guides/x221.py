@@ -6,6 +6,9 @@ from __future__ import annotations
 from medguild.x12.guides.model import Guide
 
 _CAS = "1{CO,OA,PI,PR} 2 3 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18? 19?"
+_SUMMARY = " ".join(f"{n}?" for n in range(1, 20))
+_MIA = "1 " + " ".join(f"{n}?" for n in range(2, 25))
+_MOA = "1? 2? 3? 4? 5? 6? 7? 8? 9?"
 _PERSON = "3? 4? 5? 7?"
 _PLACE = "1 2? 3? 4? 7?"
 
@@ -37,9 +40,9 @@ LOOP 1000B R1
 LOOP 2000 S*
   LX R1 : 1
   TS3 S1 : 1 2 3 4 5 13? 15? 17? 18? 20? 21? 22? 23? 24?
-  TS2 S1
+  TS2 S1 : {_SUMMARY}
   LOOP 2100 R*
-    CLP R1 : 1 2 3 4 5? 6{{12,13,14,15,16,17,AM,CH,DS,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ}} 7 8? 9? 11? 12? 13?
+    CLP R1 : 1 2{{1,2,3,4,19,20,21,22,23,25}} 3 4 5? 6{{12,13,14,15,16,17,AM,CH,DS,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ}} 7 8? 9? 11? 12? 13?
     CAS S99 : {_CAS}
     NM1=QC R1 : 1 2{{1}} {_PERSON} 8?{{34,HN,II,MI,MR}} 9?
     NM1=IL S1 : 1 2{{1,2}} {_PERSON} 8{{FI,II,MI}} 9
@@ -48,8 +51,8 @@ LOOP 2000 S*
     NM1=TT S1 : 1 2{{2}} 3 8{{AD,FI,NI,PI,PP,XV}} 9
     NM1=PR S1 : 1 2{{2}} 3 8{{AD,FI,NI,PI,PP,XV}} 9
     NM1=GB S1 : 1 2{{1,2}} {_PERSON} 8?{{FI,II,MI}} 9?
-    MIA S1
-    MOA S1
+    MIA S1 : {_MIA}
+    MOA S1 : {_MOA}
     REF=1L,1W,28,6P,9A,9C,BB,CE,EA,F8,G1,G3,IG,SY S5 : 1 2
     REF=0B,1A,1B,1C,1D,1G,1H,1J,D3,G2,LU S10 : 1 2
     DTM=232,233 S2 : 1 2

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from medguild.x12.guides.model import Guide
 from medguild.x12.guides.pieces import (
+    ATTACHMENT,
     CAS,
     CONTACT,
     FILING,
-    HCP,
+    MOA,
     PERSON,
+    PRICING,
+    PRICING_REASONS,
     PROCEDURE,
     REF4,
     SEQUENCE,
@@ -22,6 +25,13 @@ _DIAGNOSES = " ".join(f"{n}?(1{{ABF,BF}} 2)" for n in range(2, 13))
 _CONDITIONS = "1(1{BG} 2) " + " ".join(f"{n}?(1{{BG}} 2)" for n in range(2, 13))
 
 
+def _conditions(codes: str) -> str:
+    """A CRC: do the conditions hold, and up to five of them."""
+    return "1 2{N,Y} " + " ".join(f"{n}{'?' if n > 3 else ''}{{{codes}}}" for n in range(3, 8))
+
+
+_AMBULANCE = _conditions("01,04,05,06,07,08,09,12")
+_VISION = _conditions("L1,L2,L3,L4,L5")
 _CLAIM_DATES = "\n".join(
     f"      DTP={code} S{limit} : 1 2{{{form}}} 3"
     for code, limit, form in (
@@ -37,9 +47,9 @@ _LINE_DATES = "\n".join(f"        DTP={code} S1 : 1 2{{D8}} 3" for code in "471 
 
 _CLAIM = f"""
     LOOP 2300 S100
-      CLM R1 : 1 2 5(1 2{{B}} 3) 6{{N,Y}} 7{{A,B,C}} 8{{N,W,Y}} 9{{I,Y}} 10?{{P}} 11?(1{{AA,EM,OA}} 2?{{AA,EM,OA}} 3? 4? 5?) 12?{{02,03,05,09}} 20?{{1,2,3,4,5,6,7,8,9,10,11,15}}
+      CLM R1 : 1 2 5(1 2{{B}} 3) 6{{N,Y}} 7{{A,B,C}} 8{{N,W,Y}} 9{{I,Y}} 10?{{P}} 11?(1{{AA,EM,OA}} 2?{{AA,EM,OA}} 4? 5?) 12?{{02,03,05,09}} 20?{{1,2,3,4,5,6,7,8,9,10,11,15}}
 {_CLAIM_DATES}
-      PWK S10 : 1 2{{AA,BM,EL,EM,FT,FX}} 5?{{AC}} 6?
+      PWK S10 : {ATTACHMENT}
       CN1 S1 : 1{{01,02,03,04,05,06,09}} 2? 3? 4? 5? 6?
       AMT=F5 S1 : 1 2
 {_CLAIM_REFERENCES}
@@ -47,14 +57,14 @@ _CLAIM = f"""
       NTE=ADD,CER,DCP,DGN,TPO S1 : 1 2
       CR1 S1 : 1?{{LB}} 2? 4{{A,B,C,D,E}} 5{{DH}} 6 9? 10?
       CR2 S1 : 8{{A,C,D,E,F,G,M}} 10? 11?
-      CRC=07 S3 : 1 2{{N,Y}} 3 4? 5? 6? 7?
-      CRC=E1,E2,E3 S3 : 1 2{{N,Y}} 3 4? 5? 6? 7?
+      CRC=07 S3 : {_AMBULANCE}
+      CRC=E1,E2,E3 S3 : {_VISION}
       CRC=75 S1 : 1 2{{Y}} 3{{IH}}
-      CRC=ZZ S1 : 1 2{{N,Y}} 3{{AV,NU,S2,ST}} 4? 5?
+      CRC=ZZ S1 : 1 2{{N,Y}} 3{{AV,NU,S2,ST}} 4?{{AV,NU,S2,ST}} 5?{{AV,NU,S2,ST}}
       HI.1.1=ABK,BK R1 : 1(1{{ABK,BK}} 2) {_DIAGNOSES}
       HI.1.1=BP S1 : 1(1{{BP}} 2) 2?(1{{BO}} 2)
       HI.1.1=BG S2 : {_CONDITIONS}
-      HCP S1 : {HCP}
+      HCP S1 : {PRICING} {PRICING_REASONS}
       LOOP 2310A S2
         NM1=DN,P3 R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
         REF=0B,1G,G2 S3 : 1 2
@@ -83,7 +93,7 @@ _CLAIM = f"""
         AMT=A8 S1 : 1 2
         AMT=EAF S1 : 1 2
         OI R1 : 3{{N,W,Y}} 4?{{P}} 6{{I,Y}}
-        MOA S1
+        MOA S1 : {MOA}
         LOOP 2330A R1
           NM1=IL R1 : 1 2{{1,2}} {PERSON} 8{{II,MI}} 9
 {maybe_address("          ")}
@@ -117,10 +127,10 @@ _CLAIM = f"""
         SV1 R1 : 1({PROCEDURE}) 2 3{{MJ,UN}} 4 5? 7(1 2? 3? 4?) 9?{{Y}} 11?{{Y}} 12?{{Y}} 15?{{0}}
         SV5 S1 : 1(1{{HC}} 2) 2{{DA}} 3 4 5 6{{1,4,6}}
         PWK=CT S1 : 1 2{{AB,AD,AF,AG,NS}}
-        PWK S10 : 1 2{{AA,BM,EL,EM,FT,FX}} 5?{{AC}} 6?
+        PWK S10 : {ATTACHMENT}
         CR1 S1 : 1?{{LB}} 2? 4{{A,B,C,D,E}} 5{{DH}} 6 9? 10?
         CR3 S1 : 1{{I,R,S}} 2{{MO}} 3
-        CRC=07 S3 : 1 2{{N,Y}} 3 4? 5? 6? 7?
+        CRC=07 S3 : {_AMBULANCE}
         CRC=70 S1 : 1 2{{N,Y}} 3{{65}}
         CRC=09 S1 : 1 2{{N,Y}} 3{{38,ZV}} 4?{{38,ZV}}
         DTP=472 R1 : 1 2{{D8,RD8}} 3
@@ -148,7 +158,7 @@ _CLAIM = f"""
         NTE=ADD,DCP S1 : 1 2
         NTE=TPO S1 : 1 2
         PS1 S1 : 1 2
-        HCP S1 : {HCP}
+        HCP S1 : {PRICING} 9?{{ER,HC,IV,WK}} 10? 11?{{MJ,UN}} 12? {PRICING_REASONS}
         LOOP 2410 S1
           LIN R1 : 2{{EN,EO,HI,N4,ON,UK,UP}} 3
           CTP R1 : 4 5(1{{F2,GR,ME,ML,UN}})

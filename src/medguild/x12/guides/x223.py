@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from medguild.x12.guides.model import Guide
 from medguild.x12.guides.pieces import (
+    ATTACHMENT,
     CAS,
     CONTACT,
     FILING,
-    HCP,
+    MOA,
     PERSON,
+    PRICING,
+    PRICING_REASONS,
     REF4,
     SEQUENCE,
     address,
@@ -18,6 +21,7 @@ from medguild.x12.guides.pieces import (
 )
 
 _PROCEDURE = "1{ER,HC,HP,IV,WK} 2 3? 4? 5? 6? 7?"
+_MIA = "1 " + " ".join(f"{n}?" for n in range(3, 25))
 _IDS = "0B,1G,G2,LU"
 _PRESENT = "9?{N,U,W,Y}"
 
@@ -37,7 +41,7 @@ _CLAIM = f"""
       DTP=435 S1 : 1 2{{D8,DT}} 3
       DTP=050 S1 : 1 2{{D8}} 3
       CL1 R1 : 1? 2? 3
-      PWK S10 : 1 2{{AA,BM,EL,EM,FT,FX}} 5?{{AC}} 6?
+      PWK S10 : {ATTACHMENT}
       CN1 S1 : 1{{01,02,03,04,05,06,09}} 2? 3? 4? 5? 6?
       AMT=F3 S1 : 1 2
 {_REFERENCES}
@@ -45,7 +49,7 @@ _CLAIM = f"""
       K3 S10 : 1
       NTE=ALG,DCP,DGN,DME,MED,NTR,ODT,RHB,RLH,RNH,SET,SFM,SPT,UPI S10 : 1 2
       NTE=ADD S1 : 1 2
-      CRC=ZZ S1 : 1 2{{N,Y}} 3{{AV,NU,S2,ST}} 4? 5?
+      CRC=ZZ S1 : 1 2{{N,Y}} 3{{AV,NU,S2,ST}} 4?{{AV,NU,S2,ST}} 5?{{AV,NU,S2,ST}}
       HI.1.1=ABK,BK R1 : {_codes("ABK,BK", _PRESENT, 1)}
       HI.1.1=ABJ,BJ S1 : {_codes("ABJ,BJ", last=1)}
       HI.1.1=APR,PR S1 : {_codes("APR,PR", last=3)}
@@ -59,7 +63,7 @@ _CLAIM = f"""
       HI.1.1=BE S2 : {_codes("BE", "5")}
       HI.1.1=BG S2 : {_codes("BG")}
       HI.1.1=TC S2 : {_codes("TC")}
-      HCP S1 : {HCP}
+      HCP S1 : {PRICING} 8? 11?{{DA,UN}} 12? {PRICING_REASONS}
       LOOP 2310A S1
         NM1=71 R1 : 1 2{{1}} {PERSON} 8?{{XX}} 9?
         PRV S1 : 1{{AT}} 2{{PXC}} 3
@@ -87,8 +91,8 @@ _CLAIM = f"""
         AMT=EAF S1 : 1 2
         AMT=A8 S1 : 1 2
         OI R1 : 3{{N,W,Y}} 6{{I,Y}}
-        MIA S1
-        MOA S1
+        MIA S1 : {_MIA}
+        MOA S1 : {MOA}
         LOOP 2330A R1
           NM1=IL R1 : 1 2{{1,2}} {PERSON} 8{{II,MI}} 9
 {maybe_address("          ")}
@@ -126,7 +130,7 @@ _CLAIM = f"""
       LOOP 2400 R999
         LX R1 : 1
         SV2 R1 : 1 2?({_PROCEDURE}) 3 4{{DA,UN}} 5 7?
-        PWK S10 : 1 2{{AA,BM,EL,EM,FT,FX}} 5?{{AC}} 6?
+        PWK S10 : {ATTACHMENT}
         DTP=472 S1 : 1 2{{D8,RD8}} 3
         REF=6R S1 : 1 2
         REF=9B S1 : 1 2
@@ -134,7 +138,7 @@ _CLAIM = f"""
         AMT=GT S1 : 1 2
         AMT=N8 S1 : 1 2
         NTE=TPO S1 : 1 2
-        HCP S1 : {HCP}
+        HCP S1 : {PRICING} 8? 9?{{ER,HC,HP,IV,WK}} 10? 11?{{DA,UN}} 12? {PRICING_REASONS}
         LOOP 2410 S1
           LIN R1 : 2{{N4}} 3
           CTP R1 : 4 5(1{{F2,GR,ME,ML,UN}})
