@@ -22,12 +22,11 @@ from medguild.config.state import STATE
 _ACCOUNT = "nobody"
 _SHARED_HOME = Path("/var/lib/medguild")
 _LEAVING = 8
+_MEGABYTE = 1024 * 1024
 _SETTINGS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
     "max_connections": "120",
-    "shared_buffers": "'256MB'",
-    "effective_cache_size": "'1GB'",
     "work_mem": "'16MB'",
     "maintenance_work_mem": "'128MB'",
     "wal_level": "minimal",
@@ -40,6 +39,20 @@ _SETTINGS = {
     "log_min_messages": "warning",
     "jit": "off",
 }
+
+
+def memory_settings(machine_megabytes: int) -> dict[str, str]:
+    """What the database keeps in memory: a sixteenth of the machine's as its own pages (128 MB to 2 GB, so that several
+    clusters fit beside each other), and half as what the system is likely to hold of its files."""
+    shared = min(max(machine_megabytes // 16, 128), 2048)
+    return {
+        "shared_buffers": f"'{shared}MB'",
+        "effective_cache_size": f"'{max(machine_megabytes // 2, 512)}MB'",
+    }
+
+
+def _machine_megabytes() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEGABYTE
 
 
 class EmbeddedDatabaseError(RuntimeError):
@@ -172,7 +185,8 @@ def _initialise() -> None:
     if made.returncode != 0:
         shutil.rmtree(half, ignore_errors=True)
         raise EmbeddedDatabaseError(f"The embedded database could not be made:\n{made.stdout}")
-    lines = [f"{key} = {value}" for key, value in _SETTINGS.items()]
+    settings = {**_SETTINGS, **memory_settings(_machine_megabytes())}
+    lines = [f"{key} = {value}" for key, value in settings.items()]
     lines.append(f"unix_socket_directories = '{socket_folder()}'")
     with (half / "postgresql.conf").open("a") as conf:
         conf.write("\n".join(lines) + "\n")
