@@ -14,6 +14,7 @@ PLUGS = (
     "portal.asking",
     "feedback.recording",
     "feedback.subjects",
+    "feedback.rating",
     "feedback.told",
     "feedback.menu",
     "portal.menu",

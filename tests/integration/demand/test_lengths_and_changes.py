@@ -117,6 +117,7 @@ def test_a_change_is_shown_before_and_after(world: World, manager: Client) -> No
         assert words in text
     for link in {one.replace("&amp;", "&") for one in re.findall(r'href="(/[^"#]+)"', text.split("<main")[1])}:
         assert manager.get(link).status_code in (200, 302), link
+    assert f"{reverse('demand:samples')}?" in text, "samples open what was sampled"
     manager.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     assert "Load of the staff" not in manager.get(address).content.decode()
 

@@ -20,6 +20,12 @@ register(
         permission=FeedbackRight.RECEIVE, order=20, icon="message", keywords=_("feedback unhappy grievance"),
     )
 )  # fmt: skip
+register(
+    MenuEntry(
+        area=Area.EXPERIENCE, label=_("Ratings of visits"), url_name="feedback:ratings", permission=FeedbackRight.READ,
+        order=15, icon="message", keywords=_("survey satisfaction experience score"),
+    )
+)  # fmt: skip
 acts.register(
     "complaint",
     PatientAct(

@@ -1,16 +1,33 @@
-"""Complaints."""
+"""Complaints, and how patients judge their visits."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
-from medguild.experience.feedback.rules import Category, Channel, ComplaintStatus, Severity
+from medguild.experience.feedback.rules import BEST, Category, Channel, ComplaintStatus, Severity
 from medguild.foundation.kernel.models import ScopedModel, one_of
 from medguild.foundation.kernel.phi import Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Unit
+from medguild.operations.scheduling.models import Appointment
 from medguild.patients.identity.models import Patient
+
+
+class VisitRating(ScopedModel):
+    """How a patient judged a kept visit, from 0 (worst) to 10 (best); the last word counts."""
+
+    SCOPING = Scoping(right="feedback.read", unit="appointment__unit_id")
+    PHI = {"appointment": Phi.LINK, "score": Phi.CLINICAL}
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="visit_rating_0_to_10", condition=Q(score__range=(0, BEST))),
+        ]  # fmt: skip
 
 
 class Complaint(ScopedModel):

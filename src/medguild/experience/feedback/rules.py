@@ -7,6 +7,9 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+BEST = 10
+RATED_WITHIN = dt.timedelta(days=30)
+
 
 class Channel(enum.StrEnum):
     IN_PERSON = "in_person"

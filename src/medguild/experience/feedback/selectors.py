@@ -8,18 +8,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, DateField, F, Func, Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
-from medguild.experience.feedback.models import Complaint
+from medguild.experience.feedback.models import Complaint, VisitRating
 from medguild.experience.feedback.permissions import FeedbackRight
 from medguild.experience.feedback.rules import ComplaintNumbers, ComplaintStatus, days_between
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
+from medguild.operations.scheduling.models import Appointment
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.rules import VisitStatus
+
+AFTER = dt.timedelta(days=14)
 
 
 def complaints(actor: Actor, right: str = FeedbackRight.READ) -> QuerySet[Complaint]:
@@ -35,6 +38,27 @@ def listed(actor: Actor) -> QuerySet[Complaint]:
         output_field=DateField(),
     )  # fmt: skip
     return complaints(actor).annotate(local_day=day)
+
+
+def after_visits(rows: QuerySet[Complaint], visits: QuerySet[Appointment]) -> QuerySet[Complaint]:
+    """Of complaints those that came within two weeks after a visit of the same patient at the same site."""
+    before = visits.order_by().filter(
+        patient_id=OuterRef("patient_id"), unit_id=OuterRef("site_id"), start__lt=OuterRef("received_at"),
+        start__gt=OuterRef("received_at") - AFTER,
+    )  # fmt: skip
+    return rows.filter(Exists(before))
+
+
+def ratings(actor: Actor) -> QuerySet[VisitRating]:
+    """Judgements of visits that the actor may see, each with the `local_day` of the visit, newest visit first."""
+    day = Func(
+        F("appointment__unit__site__time_zone"), F("appointment__start"),
+        template="timezone(%(expressions)s)::date", output_field=DateField(),
+    )  # fmt: skip
+    rows = VisitRating.objects.visible_to(actor, FeedbackRight.READ).annotate(local_day=day)
+    return rows.select_related(
+        "appointment__patient", "appointment__visit_type", "appointment__clinician__person", "appointment__unit__site"
+    ).order_by("-appointment__start", "-pk")
 
 
 def complaint_for(actor: Actor, complaint_id: UUID, right: str = FeedbackRight.READ) -> Complaint:

@@ -1,4 +1,4 @@
-"""Pages of complaints: the list with its numbers, one complaint, writing one down, resolving it."""
+"""Pages of complaints: the list with its numbers, one complaint, writing one down, resolving it, ratings of visits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from medguild.experience.feedback.forms import ComplaintForm, ResolveForm
 from medguild.experience.feedback.models import Complaint
 from medguild.experience.feedback.numbers_page import complaints_page
 from medguild.experience.feedback.permissions import FeedbackRight
-from medguild.experience.feedback.tables import ComplaintTable
+from medguild.experience.feedback.tables import ComplaintTable, RatingTable
 from medguild.experience.feedback.words import (
     CATEGORIES,
     CHANNELS,
@@ -50,6 +50,13 @@ def complaint_list(request: HttpRequest) -> HttpResponseBase:
         "may_receive": actor.may(FeedbackRight.RECEIVE),
     }
     return tables.table_response(request, ComplaintTable, selectors.listed(actor), "feedback/list.html", context)
+
+
+@guarded(FeedbackRight.READ, reads=NOTED)
+@require_GET
+def rating_list(request: HttpRequest) -> HttpResponseBase:
+    """How patients judged their visits."""
+    return tables.table_response(request, RatingTable, selectors.ratings(actor_of(request)), "feedback/ratings.html")
 
 
 @guarded(FeedbackRight.READ, reads=NOTED)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from medguild.experience.feedback.rating import may_be_rated, rate_visit, rating_of
+from medguild.experience.feedback.rules import BEST
 from medguild.experience.outreach import links, selectors
 from medguild.experience.outreach.answering import confirm_visit, give_up_visit
 from medguild.experience.outreach.invitation import invitation_of
@@ -39,7 +41,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def visit(request: HttpRequest, token: str) -> HttpResponse:
-    """When and where; yes, or no. Whoever has the link may answer."""
+    """When and where; yes, or no; afterwards how it was. Whoever has the link may answer."""
     count_stranger(request, "visit", LINKS_OPENED)
     found = links.visit_of(token)
     refused = ""
@@ -48,6 +50,9 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
         found = links.visit_of(token)
     context = {
         "visit": found,
+        "rateable": may_be_rated(found, at=now()),
+        "score": rating_of(found),
+        "scores": [str(score) for score in range(BEST + 1)],
         "token": token,
         "zone": found.unit.site.time_zone,
         "refused": refused,
@@ -65,6 +70,8 @@ def _answer(found: Appointment, said: str) -> str:
             confirm_visit(visit=found, by=by)
         elif said == Said.NO:
             give_up_visit(visit=found, by=by)
+        elif said.isascii() and said.isdigit():
+            rate_visit(visit=found, score=int(said), by=by)
     except Refusal as refusal:
         return refusal.message
     return ""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
+from medguild.experience.feedback.rating import may_be_rated
+from medguild.experience.outreach.links import token_of
 from medguild.experience.portal.permissions import PortalRight
 from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.actor import Actor
@@ -46,16 +49,21 @@ def record(actor: Actor, patient_id: UUID, right: PortalRight = PortalRight.READ
 @dataclass(frozen=True, slots=True)
 class Visits:
     to_come: Sequence[Appointment]
-    past: Sequence[Appointment]
+    past: Sequence[tuple[Appointment, str]]
 
 
 def visits(patient: Patient, *, at: dt.datetime) -> Visits:
-    """Booked visits to come, the next first, and visits that were, the latest first. The caller found the record."""
+    """Booked visits to come, the next first, and visits that were, the latest first, each with the address that asks
+    how it was as long as it may be judged. The caller found the record."""
     rows = Appointment.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
     rows = rows.select_related("clinician__person", "unit__site", "visit_type")
     to_come = rows.filter(start__gt=at, status=AppointmentStatus.BOOKED).order_by("start")
     past = rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")
-    return Visits(list(to_come[:_MOST]), list(past[:_MOST]))
+    return Visits(list(to_come[:_MOST]), [(one, _question(one, at)) for one in past[:_MOST]])
+
+
+def _question(visit: Appointment, at: dt.datetime) -> str:
+    return reverse("outreach:visit", args=[token_of(visit.pk)]) if may_be_rated(visit, at=at) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -38,25 +39,31 @@ ASPECTS: Mapping[Aspect, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A number: what it is called, its unit, which visits it counts, whether less is better (None: neither)."""
+    """A number: what it is called, its unit, which visits it counts (`more` of their list's filters) or which page
+    lists what it counts, whether less is better (None: neither)."""
 
     aspect: Aspect
     label: Text
+    rows: Measure | str
     unit: Text = ""
-    rows: Measure | None = None
     less: bool | None = True
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
+_SAMPLES, _CLINIC_DAYS = "demand:samples", "demand:late_days"
 _SHOWN: Mapping[str, _Shown] = {
-    "third_next": _Shown(Aspect.WAIT, gettext_lazy("Third next available"), gettext_lazy("days")),
-    "delay_minutes": _Shown(Aspect.WAIT, gettext_lazy("Delay of a visit"), gettext_lazy("min")),
-    "late_share": _Shown(Aspect.WAIT, gettext_lazy("Begun late"), "%"),
-    "fill": _Shown(Aspect.STAFF, gettext_lazy("Template booked"), "%", Measure.EXPECTED, None),
-    "overbooked": _Shown(Aspect.STAFF, gettext_lazy("Overbooked a week"), gettext_lazy("hours"), Measure.EXPECTED),
-    "note_late": _Shown(Aspect.STAFF, gettext_lazy("Notes not signed within two days"), "%", Measure.NOTE_LATE),
-    "returned": _Shown(Aspect.QUALITY, gettext_lazy("Came back within a week"), "%", Measure.RETURNED),
-    "kept": _Shown(Aspect.REVENUE, gettext_lazy("Visits kept"), "", Measure.KEPT, False),
-}
+    "third_next": _Shown(Aspect.WAIT, gettext_lazy("Third next available"), _SAMPLES, gettext_lazy("days")),
+    "delay_minutes": _Shown(Aspect.WAIT, gettext_lazy("Delay of a visit"), _CLINIC_DAYS, gettext_lazy("min")),
+    "late_share": _Shown(Aspect.WAIT, gettext_lazy("Begun late"), _CLINIC_DAYS, "%"),
+    "fill": _Shown(Aspect.STAFF, gettext_lazy("Template booked"), Measure.EXPECTED, "%", None),
+    "overbooked": _Shown(
+        Aspect.STAFF, gettext_lazy("Overbooked a week"), Measure.EXPECTED, gettext_lazy("hours"),
+        more={"overbooked": "on"},
+    ),
+    "note_late": _Shown(Aspect.STAFF, gettext_lazy("Notes not signed within two days"), Measure.NOTE_LATE, "%"),
+    "returned": _Shown(Aspect.QUALITY, gettext_lazy("Came back within a week"), Measure.RETURNED, "%"),
+    "kept": _Shown(Aspect.REVENUE, gettext_lazy("Visits kept"), Measure.KEPT, "", False),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +125,11 @@ def _aspect(aspect: Aspect, found: Mapping[str, tuple[Number, Number]], cuts: tu
     for measure in measures_for(actor):
         if measure.aspect is aspect:
             before, after = found[measure.key]
-            texts = (measure_text(measure, before), measure_text(measure, after))
-            cells = [Cell(text, cut.rows(Measure.KEPT)) for text, cut in zip(texts, cuts, strict=True)]
+            bases = found[f"{measure.key}.of"]
+            cells = [
+                Cell(measure_text(measure, value, base), measure.rows(cut.asked()))
+                for value, base, cut in zip((before, after), bases, cuts, strict=True)
+            ]
             lines.append(
                 Line(measure.label, [*cells, _difference(before, after, measure.less_is_better, measure.cents)])
             )
@@ -128,15 +138,17 @@ def _aspect(aspect: Aspect, found: Mapping[str, tuple[Number, Number]], cuts: tu
 
 def _line(one: _Shown, before: Number, after: Number, cuts: tuple[Cut, Cut]) -> Line:
     cells = [
-        Cell(number_text(value, str(one.unit)), cut.rows(one.rows) if one.rows else _days(cut))
+        Cell(number_text(value, str(one.unit)), _address(one, cut))
         for value, cut in zip((before, after), cuts, strict=True)
     ]
     return Line(one.label, [*cells, _difference(before, after, one.less)])
 
 
-def _days(cut: Cut) -> str:
-    """The clinic days of a half."""
-    return cut.rows(Measure.KEPT).replace(reverse("demand:visits"), reverse("demand:late_days"))
+def _address(one: _Shown, cut: Cut) -> str:
+    """The visits, samples or clinic days of a half that a number counts."""
+    if isinstance(one.rows, Measure):
+        return cut.rows(one.rows, **one.more)
+    return f"{reverse(one.rows)}?{urlencode(cut.asked())}"
 
 
 def _difference(before: Number, after: Number, less: bool | None, cents: bool = False) -> Cell:

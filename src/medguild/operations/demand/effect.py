@@ -27,7 +27,8 @@ def effect_of_change(
     Keys: `third_next` (days, mean of samples), `delay_minutes` (minutes a visit began late), `late_share` (% of
     visits), `kept` (visits kept), `fill` (booked per bookable minutes, %), `overbooked` (hours a week), `note_late` (%
     of notes not signed in two days), `returned` (% of visits after which the patient came back within a week), and
-    those of `ports.visit_measures` that the actor may be told. None where nothing was measured.
+    those of `ports.visit_measures` that the actor may be told, each with how many it is of as `KEY.of`. None where
+    nothing was measured.
     """
     span = dt.timedelta(days=days)
     before, after = (_half(actor, clinician_id, sites, start, start + span) for start in (on - span, on))
@@ -54,4 +55,5 @@ def _half(
         "note_late": came.note_late_share,
         "returned": came.returned_share,
         **{one.key: came.per(one) for one in measures_for(actor)},
+        **{f"{one.key}.of": came.base(one) for one in measures_for(actor)},
     }

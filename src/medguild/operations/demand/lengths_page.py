@@ -49,20 +49,25 @@ class _Found:
         return [*first, _("Came back within a week, %"), _("Notes late, %"), *told, _("Visits kept")]
 
     def cells(self, one: Outcome, **who: str) -> list[Cell]:
-        """What came of the visits, each number with its visits."""
+        """What came of the visits, each number with what it counts."""
         kept = self.cut.rows(Measure.KEPT, **who)
         return [
             Cell(number_text(one.returned_share), self.cut.rows(Measure.RETURNED, **who)),
             Cell(number_text(one.note_late_share), self.cut.rows(Measure.NOTE_LATE, **who)),
-            *(Cell(measure_text(measure, one.per(measure)), kept) for measure in self.measures),
+            *(
+                Cell(measure_text(measure, one.per(measure), one.base(measure)), measure.rows(self.cut.asked(**who)))
+                for measure in self.measures
+            ),
             Cell(f"{one.visits:,}", kept),
         ]
 
 
-def measure_text(measure: VisitMeasure, value: float | None) -> str:
+def measure_text(measure: VisitMeasure, value: float | None, base: float | None) -> str:
+    """Beside what is not told of every visit stands of how many it is: 8.7 (31)."""
     if value is None:
         return "–"
-    return dollars(round(value)) if measure.cents else number_text(value)
+    text = dollars(round(value)) if measure.cents else number_text(value)
+    return f"{text}\u00a0({base:,.0f})" if measure.of else text
 
 
 def lengths_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.datetime) -> LengthsPage:

@@ -20,13 +20,14 @@ Key = tuple[Any, ...]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Of kept visits: how many, minutes booked on average, how many came back within a week, how many notes were not
-    signed within two days, and what rooms above tell, by key."""
+    signed within two days, and what rooms above tell, by key (`told`, and `bases` for what is not told per visit)."""
 
     visits: int = 0
     minutes: float | None = None
     returned: int = 0
     note_late: int = 0
     told: Mapping[str, float] = field(default_factory=dict)
+    bases: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def returned_share(self) -> float | None:
@@ -37,10 +38,12 @@ class Outcome:
         return Share(self.note_late, self.visits).percent
 
     def per(self, measure: VisitMeasure) -> float | None:
-        """A measure of a room above per so many visits as it is shown for; None without visits."""
-        if not self.visits:
-            return None
-        return self.told.get(measure.key, 0) * measure.per / self.visits
+        """A measure of a room above per so many visits (or answers) as it is shown for; None without any."""
+        base = self.base(measure)
+        return self.told.get(measure.key, 0) * measure.per / base if base else None
+
+    def base(self, measure: VisitMeasure) -> float:
+        return self.bases.get(measure.key, 0) if measure.of else self.visits
 
 
 def measures_for(actor: Actor) -> list[VisitMeasure]:
@@ -49,13 +52,15 @@ def measures_for(actor: Actor) -> list[VisitMeasure]:
 
 
 def outcomes(actor: Actor, kept: QuerySet[Any], *keys: str) -> dict[Key, Outcome]:
-    """Of kept visits by fields of the appointment; one query, and one for each measure of a room above."""
+    """Of kept visits by fields of the appointment; one query, and one or two for each measure of a room above."""
     length = ExpressionWrapper(F("end") - F("start"), output_field=DurationField())
     found = kept.order_by().values_list(*keys).annotate(
         visits=Count("pk"), minutes=Avg(length), returned=Count("pk", filter=Exists(came_back())),
         note_late=Count("pk", filter=~Q(Exists(note_in_time()))),
     )  # fmt: skip
-    told = {one.key: one.read(actor, kept, keys) for one in measures_for(actor)}
+    measures = measures_for(actor)
+    told = {one.key: one.read(actor, kept, keys) for one in measures}
+    bases = {one.key: one.of(actor, kept, keys) for one in measures if one.of}
     return {
         tuple(key): Outcome(
             visits,
@@ -63,6 +68,7 @@ def outcomes(actor: Actor, kept: QuerySet[Any], *keys: str) -> dict[Key, Outcome
             returned,
             note_late,
             {name: held.get(tuple(key), 0) for name, held in told.items()},
+            {name: held.get(tuple(key), 0) for name, held in bases.items()},
         )
         for *key, visits, minutes, returned, note_late in found
     }

@@ -25,14 +25,16 @@ class Aspect(enum.StrEnum):
 
 
 Read = Callable[[Actor, QuerySet[Any], Sequence[str]], Mapping[tuple[Any, ...], float]]
+Rows = Callable[[Mapping[str, str]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class VisitMeasure:
-    """A sum over kept visits, shown per `per` of them.
+    """A sum over kept visits, shown per `per` of them, or per one of what `of` counts (answers to a question, say).
 
     `read(actor, appointments, keys)` sums by fields of the appointment in one query, for what the actor may see; who
-    lacks `right` is not shown the number. `cents`: the sum is money.
+    lacks `right` is not shown the number. `cents`: the sum is money. `rows` makes the address of what is counted from
+    what a list of visits is asked for (`showing.Cut.asked`): days, site, clinician, kind of visit.
     """
 
     key: str
@@ -40,7 +42,9 @@ class VisitMeasure:
     aspect: Aspect
     right: str
     read: Read
+    rows: Rows
     per: int = 1
+    of: Read | None = None
     cents: bool = False
     less_is_better: bool = True
 

@@ -96,8 +96,11 @@ class Cut:
 
     def rows(self, measure: Measure, **more: str) -> str:
         """The address of the list with just these visits."""
+        return f"{reverse('demand:visits')}?{urlencode({'measure': measure.value} | self.asked(**more))}"
+
+    def asked(self, **more: str) -> dict[str, str]:
+        """What a list of visits is asked for: `day_from`, `day_to`, `site`, `practice`, `clinician`, `visit_type`."""
         query = {
-            "measure": measure.value,
             "day_from": self.start.isoformat(),
             "day_to": (self.end - dt.timedelta(days=1)).isoformat(),
         }
@@ -107,7 +110,7 @@ class Cut:
         ):  # fmt: skip
             if value is not None:
                 query[name] = str(value)
-        return f"{reverse('demand:visits')}?{urlencode(query | self.more | more)}"
+        return query | self.more | more
 
 
 def number_text(value: float | None, unit: str = "") -> str:

@@ -57,7 +57,7 @@ class _BandFilter(tables.ChoiceFilter):
         return qs.filter(local_hour__gte=first, local_hour__lt=first + BAND_MINUTES // 60) if value else qs
 
 
-def _kinds(request: HttpRequest) -> QuerySet[VisitType]:
+def known_kinds(request: HttpRequest) -> QuerySet[VisitType]:
     return visit_types(actor_of(request), active=False)
 
 
@@ -65,7 +65,7 @@ def _sites(request: HttpRequest) -> QuerySet[Unit]:
     return units_visible(actor_of(request), DemandRight.READ, kind=UnitKind.SITE)
 
 
-def _clinicians(request: HttpRequest) -> QuerySet[Clinician]:
+def known_clinicians(request: HttpRequest) -> QuerySet[Clinician]:
     """Also those whose template has ended in the months that the numbers tell of."""
     return clinicians_with_sessions(actor_of(request), on=today() - 200 * _A_DAY)
 
@@ -91,8 +91,8 @@ class DemandFilters(AppointmentFilters):
         choices=[(str(day), name) for day, name in enumerate(WEEKDAYS)], field_name="local_weekday", label=_("Weekday")
     )
     band = _BandFilter(choices=_BANDS, label=_("Hours"))
-    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
-    clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
+    visit_type = tables.ModelChoiceFilter(queryset=known_kinds, label=_("Kind of visit"))
+    clinician = tables.ModelChoiceFilter(queryset=known_clinicians, label=_("Clinician"))
     practice = _PracticeFilter(queryset=_practices, label=_("Practice"))
 
 
@@ -110,8 +110,9 @@ class DemandTable(AppointmentTable):
 
 class SampleFilters(tables.FilterSet):
     day = tables.DateRangeFilter(field_name="day", label=_("Day"))
-    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
+    visit_type = tables.ModelChoiceFilter(queryset=known_kinds, label=_("Kind of visit"))
     site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
+    clinician = tables.ModelChoiceFilter(queryset=known_clinicians, label=_("Clinician"))
 
 
 class SampleTable(tables.Table):
@@ -140,7 +141,7 @@ class SampleTable(tables.Table):
 class ClinicDayFilters(tables.FilterSet):
     day = tables.DateRangeFilter(field_name="day", label=_("Day"))
     site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
-    clinician = tables.ModelChoiceFilter(queryset=_clinicians, label=_("Clinician"))
+    clinician = tables.ModelChoiceFilter(queryset=known_clinicians, label=_("Clinician"))
 
 
 class ClinicDayTable(tables.Table):
@@ -180,7 +181,7 @@ class ClinicDayTable(tables.Table):
 
 class SearchFilters(tables.FilterSet):
     day = tables.DateRangeFilter(field_name="first_day", label=_("Wanted from"))
-    visit_type = tables.ModelChoiceFilter(queryset=_kinds, label=_("Kind of visit"))
+    visit_type = tables.ModelChoiceFilter(queryset=known_kinds, label=_("Kind of visit"))
     site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
     in_vain = tables.FlagFilter(field_name="found", value=0, label=_("Found nothing"))
 

@@ -5,13 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.organization.models import Unit
+from medguild.foundation.organization.rules import UnitKind
+from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.ui import tables
+from medguild.foundation.ui.attributes import actor_of
+from medguild.operations.demand.tables import known_clinicians, known_kinds
 from medguild.patients.identity.filters import PatientSearch
 from medguild.revenue.charges.models import Charge
+from medguild.revenue.charges.permissions import ChargesRight
+from medguild.revenue.charges.rules import ChargeStatus
 from medguild.revenue.charges.words import PAYER, SELF_PAY, STATUS, TONES
+
+
+def _sites(request: HttpRequest) -> QuerySet[Unit]:
+    return units_visible(actor_of(request), ChargesRight.READ, kind=UnitKind.SITE)
+
+
+class _CountedFilter(tables.FlagFilter):
+    def filter(self, qs: QuerySet[Any], value: bool) -> QuerySet[Any]:
+        return qs.exclude(status=ChargeStatus.VOID) if value else qs
 
 
 class ChargeFilters(tables.FilterSet):
@@ -19,6 +36,14 @@ class ChargeFilters(tables.FilterSet):
     status = tables.ChoiceFilter(choices=list(STATUS.items()), label=_("State"))
     payer = tables.ChoiceFilter(choices=list(PAYER.items()), label=_("Who pays"), method="by_payer")
     service_date = tables.DateRangeFilter(field_name="service_date", label=_("Day of service"))
+    site = tables.ModelChoiceFilter(queryset=_sites, label=_("Site"))
+    clinician = tables.ModelChoiceFilter(
+        field_name="visit__appointment__clinician", queryset=known_clinicians, label=_("Booked with")
+    )
+    visit_type = tables.ModelChoiceFilter(
+        field_name="visit__appointment__visit_type", queryset=known_kinds, label=_("Kind of visit")
+    )
+    counted = _CountedFilter(label=_("Not void"))
 
     def by_payer(self, rows: QuerySet[Charge], name: str, value: str) -> QuerySet[Charge]:
         return rows.filter(coverage__isnull=value == SELF_PAY)
