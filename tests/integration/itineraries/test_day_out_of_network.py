@@ -19,6 +19,7 @@ from medguild.payers.networks.rules import Standing
 from medguild.payers.networks.services import list_clinician, list_group
 from tests.factories.itineraries import Grounds, grounds
 from tests.factories.payers import make_fees, make_network, make_plan
+from tests.factories.program import Program
 from tests.factories.scheduling import wall
 from tests.factories.world import HOUSE, START, World
 
@@ -111,3 +112,39 @@ def test_words_that_changed_since_are_read_again(desk: Client, here: Grounds) ->
 def test_a_price_that_nobody_knows_is_not_summed(desk: Client, here: Grounds) -> None:
     set_visit_type_terms(visit_type=here.lab, privilege=None, service_code="", by=HOUSE)
     assert "Together at least $150.00" in post(desk, here).content.decode()
+
+
+def test_the_page_that_asks_shows_the_whole_day(desk: Client, here: Grounds) -> None:
+    text = post(desk, here).content.decode()
+    assert "The day that was chosen" in text
+    assert here.plan.monday.strftime("%b %-d") in text
+    assert text.count(here.other.site.unit.name) >= 1
+    assert [out for _, out in post(desk, here).context["day"]] == [True, True]
+
+
+def asked_by_program(here: Grounds) -> dict[str, Any]:
+    stops = [
+        (here.lab, here.technician, here.other.site, wall(here.plan.monday, 9)),
+        (here.plan.kind, here.plan.clinician, here.plan.site, wall(here.plan.monday, 10)),
+    ]
+    visits = [
+        {"visit_type": str(kind.pk), "clinician": str(who.pk), "site": str(site.unit_id), "start": start.isoformat()}
+        for kind, who, site, start in stops
+    ]
+    return {"patient": str(here.plan.patient.pk), "campus": str(here.campus.pk), "visits": visits}
+
+
+def test_programs_are_told_of_each_visit_and_answer_for_each(world: World, here: Grounds) -> None:
+    program, asked = Program(Role.SCHEDULER, world.enterprise), asked_by_program(here)
+    refused = program.post("/itineraries", asked)
+    assert (refused.status_code, refused.json()["because"]["code"]) == (409, "network_answer_needed")
+    told = refused.json()["out_of_network"]
+    assert [(one["visit_type"], one["price"]) for one in told] == [
+        (str(here.lab.pk), 4_000), (str(here.plan.kind.pk), 15_000),
+    ]  # fmt: skip
+    assert not Appointment.objects.unscoped("test").exists()
+    for visit, one in zip(asked["visits"], told, strict=True):
+        visit["network_answer"] = {"answer": "self_pay", "channel": "phone", "words": one["words"]}
+    assert program.post("/itineraries", asked).status_code == 201
+    kept = NetworkAnswer.objects.unscoped("test").order_by("appointment__start")
+    assert [one.words for one in kept] == [one["words"] for one in told]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,15 +17,18 @@ from medguild.foundation.kernel.ids import new_id
 from medguild.operations.itineraries import campuses, selectors, services
 from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.models import Campus, CampusPlace, Itinerary
+from medguild.operations.itineraries.outside import Outside, outside
 from medguild.operations.itineraries.rules import MOST_PARTS
 from medguild.operations.itineraries.services import Chosen, OfferedDay, Wanted
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.api_changes import named_clinician
 from medguild.operations.scheduling.api_schemas import NetworkAnswerIn, PageQuery, ProblemOut, said
+from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import ReasonCategory
 from medguild.operations.scheduling.services import About
 from medguild.operations.scheduling.week_rules import local_time
+from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import patient as visible_patient
 
 router = Router(tags=["itineraries"])
@@ -95,17 +97,18 @@ class DaysOut(Schema):
 
 
 class ChosenIn(Schema):
-    """One visit of the day that was chosen, as it was offered."""
+    """One visit of the day that was chosen, as it was offered; `network_answer` is the answer to the words about it."""
 
     visit_type: UUID
     clinician: UUID
     site: UUID
     start: dt.datetime
     follows: bool = False
+    network_answer: NetworkAnswerIn | None = None
 
 
 class ItineraryIn(Schema):
-    """`network_answer` is kept with each visit that is out of network."""
+    """`network_answer` is kept with each visit that is out of network and has none of its own."""
 
     patient: UUID
     campus: UUID
@@ -176,23 +179,28 @@ def search(request: HttpRequest, body: DaysIn) -> HttpResponse:
 def book(request: HttpRequest, body: ItineraryIn) -> HttpResponse:
     """Book all visits of a day, or none. Needs an `Idempotency-Key`.
 
-    One that cannot be booked refuses the day with `not_that_day` and what was in the way (`because`).
+    One that cannot be booked refuses the day with `not_that_day` and what was in the way (`because`); where it is the
+    network, `out_of_network` tells of every such visit the words to be read to the patient and the price in cents.
     """
     if any(one.start.tzinfo is None for one in body.visits):
         raise Refusal("Send each start with its offset.", code="offset_missing", field="visits")
 
     def run() -> HttpResponse:
         actor = actor_of(request)
-        made = services.book_day(
-            itinerary_id=new_id(), patient=visible_patient(actor, body.patient), campus=_campus_named(body.campus),
-            chosen=[_chosen(request, one) for one in body.visits], by=actor,
-            about=About(body.reason_category, body.reason), network_answer=said(body.network_answer),
-        )  # fmt: skip
+        patient, chosen = visible_patient(actor, body.patient), [_chosen(request, one) for one in body.visits]
+        try:
+            made = services.book_day(
+                itinerary_id=new_id(), patient=patient, campus=_campus_named(body.campus), chosen=chosen, by=actor,
+                about=About(body.reason_category, body.reason), network_answer=said(body.network_answer),
+            )  # fmt: skip
+        except NotThatDay as refusal:
+            refusal.more |= _why(refusal, patient, chosen)
+            raise
         response = _shown(request, made.pk)
         response.status_code = 201
         return response
 
-    return idempotent(request, body.dict(), _telling_why(run))
+    return idempotent(request, body.dict(), run)
 
 
 @router.get("/itineraries", auth=_READ, response={200: ItinerariesOut})
@@ -226,21 +234,30 @@ def _chosen(request: HttpRequest, one: ChosenIn) -> Chosen:
     actor = actor_of(request)
     site = schedule.site(actor, one.site, SchedulingRight.BOOK)
     kind = schedule.visit_type(actor, one.visit_type)
-    return Chosen(kind, named_clinician(one.clinician), site, one.start, one.follows)
+    return Chosen(kind, named_clinician(one.clinician), site, one.start, one.follows, said(one.network_answer))
 
 
-def _telling_why(run: Callable[[], HttpResponse]) -> Callable[[], HttpResponse]:
-    """The same, but programs are told why booking refused the visit that stops the day."""
+def _why(refusal: NotThatDay, patient: Patient, chosen: list[Chosen]) -> dict[str, object]:
+    """Why booking refused the visit that stops the day, and, where it is the network, what to tell of each visit."""
+    cause = refusal.__cause__
+    if not isinstance(cause, Refusal):
+        return {}
+    because: dict[str, object] = {"because": {"code": cause.code, "detail": cause.message}}
+    if isinstance(cause, NetworkAnswerNeeded):
+        because["out_of_network"] = [_outside(one) for one in outside(patient, chosen)]
+    return because
 
-    def told() -> HttpResponse:
-        try:
-            return run()
-        except NotThatDay as refusal:
-            if isinstance(refusal.__cause__, Refusal):
-                refusal.more["because"] = {"code": refusal.__cause__.code, "detail": refusal.__cause__.message}
-            raise
 
-    return told
+def _outside(one: Outside) -> dict[str, object]:
+    visit = one.visit
+    return {
+        "visit_type": visit.visit_type.pk,
+        "clinician": visit.clinician.pk,
+        "site": visit.site.unit_id,
+        "start": visit.start.astimezone(ZoneInfo(visit.site.time_zone)),
+        "price": one.told.check.price,
+        "words": one.told.words,
+    }
 
 
 def _campus(campus: Campus, places: list[CampusPlace]) -> dict[str, object]:

@@ -36,6 +36,12 @@ def outside(patient: Patient, chosen: Sequence[Chosen]) -> list[Outside]:
     return [one for one in told if one.told.must_be_asked]
 
 
+def shown_day_chosen(chosen: Sequence[Chosen], visits: Sequence[Outside]) -> list[tuple[Chosen, bool]]:
+    """All visits of the day by time, and of each whether it is out of network."""
+    out = {id(one.visit) for one in visits}
+    return [(one, id(one) in out) for one in sorted(chosen, key=lambda one: one.start)]
+
+
 def sum_words(visits: Sequence[Outside]) -> str:
     """What they cost together, as far as prices are known."""
     prices = [one.told.check.price for one in visits]

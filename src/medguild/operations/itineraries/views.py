@@ -22,7 +22,7 @@ from medguild.operations.itineraries import campuses, selectors, services
 from medguild.operations.itineraries.errors import NotThatDay
 from medguild.operations.itineraries.forms import CampusForm, DayForm, PickForm, PlaceForm
 from medguild.operations.itineraries.models import Campus
-from medguild.operations.itineraries.outside import Outside, answered, outside, sum_words
+from medguild.operations.itineraries.outside import Outside, answered, outside, shown_day_chosen, sum_words
 from medguild.operations.itineraries.showing import day_context, shown_offers
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
@@ -69,7 +69,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             told = outside(patient, chosen)
             # What was read to the patient is what is kept: where it has changed meanwhile, it is read again.
             if not network.is_valid() or [one.told.words for one in told] != request.POST.getlist("network_words"):
-                return _ask_network(request, patient, told, network)
+                return _ask_network(request, patient, chosen, told, network)
             chosen = answered(chosen, told, network)
         made = services.book_day(
             itinerary_id=form.cleaned_data["token"], patient=patient, campus=campus, chosen=chosen, by=actor
@@ -78,7 +78,7 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise
     except NotThatDay as refusal:
         if isinstance(refusal.__cause__, NetworkAnswerNeeded):
-            return _ask_network(request, patient, outside(patient, chosen), network)
+            return _ask_network(request, patient, chosen, outside(patient, chosen), network)
         return _back(request, patient_id, refusal.message)
     except Refusal as refusal:
         return _back(request, patient_id, refusal.message)
@@ -94,13 +94,20 @@ def _back(request: HttpRequest, patient_id: UUID, words: str) -> HttpResponse:
 
 
 def _ask_network(
-    request: HttpRequest, patient: Patient, visits: list[Outside], network: NetworkForm | None
+    request: HttpRequest,
+    patient: Patient,
+    chosen: list[services.Chosen],
+    visits: list[Outside],
+    network: NetworkForm | None,
 ) -> HttpResponse:
-    """Visits are out of network: the patient is told of each and of the sum, and answers once; kept with each visit."""
+    """Visits are out of network: the patient is told of each and of the sum, and answers once; kept with each visit.
+
+    The whole day stands beside it, so that they know what they say yes to.
+    """
     kept = [(name, value) for name in ("token", "campus", "pick") for value in request.POST.getlist(name)]
     context = {
         "patient": patient, "kept": kept, "visits": visits, "sum": sum_words(visits) if len(visits) > 1 else "",
-        "network": network or NetworkForm(),
+        "day": shown_day_chosen(chosen, visits), "network": network or NetworkForm(),
     }  # fmt: skip
     return render(request, "itineraries/network.html", context, status=422)
 
