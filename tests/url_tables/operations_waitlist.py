@@ -59,7 +59,7 @@ URLS = {
         Role.FRONT_DESK, wrong=Role.HR, other="own", shows=lambda world: came_free(world).clinician.person.family_name
     ),
     "waitlist:offer_freed": Row(
-        Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=lambda world: {"appointment_id": came_free(world).pk}
+        Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=lambda world: {"source": came_free(world).pk}
     ),
     "waitlist:add": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=patient),
     "waitlist:show": Row(Role.BILLER, wrong=Role.HR, kwargs=entry),

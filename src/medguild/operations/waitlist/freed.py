@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
-from medguild.operations.scheduling.checks import refuse_invisible
+from medguild.foundation.organization.people import Clinician
+from medguild.operations.scheduling.calendar_sql import Where, load_blocks, load_sessions
+from medguild.operations.scheduling.change_models import AppointmentMove
+from medguild.operations.scheduling.checks import covers, refuse_invisible
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import HOLDING, AppointmentStatus
-from medguild.operations.scheduling.selectors import appointments, find_slots
+from medguild.operations.scheduling.selectors import appointment, appointments, find_slots
+from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
+from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.waitlist.errors import OfferedAlready, TimeGone
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import HOUSE, Freed, fits, offer_freed
@@ -26,16 +32,19 @@ from medguild.operations.waitlist.selectors import entries
 
 AHEAD = dt.timedelta(days=14)
 MOST = 40
-_TAKEN = "only whether the time is taken"
+_GONE = gettext_noop("This time is not free any more. Look at the list again.")
 Starts = dict[UUID, list[dt.datetime]]
 
 
 @dataclass(frozen=True, slots=True)
 class FreedTime:
-    """The visit that was given up, all offers of its time, and who is next for which start; None while offers are open
-    and when nobody who waits fits."""
+    """A time that was given up, all offers of it, and who is next for which start; None while offers are open and when
+    nobody who waits fits. `source` is the cancelled visit, or the move by which a visit left it."""
 
-    visit: Appointment
+    source: UUID
+    time: Freed
+    clinician: Clinician
+    moved: bool = False
     offers: Sequence[SlotOffer] = field(default_factory=list)
     following: WaitlistEntry | None = None
     start: dt.datetime | None = None
@@ -46,32 +55,85 @@ class FreedTime:
 
 
 def freed_times(actor: Actor, site: Site, *, at: dt.datetime) -> list[FreedTime]:
-    """Cancelled times of a site in the coming 14 days that nobody has taken, the nearest first; at most 40.
+    """Times of a site in the coming 14 days that a visit left, cancelled or moved, and that nobody has taken, the
+    nearest first; at most 40.
 
     One search for each kind of visit that somebody waits for; who may see whom is asked for those who come first.
     """
-    times = _cancelled(actor, site, at)
+    times = _still_worked(_given_up(actor, site, at), site)[:MOST]
     if not times:
         return []
     offers = _offers(actor, site, at)
     rows = entries(actor).filter(unit=site.unit_id, status=EntryStatus.WAITING).select_related("instead_of")
     waiting = in_turn(rows.exclude(offers__status=OfferStatus.OPEN))
     free = _free_starts(times, {one.visit_type_id for one in waiting}, site, at)
-    return [_freed(visit, offers, waiting, free, site, at) for visit in times]
+    return [_with_next(time, offers, waiting, free, site, at) for time in times]
 
 
-def _cancelled(actor: Actor, site: Site, at: dt.datetime) -> list[Appointment]:
-    """Each time once, however often it was given up."""
-    taken = Appointment.objects.unscoped(_TAKEN).filter(
-        clinician=OuterRef("clinician"), status__in=HOLDING, start__lt=OuterRef("end"), end__gt=OuterRef("start")
+def _given_up(actor: Actor, site: Site, at: dt.datetime) -> list[FreedTime]:
+    """Each time once, however often it was given up, by time."""
+    times = [
+        FreedTime(visit.pk, freed_of(visit), visit.clinician)
+        for visit in appointments(actor)
+        .filter(~_taken(""), unit=site.unit_id, status=AppointmentStatus.CANCELLED, **_soon("start", at))
+        .order_by("start", "-cancelled_at")[: 2 * MOST]
+    ]
+    if covers(actor, SchedulingRight.READ, site.unit_id):
+        times += [
+            FreedTime(move.pk, left_by(move), move.former_clinician, moved=True)
+            for move in _moves()
+            .filter(~_taken("former_"), former_unit=site.unit_id, **_soon("former_start", at))
+            .order_by("former_start", "-moved_at")[: 2 * MOST]
+        ]
+    once: dict[tuple[UUID, dt.datetime], FreedTime] = {}
+    for one in times:
+        once.setdefault((one.time.clinician_id, one.time.start), one)
+    return sorted(once.values(), key=lambda one: (one.time.start, one.time.clinician_id))
+
+
+def _moves() -> QuerySet[AppointmentMove]:
+    rows: QuerySet[AppointmentMove] = AppointmentMove.objects.unscoped("a time of the site; no patient is told")
+    return rows.select_related("former_clinician__person")
+
+
+def _soon(field_name: str, at: dt.datetime) -> dict[str, dt.datetime]:
+    return {f"{field_name}__gt": at, f"{field_name}__lt": at + AHEAD}
+
+
+def _taken(former: str) -> Exists:
+    """Whether the clinician has a visit at a time that was given up."""
+    return Exists(
+        Appointment.objects.unscoped("only whether the time is taken").filter(
+            clinician=OuterRef(f"{former}clinician"), status__in=HOLDING, start__lt=OuterRef(f"{former}end"),
+            end__gt=OuterRef(f"{former}start"),
+        )
+    )  # fmt: skip
+
+
+def _still_worked(times: Sequence[FreedTime], site: Site) -> list[FreedTime]:
+    """Without those at which the clinician sees nobody any more: who moves visits because of leave frees no time."""
+    if not times:
+        return []
+    days = [local_date(one.time.start, site.time_zone) for one in times]
+    start, end = min(days), max(days) + dt.timedelta(days=1)
+    clinicians = {one.time.clinician_id for one in times}
+    where = Where(clinicians=clinicians, units=[site.unit_id])
+    sessions = load_sessions(visit_type_id=None, start=start, end=end, where=where)
+    blocks = load_blocks(
+        clinicians=clinicians, units=[site.unit_id], sessions=[one.id for one in sessions], start=start, end=end
     )
-    rows = appointments(actor).filter(
-        ~Exists(taken), unit=site.unit_id, status=AppointmentStatus.CANCELLED, start__gt=at, start__lt=at + AHEAD
-    )
-    once: dict[tuple[UUID, dt.datetime], Appointment] = {}
-    for visit in rows.order_by("start", "-cancelled_at")[: 2 * MOST]:
-        once.setdefault((visit.clinician_id, visit.start), visit)
-    return list(once.values())[:MOST]
+    return [one for one, day in zip(times, days, strict=True) if _is_worked(one.time, day, sessions, blocks)]
+
+
+def _is_worked(time: Freed, day: dt.date, sessions: Sequence[SessionPattern], blocks: Blocks) -> bool:
+    first, last = (int(moment.timestamp()) // 60 for moment in (time.start, time.end))
+    own = [one for one in sessions if one.clinician_id == time.clinician_id]
+    if isinstance(session_for(own, blocks, day=day, start=first, minutes=last - first), Unfit):
+        return False
+    gone = unavailable(
+        blocks, clinician_id=time.clinician_id, unit_id=time.unit_id, day=day, start=first, end=last
+    )  # fmt: skip
+    return gone is None
 
 
 def _offers(actor: Actor, site: Site, at: dt.datetime) -> list[SlotOffer]:
@@ -79,10 +141,10 @@ def _offers(actor: Actor, site: Site, at: dt.datetime) -> list[SlotOffer]:
     return list(rows.select_related("entry__patient", "entry__instead_of", "unit__site").order_by("offered_at", "pk"))
 
 
-def _free_starts(times: Sequence[Appointment], kinds: set[UUID], site: Site, at: dt.datetime) -> dict[UUID, Starts]:
+def _free_starts(times: Sequence[FreedTime], kinds: set[UUID], site: Site, at: dt.datetime) -> dict[UUID, Starts]:
     """Starts that can be booked now, by kind of visit and clinician."""
-    clinicians = {visit.clinician_id for visit in times}
-    days = [local_date(visit.start, site.time_zone) for visit in times]
+    clinicians = {one.time.clinician_id for one in times}
+    days = [local_date(one.time.start, site.time_zone) for one in times]
     found: dict[UUID, Starts] = {}
     for kind in kinds:
         by_clinician = found.setdefault(kind, {})
@@ -95,25 +157,26 @@ def _free_starts(times: Sequence[Appointment], kinds: set[UUID], site: Site, at:
     return found
 
 
-def _freed(
-    visit: Appointment,
+def _with_next(
+    found: FreedTime,
     offers: Sequence[SlotOffer],
     waiting: Sequence[WaitlistEntry],
     free: dict[UUID, Starts],
     site: Site,
     at: dt.datetime,
 ) -> FreedTime:
-    mine = [one for one in offers if one.clinician_id == visit.clinician_id and visit.start <= one.start < visit.end]
-    made = FreedTime(visit, mine)
+    time = found.time
+    mine = [one for one in offers if one.clinician_id == time.clinician_id and time.start <= one.start < time.end]
+    made = replace(found, offers=mine)
     if made.is_offered:
         return made
-    asked, freed = {one.entry_id for one in mine}, freed_of(visit)
+    asked = {one.entry_id for one in mine}
     for entry in waiting:
         if entry.pk in asked:
             continue
-        for start in sorted(free[entry.visit_type_id].get(visit.clinician_id, [])):
-            if visit.start <= start < visit.end and fits(entry, freed, start, site, at):
-                return FreedTime(visit, mine, entry, start)
+        for start in sorted(free[entry.visit_type_id].get(time.clinician_id, [])):
+            if time.start <= start < time.end and fits(entry, time, start, site, at):
+                return replace(made, following=entry, start=start)
     return made
 
 
@@ -121,18 +184,34 @@ def freed_of(visit: Appointment) -> Freed:
     return Freed(visit.clinician_id, visit.unit_id, visit.start, visit.end)
 
 
-def offer_by_hand(*, visit: Appointment, by: Actor, at: dt.datetime | None = None) -> list[SlotOffer]:
-    """Offer the time of a visit that was given up to those whose turn it is, whatever the site's standard says.
+def left_by(move: AppointmentMove) -> Freed:
+    return Freed(move.former_clinician_id, move.former_unit_id, move.former_start, move.former_end)
+
+
+def time_given_up(actor: Actor, source: UUID) -> Freed:
+    """The time that a cancelled visit or a move gave up. Raises NotVisible, TimeGone."""
+    move = _moves().filter(pk=source).first()
+    if move is not None:
+        refuse_invisible(actor, move.former_unit_id, SchedulingRight.READ)
+        return left_by(move)
+    visit = appointment(actor, source)
+    if visit.holds_time:
+        raise TimeGone(_(_GONE))
+    return freed_of(visit)
+
+
+def offer_by_hand(*, freed: Freed, by: Actor, at: dt.datetime | None = None) -> list[SlotOffer]:
+    """Offer a time that was given up to those whose turn it is, whatever the site's standard says.
 
     An empty list when nobody can be written to in time. Raises OfferedAlready, TimeGone, NotVisible, NotAllowed.
     """
     moment = at or now()
-    refuse_invisible(by, visit.unit_id, SchedulingRight.BOOK)
-    if visit.holds_time or visit.start <= moment:
-        raise TimeGone(_("This time is not free any more. Look at the list again."))
+    refuse_invisible(by, freed.unit_id, SchedulingRight.BOOK)
+    if freed.start <= moment:
+        raise TimeGone(_(_GONE))
     asked = SlotOffer.objects.unscoped("whether the time is offered already").filter(
-        clinician=visit.clinician_id, status=OfferStatus.OPEN, start__gte=visit.start, start__lt=visit.end
+        clinician=freed.clinician_id, status=OfferStatus.OPEN, start__gte=freed.start, start__lt=freed.end
     )
     if asked.exists():
         raise OfferedAlready(_("Somebody has just offered this time. Look at the list again."))
-    return offer_freed(freed=freed_of(visit), by=by, at=moment)
+    return offer_freed(freed=freed, by=by, at=moment)

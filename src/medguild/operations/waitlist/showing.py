@@ -71,13 +71,13 @@ def freed(row: FreedTime, *, zone: str, at: dt.datetime) -> dict[str, Any]:
     """A time that came free, the state of its offers, who is next and why."""
     entry, start = row.following, row.start
     return {
-        "visit": row.visit,
+        "row": row,
         "zone": zone,
         "offers": [offer(one) for one in row.offers],
         "is_offered": row.is_offered,
         "entry": entry,
         "start": start,
-        "why": why_asked(entry, row.visit.clinician_id, start, zone=zone, at=at) if entry and start else [],
+        "why": why_asked(entry, row.time.clinician_id, start, zone=zone, at=at) if entry and start else [],
     }
 
 

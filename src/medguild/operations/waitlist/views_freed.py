@@ -20,14 +20,14 @@ from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.waitlist import showing
-from medguild.operations.waitlist.freed import freed_times, offer_by_hand
+from medguild.operations.waitlist.freed import freed_times, offer_by_hand, time_given_up
 from medguild.operations.waitlist.site_form import SiteForm
 from medguild.operations.waitlist.standards import terms_at
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
 def freed(request: HttpRequest) -> HttpResponse:
-    """Cancelled times of a site that stand empty, the nearest first."""
+    """Times of a site that were given up and stand empty, the nearest first."""
     actor, at = actor_of(request), now()
     form = SiteForm(request.GET or None, sites=schedule.sites_with_schedule(actor))
     site = form.chosen
@@ -46,12 +46,12 @@ def freed(request: HttpRequest) -> HttpResponse:
 
 @guarded(SchedulingRight.BOOK, reads=NOTED)
 @require_POST
-def offer_one(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+def offer_one(request: HttpRequest, source: UUID) -> HttpResponse:
     """Offer a time to those whose turn it is."""
     actor = actor_of(request)
-    visit = schedule.appointment(actor, appointment_id)
+    time = time_given_up(actor, source)
     try:
-        made = offer_by_hand(visit=visit, by=actor)
+        made = offer_by_hand(freed=time, by=actor)
     except NotVisible:
         raise
     except Refusal as refusal:
@@ -61,4 +61,4 @@ def offer_one(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         asked = ngettext("Offered to %(count)d person.", "Offered to %(count)d people.", len(made))
         none = _("Nobody can be written to in time. Whom the desk may still call stands in the list of work.")
         toast(request, asked % {"count": len(made)} if made else none, tone="ok" if made else "warn")
-    return redirect(f"{reverse('waitlist:freed')}?site={visit.unit_id}")
+    return redirect(f"{reverse('waitlist:freed')}?site={time.unit_id}")
