@@ -442,7 +442,7 @@ def test_cards_say_out_of_network_and_whether_they_were_told(plan: Schedule) -> 
     assert OUT in flags_for(HOUSE, [ref])[ref]
 
 
-def test_an_offer_of_the_waiting_list_is_taken_by_link_and_waits_to_be_told(plan: Schedule) -> None:
+def test_a_yes_to_an_offer_needs_their_word_on_the_network_too(plan: Schedule) -> None:
     out_of_network(plan)
     booked = plan.book(patient=plan.another())
     plan.patient.phone = "+15035550123"
@@ -453,6 +453,8 @@ def test_an_offer_of_the_waiting_list_is_taken_by_link_and_waits_to_be_told(plan
         freed=Freed(plan.clinician.pk, plan.site.unit_id, booked.start, booked.end), by=HOUSE,
         at=wall(plan.monday - WEEK, 10),
     )  # fmt: skip
-    taken = accept_offer(offer=offer, by=HOUSE, at=wall(plan.monday - WEEK, 10))
+    with pytest.raises(NetworkAnswerNeeded):
+        accept_offer(offer=offer, by=HOUSE, at=wall(plan.monday - WEEK, 10))
+    taken = accept_offer(offer=offer, by=HOUSE, told=PAYS, at=wall(plan.monday - WEEK, 10))
     assert taken.network == NetworkStanding.OUT
-    assert answers()[0].answer == "not_asked"
+    assert answers()[0].answer == "self_pay"

@@ -7,13 +7,16 @@ import re
 import pytest
 from django.test import Client
 
+from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.waitlist import links
+from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.patients.identity.models import Patient
 from medguild.payers.payers.models import Plan
 from medguild.payers.pricing.models import FeeLine
+from tests.factories.program import Program
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.waitlist import out_of_network, wait_for
 from tests.factories.world import World
@@ -28,11 +31,16 @@ def plan(world: World) -> Schedule:
     return made
 
 
-def address(plan: Schedule, patient: Patient, **wanted: object) -> str:
-    """The page behind the link of an offer at nine."""
+def offered(plan: Schedule, patient: Patient, **wanted: object) -> SlotOffer:
+    """An offer at nine."""
     wait_for(plan, patient, **wanted)  # type: ignore[arg-type]
     freed = Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
-    return f"/waitlist/o/{links.token_of(offer_freed(freed=freed)[0].pk)}/"
+    return offer_freed(freed=freed)[0]
+
+
+def address(plan: Schedule, patient: Patient, **wanted: object) -> str:
+    """The page behind the link of that offer."""
+    return f"/waitlist/o/{links.token_of(offered(plan, patient, **wanted).pk)}/"
 
 
 def mark(page: str) -> str:
@@ -95,3 +103,50 @@ def test_a_no_needs_no_reading(client: Client, plan: Schedule) -> None:
     where = address(plan, plan.patient)
     assert "You said no" in client.post(where, {"answer": "no"}).content.decode()
     assert answers() == []
+
+
+def test_at_the_desk_a_yes_is_asked_about_the_price_and_kept(client: Client, world: World, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    offer, user = offered(plan, plan.patient), world.user(Role.SCHEDULER)
+    client.force_login(user)
+    where = f"/waitlist/offers/{offer.pk}/"
+    page = client.post(where, {"answer": "yes"})
+    assert page.status_code == 422
+    assert "$150.00" in page.content.decode()
+    assert not Appointment.objects.unscoped("test").exists()
+    sent = {
+        "answer": "yes", "network_words": page.context["told"].words, "network_answer": "self_pay",
+        "network_channel": "phone",
+    }  # fmt: skip
+    assert client.post(where, sent | {"network_words": "older words"}).status_code == 422
+    again = client.post(where, sent | {"network_channel": ""})
+    assert "Say how the patient was told." in again.content.decode()
+    assert "How was the patient told? <span" not in again.content.decode(), "it is not called optional"
+    assert not Appointment.objects.unscoped("test").exists()
+    client.post(where, sent)
+    [kept] = answers()
+    assert (kept.answer, kept.channel, kept.price, kept.asked_by) == ("self_pay", "phone", 15_000, user.pk)
+    assert kept.appointment == Appointment.objects.unscoped("test").get()
+
+
+def test_at_the_desk_who_wants_another_clinician_keeps_the_place(client: Client, world: World, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    offer = offered(plan, plan.patient)
+    client.force_login(world.user(Role.SCHEDULER))
+    where = f"/waitlist/offers/{offer.pk}/"
+    words = client.post(where, {"answer": "yes"}).context["told"].words
+    sent = {"network_words": words, "network_answer": "other_clinician", "network_channel": "phone"}
+    client.post(where, {"answer": "yes", **sent})
+    offer.refresh_from_db()
+    assert (offer.status, offer.entry.status) == ("declined", "waiting")
+
+
+def test_a_program_sends_the_answer_with_the_yes(world: World, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    offer, program = offered(plan, plan.patient), Program(Role.SCHEDULER, world.main.entity)
+    where = f"/waitlist/offers/{offer.pk}/accept"
+    refused = program.post(where, {})
+    assert (refused.status_code, refused.json()["code"]) == (422, "network_answer_needed")
+    answer = {"answer": "self_pay", "channel": "phone", "words": refused.json()["detail"]}
+    assert program.post(where, {"network_answer": answer}).status_code == 200
+    assert [(one.answer, one.channel) for one in answers()] == [("self_pay", "phone")]

@@ -27,6 +27,24 @@ class RowChoiceField(RowsByLabel, forms.ModelChoiceField):  # type: ignore[type-
     """One of some rows."""
 
 
+class NeededSometimes(forms.Field):
+    """For fields that some answers need and others do not: the form's `clean` says which, the help tells people, and no
+    label calls them optional."""
+
+    says_optional = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+
+class ChoiceNeededSometimes(NeededSometimes, forms.ChoiceField):
+    """One of some choices, needed with some answers."""
+
+
+class WordsNeededSometimes(NeededSometimes, forms.CharField):
+    """Words, needed with some answers."""
+
+
 class MoneyInput(forms.TextInput):
     """A text field with a dollar sign; phones show digits."""
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.forms import StateField
 from medguild.foundation.organization.models import Resource
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import ChoiceNeededSometimes, DateField, TimeField, WordsNeededSometimes
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said
-from medguild.operations.scheduling.network.words import ANSWERS, CHANNELS
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, lacking
+from medguild.operations.scheduling.network.words import ANSWERS, CHANNELS, LACKS
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
 from medguild.operations.scheduling.search.forms import pick
 from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, choices
@@ -89,13 +89,23 @@ class NetworkForm(forms.Form):
     network_answer = forms.ChoiceField(
         label=_("What does the patient say?"), choices=choices(ANSWERS), widget=forms.RadioSelect
     )
-    network_channel = forms.ChoiceField(
-        label=_("How was the patient told?"), required=False, choices=[("", ""), *choices(_TOLD_BY_STAFF)]
-    )
-    network_reason = forms.CharField(
-        label=_("Why could nobody ask?"), required=False, max_length=500,
-        help_text=_("Only when nobody could ask yet; it is shown at check-in."),
+    network_channel = ChoiceNeededSometimes(
+        label=_("How was the patient told?"), choices=[("", ""), *choices(_TOLD_BY_STAFF)],
+        help_text=_("Needed with every answer of the patient."),
     )  # fmt: skip
+    network_reason = WordsNeededSometimes(
+        label=_("Why could nobody ask?"), max_length=500,
+        help_text=_("Needed only when nobody could ask yet; it is shown at check-in."),
+    )  # fmt: skip
+
+    def clean(self) -> None:
+        """What this answer needs, told at its field."""
+        data = self.cleaned_data
+        if "network_answer" not in data or "network_channel" not in data or "network_reason" not in data:
+            return
+        lack = lacking(self.said("whatever stands on the page"))
+        if lack:
+            self.add_error("network_reason" if lack == "reason_needed" else "network_channel", str(LACKS[lack]))
 
     def said(self, words: str) -> Said:
         """The answer with the words that stood on the page."""

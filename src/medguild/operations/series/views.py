@@ -93,7 +93,8 @@ def _plan(
     kept = [(name, value) for name in names for value in request.POST.getlist(name)]
     context |= {
         "form": form, "kept": kept, "zone": zone, "lines": [shown_line(one, zone) for one in proposals],
-        "refused": any_refused(proposals), "visiting": visiting, "network": NetworkForm(),
+        "refused": any_refused(proposals), "visiting": visiting,
+        "network": NetworkForm(request.POST if request.POST.get("network_words") else None),
         "network_words": network_words(proposals),
         "possible": sum(one.possible for one in proposals),
     }  # fmt: skip

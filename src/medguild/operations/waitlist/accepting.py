@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.holding import release_hold
 from medguild.operations.scheduling.models import Appointment, Hold
-from medguild.operations.scheduling.network.rules import Said, nobody_asked
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.placing import lock_for_visits
 from medguild.operations.scheduling.protocol import as_resource
 from medguild.operations.scheduling.rules import AppointmentStatus, Origin
@@ -25,8 +26,6 @@ from medguild.operations.waitlist.offering import HOUSE, lock_offer
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import locked, tell
 
-# A yes books at once; where nobody told them that it is out of network, the desk asks before the visit (see its flag).
-_UNASKED = gettext_noop("Said yes to an offer of the waiting list; tell them before the visit.")
 ACCEPTED = declare_event("waitlist.accepted", gettext_lazy("Offer accepted"), icon="mail-check")
 
 
@@ -39,9 +38,10 @@ def accept_offer(
     told: Said | None = None,
     at: dt.datetime | None = None,
 ) -> Appointment:
-    """Book the offered time for whoever says yes first. Raises OfferGone, NotWaiting, PatientBusy.
+    """Book the offered time for whoever says yes first. Raises OfferGone, NotWaiting, PatientBusy, and
+    NetworkAnswerNeeded for a visit out of network without `told`.
 
-    `told` is what they had read of their plan's network before the yes; without it the desk asks before the visit.
+    `told` is what they had read or heard of their plan's network before the yes, and said to it.
     `by` is who said yes; the booking itself rests on the offer, which the house made and holds the time for.
     """
     moment = at or now()
@@ -50,7 +50,7 @@ def accept_offer(
     hold = Hold.objects.unscoped("held for those who were asked").filter(pk=held.hold_id).first()
     if hold is None:
         raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
-    later, said = _later_visit(held), told or nobody_asked(_(_UNASKED))
+    later, said = later_visit(held), replace(told, asker=by) if told else None
     booked = _book(held, hold, origin, said, moment) if later is None else _move(held, later, hold, said, moment)
     held.status, held.answered_at = OfferStatus.ACCEPTED, moment
     held.save(update_fields=["status", "answered_at"])
@@ -65,13 +65,13 @@ def accept_offer(
     return booked
 
 
-def _later_visit(offer: SlotOffer) -> Appointment | None:
+def later_visit(offer: SlotOffer) -> Appointment | None:
     """The visit they keep until an earlier time is found, while it is still to come."""
     later = offer.entry.instead_of
     return later if later is not None and later.status == AppointmentStatus.BOOKED else None
 
 
-def _book(offer: SlotOffer, hold: Hold, origin: Origin, said: Said, moment: dt.datetime) -> Appointment:
+def _book(offer: SlotOffer, hold: Hold, origin: Origin, said: Said | None, moment: dt.datetime) -> Appointment:
     return book_appointment(
         patient=offer.entry.patient, clinician=offer.clinician, visit_type=offer.entry.visit_type,
         site=offer.unit.site, start=offer.start, hold=hold, network_answer=said, by=HOUSE,
@@ -79,7 +79,7 @@ def _book(offer: SlotOffer, hold: Hold, origin: Origin, said: Said, moment: dt.d
     )  # fmt: skip
 
 
-def _move(offer: SlotOffer, later: Appointment, hold: Hold, said: Said, moment: dt.datetime) -> Appointment:
+def _move(offer: SlotOffer, later: Appointment, hold: Hold, said: Said | None, moment: dt.datetime) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
     day = offer.start.date()
     lock_for_visits(

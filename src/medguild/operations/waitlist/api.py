@@ -12,7 +12,14 @@ from ninja import Field, Query, Router, Schema
 from medguild.foundation.access.api import TokenAuth, actor_of, idempotent, show
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.api_changes import named_clinician
-from medguild.operations.scheduling.api_schemas import AppointmentOut, ProblemOut, WhoseQuery, shown
+from medguild.operations.scheduling.api_schemas import (
+    AppointmentOut,
+    NetworkAnswerIn,
+    ProblemOut,
+    WhoseQuery,
+    said,
+    shown,
+)
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Origin
 from medguild.operations.waitlist import selectors, services
@@ -79,6 +86,12 @@ class EntryWithOffersOut(EntryOut):
     offers: list[OfferOut]
 
 
+class YesIn(Schema):
+    """`network_answer` is what the patient said when told that the visit is out of network."""
+
+    network_answer: NetworkAnswerIn | None = None
+
+
 class EntriesOut(Schema):
     count: int
     entries: list[EntryOut]
@@ -141,16 +154,21 @@ def withdraw(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 @router.post("/waitlist/offers/{offer_id}/accept", auth=_BOOK, response={200: AppointmentOut, **_REFUSALS})
-def accept(request: HttpRequest, offer_id: UUID) -> HttpResponse:
-    """The patient says yes: the first who does has the time. Needs an `Idempotency-Key`."""
+def accept(request: HttpRequest, offer_id: UUID, body: YesIn | None = None) -> HttpResponse:
+    """The patient says yes: the first who does has the time. Needs an `Idempotency-Key`.
+
+    Out of network of their plan it is refused with `network_answer_needed`, which tells the words to read to them,
+    until `network_answer` is sent.
+    """
+    told = said(body.network_answer) if body else None
 
     def run() -> HttpResponse:
         actor = actor_of(request)
         offer = selectors.offer(actor, offer_id)
-        booked = accept_offer(offer=offer, by=actor, origin=Origin.API)
+        booked = accept_offer(offer=offer, by=actor, origin=Origin.API, told=told)
         return show(request, shown(booked, offer.unit.site.time_zone), patients=[booked.patient_id])
 
-    return idempotent(request, {}, run)
+    return idempotent(request, body.dict() if body else {}, run)
 
 
 @router.post("/waitlist/offers/{offer_id}/decline", auth=_BOOK, response={204: None, **_REFUSALS})

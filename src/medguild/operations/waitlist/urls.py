@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.operations.waitlist import views, views_freed, views_offer
+from medguild.operations.waitlist import views, views_answer, views_freed, views_offer
 
 app_name = "waitlist"
 urlpatterns = [
@@ -14,6 +14,6 @@ urlpatterns = [
     path("free/<uuid:source>/", views_freed.offer_one, name="offer_freed"),
     path("<uuid:entry_id>/", views.show, name="show"),
     path("<uuid:entry_id>/withdraw/", views.withdraw, name="withdraw"),
-    path("offers/<uuid:offer_id>/", views.answer, name="answer"),
+    path("offers/<uuid:offer_id>/", views_answer.answer, name="answer"),
     path("o/<str:token>/", views_offer.offer, name="offer"),
 ]

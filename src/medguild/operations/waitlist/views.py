@@ -21,9 +21,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.rules import Origin
-from medguild.operations.waitlist import offering, selectors, services, showing
-from medguild.operations.waitlist.accepting import accept_offer
+from medguild.operations.waitlist import selectors, services, showing
 from medguild.operations.waitlist.forms import EntryForm
 from medguild.operations.waitlist.rules import EntryStatus
 from medguild.operations.waitlist.tables import WaitTable, in_turn
@@ -111,22 +109,3 @@ def withdraw(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
     return redirect("waitlist:show", entry.pk)
-
-
-@guarded(SchedulingRight.BOOK, reads=NOTED)
-@require_POST
-def answer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
-    """The patient answers by telephone: the desk writes it down."""
-    actor = actor_of(request)
-    offer = selectors.offer(actor, offer_id)
-    note_reads(request, [offer.entry.patient_id])
-    try:
-        if request.POST.get("answer") == "yes":
-            booked = accept_offer(offer=offer, by=actor, origin=Origin.STAFF)
-            toast(request, _("Booked."))
-            return redirect("scheduling:show", booked.pk)
-        offering.decline_offer(offer=offer, by=actor)
-        toast(request, _("Declined; the place on the list is kept."))
-    except Refusal as refusal:
-        toast(request, refusal.message, tone="bad")
-    return redirect("waitlist:show", offer.entry_id)

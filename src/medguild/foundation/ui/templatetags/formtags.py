@@ -68,7 +68,7 @@ def field(bound: BoundField, *, label: Text = "", help: Text = "", wide: bool = 
         "kind": _kind(bound.field.widget),
         "control": _control(bound, extra),
         "label": label or bound.label,
-        "optional": not bound.field.required,
+        "optional": getattr(bound.field, "says_optional", not bound.field.required),
         "wide": wide,
     }
 

@@ -22,7 +22,7 @@ from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.network.check import NetworkCheck, check_network, list_price, primary_coverage
 from medguild.operations.scheduling.network.rules import AnswerKind, NetworkStanding, Said, books, lacking
-from medguild.operations.scheduling.network.words import to_be_told
+from medguild.operations.scheduling.network.words import LACKS, to_be_told
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import alias_ids
@@ -31,12 +31,6 @@ from medguild.payers.networks.selectors import Place
 ANSWERED = declare_event("appointment.network_answered", gettext_lazy("Told: out of network"), icon="message")
 DECLINED = declare_event("patient.declined_out_of_network", gettext_lazy("Wants somebody in network"), icon="message")
 
-_LACKS = {
-    "reason_needed": gettext_lazy("Say in a few words why nobody could ask the patient."),
-    "channel_needed": gettext_lazy("Say how the patient was told."),
-    "words_needed": gettext_lazy("Say in which words the patient was told."),
-}
-
 
 def settle_network(draft: Appointment, facts: Facts, said: Said | None) -> None:
     """Refuse a visit out of network without an answer that books it. `draft.network` and its entity are set.
@@ -44,7 +38,7 @@ def settle_network(draft: Appointment, facts: Facts, said: Said | None) -> None:
     Raises NetworkAnswerNeeded, whose message is what the patient is to be told; Refusal for half an answer.
     """
     if said is not None and (lack := lacking(said)):
-        raise Refusal(str(_LACKS[lack]), code=lack, field="network_answer")
+        raise Refusal(str(LACKS[lack]), code=lack, field="network_answer")
     if draft.network != NetworkStanding.OUT or books(said):
         return
     check = _check(facts, draft)
@@ -72,14 +66,14 @@ def keep_answer(booked: Appointment, facts: Facts, said: Said, *, by: Actor, at:
 
 
 def _as_said(said: Said, by: Actor, at: dt.datetime) -> dict[str, object]:
-    asked = said.kind is not AnswerKind.NOT_ASKED
+    asked, asker = said.kind is not AnswerKind.NOT_ASKED, said.asker or by
     return {
         "answer": said.kind,
         "channel": said.channel if asked and said.channel else "",
         "words": said.words.strip() if asked else "",
         "reason": said.reason.strip(),
-        "asked_by": by.id,
-        "asked_by_label": by.label,
+        "asked_by": asker.id,
+        "asked_by_label": asker.label,
         "answered_at": at,
     }
 
@@ -106,7 +100,7 @@ def record_network_answer(
     """
     refuse_invisible(by, appointment.unit_id, SchedulingRight.BOOK)
     if lack := lacking(said):
-        raise Refusal(str(_LACKS[lack]), code=lack, field="network_answer")
+        raise Refusal(str(LACKS[lack]), code=lack, field="network_answer")
     moment = at or now()
     day = local_date(appointment.start, appointment.unit.site.time_zone)
     coverage = primary_coverage(alias_ids(appointment.patient_id), on=day)
@@ -141,7 +135,7 @@ def decline_out_of_network(
     if hold.holder_id != by.id:
         raise NotVisible
     if lack := lacking(said):
-        raise Refusal(str(_LACKS[lack]), code=lack, field="network_answer")
+        raise Refusal(str(LACKS[lack]), code=lack, field="network_answer")
     moment = at or now()
     day = local_date(hold.start, hold.unit.site.time_zone)
     coverage = primary_coverage(alias_ids(patient.pk), on=day)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from medguild.foundation.kernel.actor import Actor
+
 SHORTEST_REASON = 5
 # Whom members of plans with a gatekeeper see without being sent.
 SEEN_FIRST = frozenset({"family_medicine", "internal_medicine", "pediatrics", "geriatrics", "obstetrics_gynecology"})
@@ -41,12 +43,14 @@ class AskedBy(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer as it was given: `words` are what the patient was shown or read; `reason` says why nobody asked."""
+    """An answer as it was given: `words` are what the patient was shown or read; `reason` says why nobody asked;
+    `asker` is who asked, where somebody else books."""
 
     kind: AnswerKind
     channel: AskedBy | None = None
     words: str = ""
     reason: str = ""
+    asker: Actor | None = None
 
 
 def lacking(said: Said) -> str:

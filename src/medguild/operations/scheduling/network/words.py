@@ -43,6 +43,13 @@ CHANNELS: Mapping[AskedBy, Text] = {
     AskedBy.LINK: gettext_lazy("On the page of an offer"),
 }
 
+# What half an answer lacks.
+LACKS: Mapping[str, Text] = {
+    "reason_needed": gettext_lazy("Say in a few words why nobody could ask the patient."),
+    "channel_needed": gettext_lazy("Say how the patient was told."),
+    "words_needed": gettext_lazy("Say in which words the patient was told."),
+}
+
 
 def to_be_told(check: NetworkCheck, *, clinician: str, on: dt.date, names_plan: bool = True) -> str:
     """The words to be read to a patient whose visit is out of network or not known to be in; empty when it is in.
