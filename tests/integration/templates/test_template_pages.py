@@ -16,11 +16,12 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Closure
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import record_absence, remove_absence
+from medguild.operations.templates.applying import apply_version
 from medguild.operations.templates.block_rules import HeldDraft
 from medguild.operations.templates.drafting import blocks_of, write_version
 from medguild.operations.templates.holiday_rules import holidays_of
-from medguild.operations.templates.models import MovePlan, TemplateVersion
-from medguild.operations.templates.moving import carry_out
+from medguild.operations.templates.models import MovePlan, PlannedMove, TemplateVersion
+from medguild.operations.templates.moving import carry_out, choose
 from medguild.operations.templates.rules import Choice, MoveStatus, PlanStatus, VersionStatus
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.templates import a_block, begin, fresh, moves_of, previewed
@@ -166,6 +167,22 @@ def test_preview_choose_apply_and_move(plan: Schedule, manager: Client) -> None:
     assert fresh(visit).start == wall(plan.monday, 9, 40)
     assert "All settled" in said(manager.get(reverse("templates:moves", args=[moves.pk])))
     assert manager.get(url).headers["Location"] == reverse("templates:show", args=[version.pk])
+
+
+def test_a_visit_that_could_not_be_moved_says_why(plan: Schedule, manager: Client) -> None:
+    plan.book(10)
+    version = previewed(plan, plan.by, end_minute=600)
+    (row,) = moves_of(version)
+    choose(plan=row.plan, choice=Choice.ACCEPT, by=plan.by)
+    apply_version(version=version, by=plan.by)
+    plan.book(9, 40, patient=plan.another())
+    carry_out(plan_id=row.plan_id)
+    address = reverse("templates:moves", args=[row.plan_id])
+    assert "The time was taken meanwhile" in said(manager.get(address))
+    table = b"".join(manager.get(address, {"_export": "moves"}))
+    assert b"Still to be moved: The time was taken meanwhile" in table
+    PlannedMove.objects.unscoped("test").update(failure="something_new")
+    assert "Not possible as chosen" in said(manager.get(address))
 
 
 def test_another_time_is_picked_from_the_template_to_come(plan: Schedule, manager: Client) -> None:

@@ -21,8 +21,10 @@ from medguild.operations.templates.rules import Cause, Choice, MoveStatus, Troub
 from medguild.operations.templates.words import (
     CAUSE_WORDS,
     CHOICE_WORDS,
+    FAILURE_WORDS,
     MOVE_TONES,
     MOVE_WORDS,
+    OTHER_FAILURE,
     PLAN_TONES,
     PLAN_WORDS,
     TROUBLE_WORDS,
@@ -54,6 +56,10 @@ def _where(record: PlannedMove) -> str:
     if record.why == Why.COLLEAGUE:
         return gettext("%(clinician)s, same site") % {"clinician": who}
     return gettext("%(clinician)s, %(site)s, chosen by hand") % {"clinician": who, "site": place}
+
+
+def _failure(record: PlannedMove) -> str:
+    return str(FAILURE_WORDS.get(record.failure, OTHER_FAILURE))
 
 
 class MoveFilters(tables.FilterSet):
@@ -124,6 +130,16 @@ class MoveTable(tables.Table):
 
     def value_to_start(self, record: PlannedMove) -> Any:
         return record.to_start
+
+    def render_status(self, value: str, record: PlannedMove, bound_column: Any) -> Any:
+        badge = bound_column.column.render(value, record, bound_column)
+        if record.status != MoveStatus.FAILED:
+            return badge
+        return format_html('{}<div class="muted text-wrap">{}</div>', badge, _failure(record))
+
+    def value_status(self, record: PlannedMove) -> Any:
+        words = str(_WORDS[record.status])
+        return f"{words}: {_failure(record)}" if record.status == MoveStatus.FAILED else words
 
 
 class PlanTable(tables.Table):

@@ -76,3 +76,18 @@ MOVE_TONES: Mapping[MoveStatus, str] = {
     MoveStatus.FAILED: "bad",
     MoveStatus.GONE: "neutral",
 }
+
+# Why a visit could not be moved as chosen, and what to do; by the code of the refusal.
+FAILURE_WORDS: Mapping[str, Text] = {
+    "network_answer_needed": _("Out of network: ask the patient, and move it from the page of the visit"),
+    "not_licensed": _("The clinician lacks a licence on that day"),
+    "not_privileged": _("The clinician lacks a privilege on that day"),
+    "patient_state_needed": _("Ask in which state the patient will be, and move it from the page of the visit"),
+    "slot_taken": _("The time was taken meanwhile"),
+    "time_held": _("The time is held for something else"),
+    "patient_busy": _("The patient has another visit then"),
+    "outside_template": _("No session takes it at that time any more"),
+    "clinician_away": _("The clinician is away then"),
+    "site_closed": _("The site is closed on that day"),
+}
+OTHER_FAILURE: Text = _("Not possible as chosen")
