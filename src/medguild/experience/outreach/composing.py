@@ -84,6 +84,7 @@ def title_of(kind: NoticeKind, patient: Patient) -> str:
             NoticeKind.OFFER: _("A time for you"),
             NoticeKind.RECALL: _("Your next visit"),
             NoticeKind.CALLED: _("It is your turn"),
+            NoticeKind.MOVED: _("Your appointment was moved"),
         }[kind]
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from medguild.experience.outreach.composing import reminder_words
+from medguild.experience.outreach.composing import moved_words, reminder_words
 from medguild.experience.outreach.models import Notice, Reply
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, due_lead
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
@@ -29,6 +29,7 @@ from medguild.patients.preferences.selectors import reaches_of
 HOUSE = Actor.job("outreach.remind")
 MOST_AT_ONCE = 500
 _LOOK = "the house reminds its patients"
+_WORDS = {NoticeKind.REMINDER: reminder_words, NoticeKind.MOVED: moved_words}
 
 
 def remind(*, at: dt.datetime | None = None) -> int:
@@ -132,7 +133,7 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
     """Try again what failed, while the visit is still to come; each waits longer than the one before."""
     moment = at or now()
     rows = Notice.objects.unscoped(_LOOK).filter(
-        status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS, kind=NoticeKind.REMINDER, appointment__start__gt=moment,
+        status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS, kind__in=list(_WORDS), appointment__start__gt=moment,
         appointment__status=AppointmentStatus.BOOKED,
     )  # fmt: skip
     count = 0
@@ -142,7 +143,8 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
         visit = notice.appointment
         if visit is None:
             continue
-        draft = Draft(visit.patient, visit.unit, NoticeKind.REMINDER, notice.source, reminder_words(visit), visit)
+        kind = NoticeKind(notice.kind)
+        draft = Draft(visit.patient, visit.unit, kind, notice.source, _WORDS[kind](visit), visit)
         send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
         count += 1
     return count

@@ -19,6 +19,7 @@ class NoticeKind(enum.StrEnum):
     OFFER = "offer"
     RECALL = "recall"
     CALLED = "called"
+    MOVED = "moved"
 
 
 class NoticeStatus(enum.StrEnum):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
+from medguild.experience.outreach.moved import TASK, tell
 from medguild.experience.outreach.offering import repeat_failed_offers, send_offers
 from medguild.experience.outreach.recalling import repeat_failed_recalls, tell_recalls
 from medguild.experience.outreach.reminding import remind, repeat_failed
+from medguild.foundation.kernel.clock import now
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -25,3 +29,9 @@ def send_due_offers(timestamp: int) -> int:
 @app.task(name="outreach.recalls", queueing_lock="outreach.recalls", pass_context=False)
 def tell_of_recalls(timestamp: int) -> int:
     return tell_recalls() + repeat_failed_recalls()
+
+
+@app.task(name=TASK, pass_context=False)
+def tell_of_move(visit_id: str) -> None:
+    """In the morning after a visit was moved at night."""
+    tell(UUID(visit_id), at=now())

@@ -14,6 +14,7 @@ KINDS: list[tuple[str, Text]] = [
     (NoticeKind.OFFER.value, _("Offer")),
     (NoticeKind.RECALL.value, _("Recall")),
     (NoticeKind.CALLED.value, _("Called in")),
+    (NoticeKind.MOVED.value, _("New time of a visit")),
 ]
 STATUSES: list[tuple[str, Text]] = [
     (NoticeStatus.SENT.value, _("Sent")),

@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.operations.waitlist.rules import offer_lasts
-from medguild.patients.preferences.rules import Reach, first_allowed, own_quiet
+from medguild.patients.preferences.rules import Reach, first_instant, own_quiet
 from medguild.patients.preferences.selectors import reaches_of
 from medguild.patients.preferences.standards import quiet_at
 
@@ -43,10 +41,8 @@ def windows(
 def _window(
     house: tuple[int, int], reach: Reach, site: Site, start: dt.datetime, usual: dt.timedelta, at: dt.datetime
 ) -> Window | None:
-    wall = at.astimezone(ZoneInfo(site.time_zone)).replace(tzinfo=None)
-    allowed = first_allowed(wall, [house, *own_quiet(reach)])
-    if allowed is None:
+    sends = first_instant(at, site.time_zone, [house, *own_quiet(reach)])
+    if sends is None:
         return None
-    sends = at if allowed == wall else at_local(allowed.date(), allowed.time(), site.time_zone)
     lasts = offer_lasts(start - sends, usual=usual)
     return Window(sends, sends + lasts) if lasts >= SHORTEST_THINKING else None

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
 
@@ -56,6 +57,15 @@ def first_allowed(wall: dt.datetime, quiet: Sequence[tuple[int, int]]) -> dt.dat
             return at
         at = max(_next(at, end) for _begin, end in held)
     return None
+
+
+def first_instant(at: dt.datetime, zone: str, quiet: Sequence[tuple[int, int]]) -> dt.datetime | None:
+    """The same for an instant, by the clocks of a zone."""
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    allowed = first_allowed(wall, quiet)
+    if allowed is None or allowed == wall:
+        return at if allowed else None
+    return allowed.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
 
 
 def _next(at: dt.datetime, minute: int) -> dt.datetime:
