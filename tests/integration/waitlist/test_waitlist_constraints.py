@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from tests.factories.scheduling import schedule, wall
+from tests.factories.scheduling import schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import World
 
@@ -39,14 +39,33 @@ def offers(*rows: dict[str, Any], same_entry: bool = True) -> Callable[[World], 
         first = wait_for(plan)
         hold_id = new_id()
         for number, row in enumerate(rows):
+            entry = first if same_entry else wait_for(plan)
             values = {
-                "entry": first if same_entry else wait_for(plan), "unit": plan.site.unit, "clinician": plan.clinician,
+                "entry": entry, "patient": entry.patient, "unit": plan.site.unit, "clinician": plan.clinician,
                 "start": wall(plan.monday, 9 + number), "minutes": 20, "hold_id": hold_id, "offered_at": now(),
                 "sends_at": now() + dt.timedelta(minutes=5), "expires_at": now() + dt.timedelta(hours=1),
-            }  # fmt: skip
-            SlotOffer.objects.create(**values | row)
+            } | row  # fmt: skip
+            during = (values["start"], values["start"] + dt.timedelta(minutes=20))
+            SlotOffer.objects.create(**{"during": during} | values)
 
     return make
+
+
+def two_kinds(world: World) -> None:
+    """Somebody who waits for two kinds of visits is asked about both for one time."""
+    plan = schedule(world)
+    first = wait_for(plan)
+    second = WaitlistEntry.objects.create(
+        patient=first.patient, unit=first.unit, visit_type=visit_type("check_up"), earliest=first.earliest,
+        added_at=now(),
+    )  # fmt: skip
+    for number, entry in enumerate((first, second)):
+        start = wall(plan.monday, 9, 10 * number)
+        SlotOffer.objects.create(
+            entry=entry, patient=entry.patient, unit=plan.site.unit, clinician=plan.clinician, start=start, minutes=20,
+            during=(start, start + dt.timedelta(minutes=20)), hold_id=new_id(), offered_at=now(), sends_at=now(),
+            expires_at=now() + dt.timedelta(hours=1),
+        )  # fmt: skip
 
 
 YES = {"status": "accepted", "answered_at": now()}
@@ -69,6 +88,8 @@ SAME = {"start": dt.datetime(2030, 1, 1, tzinfo=dt.UTC)}
         ("slot_offer_expires_later", offers({"sends_at": now() - dt.timedelta(days=1)})),
         ("slot_offer_answered_whole", offers({"answered_at": now()})),
         ("slot_offer_one_open", offers({}, {})),
+        ("slot_offer_one_at_a_time", two_kinds),
+        ("slot_offer_during_from_start", offers({"during": (now(), now() + dt.timedelta(hours=1))})),
         ("slot_offer_one_yes", offers(YES, YES, same_entry=False)),
         ("slot_offer_once", offers(YES | SAME, SAME | {"hold_id": new_id()})),
     ],

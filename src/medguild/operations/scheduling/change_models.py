@@ -39,7 +39,10 @@ class AppointmentMove(ScopedModel):
                 name="appointment_move_former_in_order", condition=Q(former_end__gt=F("former_start"))
             ),
         ]
-        indexes = [models.Index(fields=["moved_at"], name="appointment_move_newest")]
+        indexes = [
+            models.Index(fields=["moved_at"], name="appointment_move_newest"),
+            models.Index(fields=["former_unit", "former_start"], name="appointment_move_left"),
+        ]
 
 
 class Cancellation(ScopedModel):

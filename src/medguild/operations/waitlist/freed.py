@@ -26,7 +26,7 @@ from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.waitlist.errors import OfferedAlready, TimeGone
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.offering import HOUSE, Freed, fits, offer_freed
+from medguild.operations.waitlist.offering import HOUSE, Freed, Promised, fits, offer_freed, promised_to
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, in_turn
 from medguild.operations.waitlist.selectors import entries
 
@@ -67,7 +67,8 @@ def freed_times(actor: Actor, site: Site, *, at: dt.datetime) -> list[FreedTime]
     rows = entries(actor).filter(unit=site.unit_id, status=EntryStatus.WAITING).select_related("instead_of")
     waiting = in_turn(rows.exclude(offers__status=OfferStatus.OPEN))
     free = _free_starts(times, {one.visit_type_id for one in waiting}, site, at)
-    return [_with_next(time, offers, waiting, free, site, at) for time in times]
+    turn = _Turn(waiting, promised_to(waiting), free, site, at)
+    return [_with_next(time, offers, turn) for time in times]
 
 
 def _given_up(actor: Actor, site: Site, at: dt.datetime) -> list[FreedTime]:
@@ -157,25 +158,30 @@ def _free_starts(times: Sequence[FreedTime], kinds: set[UUID], site: Site, at: d
     return found
 
 
-def _with_next(
-    found: FreedTime,
-    offers: Sequence[SlotOffer],
-    waiting: Sequence[WaitlistEntry],
-    free: dict[UUID, Starts],
-    site: Site,
-    at: dt.datetime,
-) -> FreedTime:
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Who waits, in turn, and what decides whether a time fits them."""
+
+    waiting: Sequence[WaitlistEntry]
+    promised: Promised
+    free: dict[UUID, Starts]
+    site: Site
+    at: dt.datetime
+
+
+def _with_next(found: FreedTime, offers: Sequence[SlotOffer], turn: _Turn) -> FreedTime:
     time = found.time
     mine = [one for one in offers if one.clinician_id == time.clinician_id and time.start <= one.start < time.end]
     made = replace(found, offers=mine)
     if made.is_offered:
         return made
     asked = {one.entry_id for one in mine}
-    for entry in waiting:
+    for entry in turn.waiting:
         if entry.pk in asked:
             continue
-        for start in sorted(free[entry.visit_type_id].get(time.clinician_id, [])):
-            if time.start <= start < time.end and fits(entry, time, start, site, at):
+        for start in sorted(turn.free[entry.visit_type_id].get(time.clinician_id, [])):
+            within = time.start <= start < time.end
+            if within and fits(entry, time, start, turn.site, turn.at, turn.promised):
                 return replace(made, following=entry, start=start)
     return made
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 
-from medguild.foundation.kernel.models import ScopedModel, one_of
+from medguild.foundation.kernel.models import ScopedModel, no_overlap, one_of
 from medguild.foundation.kernel.phi import Phi
 from medguild.foundation.kernel.scoping import Scoping
 from medguild.foundation.organization.models import Unit
@@ -94,14 +94,16 @@ class SlotOffer(ScopedModel):
     it is gone as soon as it is used or given back, the offer stays.
     """
 
-    SCOPING = Scoping(right=_READ, unit="unit_id", patient="entry__patient_id")
-    PHI = {"entry": Phi.LINK, "start": Phi.CLINICAL}
+    SCOPING = Scoping(right=_READ, unit="unit_id", patient="patient_id")
+    PHI = {"entry": Phi.LINK, "patient": Phi.LINK, "start": Phi.CLINICAL, "during": Phi.CLINICAL}
 
     entry = models.ForeignKey(WaitlistEntry, on_delete=models.PROTECT, related_name="offers", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")
     start = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
+    during = DateTimeRangeField()
     hold_id = models.UUIDField()
     status = models.TextField(default=OfferStatus.OPEN)
     offered_at = models.DateTimeField()
@@ -120,6 +122,14 @@ class SlotOffer(ScopedModel):
                 name="slot_offer_answered_whole",
                 condition=Q(status=OfferStatus.OPEN, answered_at__isnull=True)
                 | ~Q(status=OfferStatus.OPEN) & Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(name="slot_offer_during_from_start", condition=Q(during__startswith=F("start"))),
+            # Who waits for two kinds of visits is asked about one time at a time.
+            no_overlap(
+                name="slot_offer_one_at_a_time",
+                keys=["patient_id"],
+                period="during",
+                condition=Q(status=OfferStatus.OPEN),
             ),
             models.UniqueConstraint(
                 name="slot_offer_one_open", fields=["entry"], condition=Q(status=OfferStatus.OPEN)

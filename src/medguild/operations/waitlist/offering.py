@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,6 +68,10 @@ class Round:
     minutes: int
     windows: Mapping[UUID, Window]
     untold: WaitlistEntry | None = None
+
+    @property
+    def end(self) -> dt.datetime:
+        return self.start + dt.timedelta(minutes=self.minutes)
 
 
 def offer_freed(*, freed: Freed, by: Actor = HOUSE, at: dt.datetime | None = None) -> list[SlotOffer]:
@@ -127,15 +131,16 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
         .select_related("visit_type", "instead_of", "patient")
     )
     entries = in_turn(waiting)
+    promised = promised_to(entries)
     starts: dict[UUID, list[tuple[dt.datetime, int]]] = {}
     for entry in entries:
         kind = entry.visit_type_id
         if kind not in starts:
             starts[kind] = _starts(freed, kind, site, moment)
         for start, minutes in starts[kind]:
-            if fits(entry, freed, start, site, moment):
+            if fits(entry, freed, start, site, moment, promised):
                 same = [other for other in entries if other.visit_type_id == kind]
-                fitting = [other for other in same if fits(other, freed, start, site, moment)]
+                fitting = [other for other in same if fits(other, freed, start, site, moment, promised)]
                 times = windows(
                     [one.patient_id for one in fitting], site=site, start=start, usual=terms.lasts, at=moment
                 )
@@ -144,9 +149,30 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
     return None
 
 
-def fits(entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime) -> bool:
-    """Whether somebody who waits wants a start in what came free, and may be seen there."""
+Promised = Mapping[UUID, Sequence[tuple[dt.datetime, dt.datetime]]]
+
+
+def promised_to(entries: Sequence[WaitlistEntry]) -> Promised:
+    """The times about which these people are being asked now, whatever they wait for."""
+    found: dict[UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
+    for patient_id, during in _open_offers({one.patient_id for one in entries}).values_list("patient", "during"):
+        found.setdefault(patient_id, []).append((during.lower, during.upper))
+    return found
+
+
+def _open_offers(patient_ids: Collection[UUID]) -> QuerySet[SlotOffer]:
+    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped(_LIST)
+    return rows.filter(patient__in=patient_ids, status=OfferStatus.OPEN)
+
+
+def fits(
+    entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime, promised: Promised
+) -> bool:  # fmt: skip
+    """Whether somebody who waits wants a start in what came free, may be seen there, and is not being asked about
+    another time just then."""
     if entry.instead_of is not None and entry.instead_of.start <= start:
+        return False
+    if any(since < freed.end and start < until for since, until in promised.get(entry.patient_id, ())):
         return False
     wall = local_time(site.time_zone, int(start.timestamp()) // 60)
     free = FreeTime(freed.clinician_id, wall.date(), wall.hour * 60 + wall.minute, start - moment)
@@ -194,9 +220,9 @@ def _offer(found: Round, freed: Freed, by: Actor, moment: dt.datetime) -> list[S
     )  # fmt: skip
     offers = SlotOffer.objects.bulk_create(
         SlotOffer(
-            entry=entry, unit_id=freed.unit_id, clinician_id=freed.clinician_id, start=found.start,
-            minutes=found.minutes, hold_id=hold.pk, offered_at=moment, sends_at=times[entry.pk].sends_at,
-            expires_at=times[entry.pk].expires_at,
+            entry=entry, patient_id=entry.patient_id, unit_id=freed.unit_id, clinician_id=freed.clinician_id,
+            start=found.start, minutes=found.minutes, during=(found.start, found.end), hold_id=hold.pk,
+            offered_at=moment, sends_at=times[entry.pk].sends_at, expires_at=times[entry.pk].expires_at,
         )
         for entry in found.entries
     )  # fmt: skip
@@ -210,16 +236,24 @@ def _claim(found: Round, freed: Freed) -> None:
     """Lock those who are to be asked, without waiting: whoever is locked is being asked by somebody else, or answers.
 
     Two times that come free at once choose the same people, because each sees them free; only under these locks it is
-    known that they still are. Raises _AskedElsewhere with those who are not.
+    known that they still are. Who waits for several things is locked with all of them: asked about one time at a time.
+    Raises _AskedElsewhere with those who are not.
     """
-    wanted = {entry.pk for entry in found.entries}
-    rows = WaitlistEntry.objects.unscoped(_LIST).filter(pk__in=wanted, status=EntryStatus.WAITING).order_by("pk")
-    ours = set(rows.select_for_update(of=("self",), skip_locked=True, no_key=True).values_list("pk", flat=True))
-    offers = SlotOffer.objects.unscoped(_LIST).filter(entry_id__in=ours)
+    wanted = {entry.pk: entry.patient_id for entry in found.entries}
+    rows = WaitlistEntry.objects.unscoped(_LIST).filter(patient__in=wanted.values(), status=EntryStatus.WAITING)
+    known = list(rows.values_list("pk", "patient"))
+    own = rows.order_by("pk").select_for_update(of=("self",), skip_locked=True, no_key=True)
+    ours = set(own.values_list("pk", flat=True))
+    busy = {patient for pk, patient in known if pk not in ours}
+    busy |= set(
+        _open_offers(wanted.values()).filter(during__overlap=(found.start, found.end)).values_list("patient", flat=True)
+    )
+    ours -= {pk for pk, patient in wanted.items() if patient in busy}
     same = Q(clinician=freed.clinician_id, start=found.start)
+    offers = SlotOffer.objects.unscoped(_LIST).filter(entry_id__in=ours)
     ours -= set(offers.filter(Q(status=OfferStatus.OPEN) | same).values_list("entry_id", flat=True))
-    if wanted - ours:
-        raise _AskedElsewhere(wanted - ours)
+    if wanted.keys() - ours:
+        raise _AskedElsewhere(wanted.keys() - ours)
 
 
 @transaction.atomic
