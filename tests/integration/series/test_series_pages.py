@@ -58,6 +58,21 @@ def test_no_time_is_proposed_on_a_day_on_which_the_clinician_may_not(
     assert max(proposed) < last.isoformat()
 
 
+def options_of(page: str, number: int) -> list[str]:
+    (select,) = re.findall(rf'<select name="choice-{number}".*?</select>', page, re.DOTALL)
+    return re.findall(r'<option value="([^"]+)"', select)
+
+
+def test_another_time_stays_between_the_visits_beside_it(client: Client, world: World, plan: Schedule) -> None:
+    Licence.objects.filter(clinician=plan.clinician).update(period=DateRange(START, plan.monday + dt.timedelta(10)))
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.post(f"/series/new/{plan.patient.pk}/", sent(plan, times="4")).content.decode()
+    third = options_of(page, 3)
+    assert min(third) > (plan.monday + WEEK).isoformat()
+    assert len(third) > 1
+    assert options_of(page, 4) == ["skip"]
+
+
 def test_a_series_begins_with_whom_the_patient_sees_and_where(client: Client, world: World, plan: Schedule) -> None:
     seen = plan.book()
     Appointment.objects.unscoped("test").filter(pk=seen.pk).update(status="fulfilled")
@@ -98,6 +113,15 @@ def test_what_was_taken_meanwhile_is_told_and_nothing_is_booked(client: Client, 
     assert Appointment.objects.unscoped("test").count() == 1
 
 
+def test_what_was_chosen_stays_chosen_when_something_is_refused(client: Client, world: World, plan: Schedule) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    plan.book(start=wall(plan.monday, 9), patient=plan.another())
+    data = sent(plan, confirm="01a20000-0000-7000-8000-000000000001") | {"choice-3": "skip"}
+    page = client.post(f"/series/new/{plan.patient.pk}/", data).content.decode()
+    assert "Nothing was changed" in page
+    assert re.findall(r'<option value="([^"]+)" selected', page) == ["skip"]
+
+
 def out_of_network(plan: Schedule) -> None:
     """The plan's network lists the group, and the clinician as no participant."""
     held = make_plan(kind=PlanKind.HMO)
@@ -127,6 +151,24 @@ def test_out_of_network_the_patient_is_asked_once_for_all(client: Client, world:
     answers = NetworkAnswer.objects.unscoped("test")
     assert {one.words for one in answers} == {"Told"}
     assert answers.count() == 3
+
+
+def test_out_of_network_the_patient_is_asked_before_another_time_is_booked(
+    client: Client, world: World, plan: Schedule
+) -> None:
+    out_of_network(plan)
+    client.force_login(world.user(Role.SCHEDULER))
+    plan.book(start=wall(plan.monday, 9), patient=plan.another())
+    page = client.post(f"/series/new/{plan.patient.pk}/", sent(plan, times="1")).content.decode()
+    assert "Not possible" in page
+    assert "What does the patient say?" in page
+
+
+def test_a_number_out_of_range_is_said_once(client: Client, world: World, plan: Schedule) -> None:
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.post(f"/series/new/{plan.patient.pk}/", sent(plan, times="99")).content.decode()
+    assert "less than or equal to 60" in page
+    assert "one of the two" not in page
 
 
 def test_a_rule_needs_one_end(client: Client, world: World, plan: Schedule) -> None:

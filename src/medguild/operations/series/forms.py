@@ -56,7 +56,8 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if bool(data.get("times")) == bool(data.get("until")):
+        said = not {"times", "until"} & self.errors.keys()
+        if said and bool(data.get("times")) == bool(data.get("until")):
             raise ValidationError(_("Say how many visits, or until when: one of the two."), code="one_end")
         if data.get("until") and data.get("first") and data["until"] < data["first"]:
             raise ValidationError(_("The last day must not be before the first."), code="days_order")

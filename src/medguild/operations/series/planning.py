@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.models import Appointment
@@ -62,10 +62,31 @@ def propose(lines: Sequence[Line], work: Work) -> list[Proposal]:
         if line.number not in elsewhere:
             proposals.append(Proposal(line, refusal.code, refusal.message))
             continue
-        others = nearest(free, _wall(line.planned, work), most=ALTERNATIVES, avoid=busy)
+        between = _between(line, lines, work)
+        others = nearest(
+            [one for one in free if between(one)], _wall(line.planned, work), most=ALTERNATIVES, avoid=busy
+        )
         proposals.append(Proposal(line, refusal.code, refusal.message, others))
         busy = [*busy, *((one, one + dt.timedelta(minutes=1)) for one in others[:1])]  # two do not get the same
     return proposals
+
+
+def _between(line: Line, lines: Sequence[Line], work: Work) -> Callable[[dt.datetime], bool]:
+    """Another time for a visit stays between the days of the visits before and after it: else several fall together."""
+    days = [_wall(one.planned, work).date() for one in lines if one.planned is not None]
+    own = _wall(line.planned, work).date() if line.planned is not None else None
+    before = max((day for day in days if own and day < own), default=dt.date.min)
+    after = min((day for day in days if own and day > own), default=dt.date.max)
+    return lambda start: before < start.date() < after
+
+
+def told_elsewhere(proposals: Sequence[Proposal], work: Work) -> str:
+    """What the patient is to be told before another time than the planned is booked; empty where it is in network."""
+    lines = [replace(one.line, planned=one.others[0]) for one in proposals if one.others]
+    if not lines:
+        return ""
+    refused = try_lines(lines, work).refused.values()
+    return next((why.message for why in refused if isinstance(why, NetworkAnswerNeeded)), "")
 
 
 def _free_times(wanted: Sequence[dt.datetime], work: Work) -> list[dt.datetime]:

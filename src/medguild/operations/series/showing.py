@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from medguild.operations.series.words import ACT_TONES, ACTS, STANDING_TONES, ST
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line of a plan: `options` are (value, words), the first of which is chosen."""
+    """A line of a plan: `options` are (value, words); `chosen` is what was chosen before, else the first counts."""
 
     number: int
     name: str
@@ -32,16 +32,17 @@ class ShownLine:
     tone: str
     words: str
     options: list[tuple[str, str]]
+    chosen: str
 
 
-def shown_line(one: Proposal, zone: str) -> ShownLine:
-    line = one.line
+def shown_line(one: Proposal, zone: str, posted: Mapping[str, str]) -> ShownLine:
+    line, name = one.line, f"{PREFIX}{one.line.number}"
     visit = line.visit
     moved = visit.start if visit is not None and visit.start != line.planned else None
     return ShownLine(
-        line.number, f"{PREFIX}{line.number}", line.planned, moved, ACTS[line.act],
+        line.number, name, line.planned, moved, ACTS[line.act],
         "bad" if not one.possible else ACT_TONES[line.act], "" if one.possible else one.words,
-        _options(one, zone) if one.asks else [],
+        _options(one, zone) if one.asks else [], posted.get(name, ""),
     )  # fmt: skip
 
 

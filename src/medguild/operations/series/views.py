@@ -32,7 +32,7 @@ from medguild.operations.series import selectors, services
 from medguild.operations.series.forms import EditSeriesForm, EndSeriesForm, NewSeriesForm, choices_of
 from medguild.operations.series.lines import Line, Visiting, Work
 from medguild.operations.series.models import Series
-from medguild.operations.series.planning import propose
+from medguild.operations.series.planning import propose, told_elsewhere
 from medguild.operations.series.services import Edit, NewSeries
 from medguild.operations.series.showing import any_refused, network_words, shown_line, shown_series
 from medguild.patients.identity.models import Patient
@@ -87,15 +87,17 @@ def _plan(
     request: HttpRequest, form: Any, lines: Sequence[Line], visiting: Visiting, context: dict[str, Any]
 ) -> HttpResponse:
     """Each visit with its verdict and choices; nothing is booked yet."""
-    proposals = propose(lines, Work(visiting, actor_of(request), now()))
+    work = Work(visiting, actor_of(request), now())
+    proposals = propose(lines, work)
     zone = visiting.site.time_zone
     names = [*form.fields, *(("network_words", *NetworkForm.base_fields) if visiting.network_answer else ())]
     kept = [(name, value) for name in names for value in request.POST.getlist(name)]
     context |= {
-        "form": form, "kept": kept, "zone": zone, "lines": [shown_line(one, zone) for one in proposals],
+        "form": form, "kept": kept, "zone": zone,
+        "lines": [shown_line(one, zone, request.POST.dict()) for one in proposals],
         "refused": any_refused(proposals), "visiting": visiting,
         "network": NetworkForm(request.POST if request.POST.get("network_words") else None),
-        "network_words": network_words(proposals),
+        "network_words": network_words(proposals) or told_elsewhere(proposals, work),
         "possible": sum(one.possible for one in proposals),
     }  # fmt: skip
     return render(request, "series/plan.html", context, status=form_status(form))
