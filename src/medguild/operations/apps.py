@@ -18,6 +18,7 @@ PLUGS = (
     "scheduling.templating",
     "scheduling.outcomes",
     "scheduling.subjects",
+    "scheduling.room_work",
     "scheduling.change_panels",
     "scheduling.subscribers",
     "scheduling.tasks",

@@ -11,8 +11,10 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.organization.models import Resource
+from medguild.foundation.work.models import UnownedNeed
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Allocation, Appointment
+from medguild.operations.scheduling.room_work import ROOM_WANTED
 from medguild.operations.scheduling.rooming import in_other_rooms
 from medguild.operations.scheduling.templating import revise_session
 from medguild.operations.templates.applying import apply_version
@@ -82,7 +84,7 @@ def test_where_the_new_room_is_taken_a_visit_keeps_its_own_and_is_named(
     }  # fmt: skip
     answer = client.post(reverse("scheduling:revise_session", args=[plan.session.pk]), data, follow=True)
     assert answer.status_code == 200
-    assert "1 visit keeps a room" in answer.content.decode()
+    assert "1 visit is not in the room of its session" in answer.content.decode()
     assert where(stays) == ("Room 1", ["Room 1"])
     assert where(goes) == ("Room 2", ["Room 2"])
     session = Appointment.objects.unscoped("test").get(pk=stays.pk).session
@@ -131,3 +133,61 @@ def test_a_version_takes_its_visits_to_the_new_room_as_well(plan: Schedule, othe
     assert where(goes) == ("Room 2", ["Room 2"])
     sessions = version.blocks.unscoped("test").values("session_id")
     assert [one.pk for one in in_other_rooms(by, sessions)] == [stays.pk]
+
+
+# --- a first room ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(world: World) -> Schedule:
+    """Monday mornings without a room."""
+    made = schedule(world)
+    _ = made.session
+    return made
+
+
+def wanted_rooms() -> list[UnownedNeed]:
+    return list(UnownedNeed.objects.unscoped("test").filter(work_type=ROOM_WANTED, settled_at__isnull=True))
+
+
+def test_a_first_room_is_taken_by_the_visits_that_are_booked(bare: Schedule, world: World) -> None:
+    visit = bare.book(9)
+    assert where(visit) == ("", [])
+    room = add_room(bare.office, "Room 2")
+    to(bare, room)
+    assert where(visit) == ("Room 2", ["Room 2"])
+    assert wanted_rooms() == []
+    colleague = world.clinician(bare.site.unit)
+    bare.add(colleague, room=room)
+    with pytest.raises(SlotTaken):
+        bare.book(9, clinician=colleague, patient=bare.another())
+
+
+def test_where_a_first_room_is_taken_somebody_has_work(bare: Schedule, world: World) -> None:
+    room = add_room(bare.office, "Room 2")
+    colleague = world.clinician(bare.site.unit)
+    bare.add(colleague, room=room)
+    other = bare.book(9, clinician=colleague, patient=bare.another())
+    stays, goes = bare.book(9), bare.book(10, patient=bare.another())
+    revised = to(bare, room)
+    assert (where(stays), where(goes)) == (("", []), ("Room 2", ["Room 2"]))
+    [need] = wanted_rooms()
+    assert (need.subject_id, "1 visit is not in the room" in need.summary) == (revised.pk, True)
+    assert where(other) == ("Room 2", ["Room 2"])
+
+
+def test_a_visit_by_video_needs_no_room(bare: Schedule) -> None:
+    bare.kind.modes = ["in_person", "video"]
+    bare.kind.save()
+    by_video = bare.book(9, mode="video", patient_state="OR")
+    to(bare, add_room(bare.office, "Room 2"))
+    assert where(by_video) == ("", [])
+    assert wanted_rooms() == []
+
+
+def test_a_version_gives_a_first_room_as_well(bare: Schedule, world: World) -> None:
+    visit, by = bare.book(9), world.actor(Role.PRACTICE_MANAGER)
+    room = add_room(bare.office, "Room 2")
+    version = rewrite(begin(bare, by), by, room_id=room.pk)
+    apply_version(version=preview_version(version=version, by=by), by=by)
+    assert where(visit) == ("Room 2", ["Room 2"])

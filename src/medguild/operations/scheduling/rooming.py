@@ -1,5 +1,5 @@
-"""A session has another room from a day on: its visits to come go there with it where the room is free, else they keep
-the room they have and are named, for somebody to look after."""
+"""A session has another room from a day on, or its first: its visits to come go there with it where the room is free.
+Else they keep the room they have, or have none, and are named and somebody's work."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy, ngettext
 
 from medguild.foundation.events.events import Happening
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record_many
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import at_local, now
+from medguild.foundation.kernel.clock import at_local, local_date, now
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.ui.instants import instant_text
 from medguild.operations.scheduling.calendar_sql import load_taken
 from medguild.operations.scheduling.models import Allocation, Appointment, Session, SessionVisitType
 from medguild.operations.scheduling.needs.models import VisitNeed
+from medguild.operations.scheduling.needs.rules import Required
+from medguild.operations.scheduling.needs.sql import load_required_by_kind
 from medguild.operations.scheduling.protocol import drop_expired_holds, lock_resources
-from medguild.operations.scheduling.rules import AppointmentStatus, Busy, free_lane
+from medguild.operations.scheduling.room_work import ask_for_rooms
+from medguild.operations.scheduling.rules import AppointmentStatus, Busy, Mode, free_lane
 from medguild.operations.scheduling.services import subject_of
 from medguild.operations.scheduling.week_rules import is_held, local_time
 
@@ -40,12 +44,19 @@ def usual_rooms(visits: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("pk", "room_id"))
 
 
+def without_room(visits: Iterable[UUID]) -> set[UUID]:
+    """Of these, the booked visits that take no room because their session has none."""
+    rows = Appointment.objects.unscoped(_WHOLE).filter(pk__in=list(visits), status=AppointmentStatus.BOOKED)
+    rows = rows.filter(room__isnull=True, session__isnull=False, session__room__isnull=True, mode=Mode.IN_PERSON)
+    return set(rows.exclude(visit_type__in=_finding_rooms()).values_list("pk", flat=True))
+
+
 def follow_session(
     before: Session, after: Session, *, since: dt.date, by: Actor, at: dt.datetime | None = None
 ) -> None:  # fmt: skip
     """Visits of a session that holds on as another, with another room, go over to it and to its room. Call it under the
     lock of the clinician, after both sessions were written."""
-    if before.pk is None or before.room_id is None or after.room_id in (None, before.room_id):
+    if before.pk is None or after.room_id in (None, before.room_id):
         return
     zone, moment = after.unit.site.time_zone, at or now()
     first = max(at_local(since, dt.time(), zone), moment)
@@ -55,9 +66,11 @@ def follow_session(
     types = SessionVisitType.objects.unscoped(_WHOLE).filter(session=after)
     kinds = set(types.values_list("visit_type_id", flat=True))
     theirs = [one.pk for one in booked if one.visit_type_id in kinds and _within(one, after, zone)]
-    was = usual_rooms(theirs)
+    was, roomless = usual_rooms(theirs), without_room(theirs)
     Appointment.objects.unscoped(_WHOLE).filter(pk__in=theirs).update(session=after)
     rehouse(dict.fromkeys(was, after.room_id), was=was, by=by, at=moment)
+    house(dict.fromkeys(roomless, after.room_id), by=by, at=moment)
+    want_rooms([after], by=by, at=moment)
 
 
 def _within(visit: Appointment, session: Session, zone: str) -> bool:
@@ -86,6 +99,34 @@ def rehouse(rooms: Mapping[UUID, UUID], *, was: Mapping[UUID, UUID], by: Actor, 
     moved = _placed(own, wanted, at)
     Allocation.objects.unscoped(_WHOLE).bulk_update(moved.values(), ["resource_id", "lane"])
     _tell(moved, was, by)
+
+
+def house(rooms: Mapping[UUID, UUID], *, by: Actor, at: dt.datetime) -> None:
+    """Visits that have no room take the one given for each, where it is free while they need it; as in `rehouse`."""
+    if not rooms:
+        return
+    lock_resources(rooms.values())
+    drop_expired_holds(rooms.values(), at=at)
+    visits = list(Appointment.objects.unscoped(_WHOLE).filter(pk__in=rooms).select_related("unit__site"))
+    days = [local_date(one.start, one.unit.site.time_zone) for one in visits]
+    required = load_required_by_kind(
+        visit_type_ids={one.visit_type_id for one in visits}, units={one.unit_id for one in visits}, start=min(days),
+        end=max(days) + dt.timedelta(days=1), mode=Mode.IN_PERSON,
+    )  # fmt: skip
+    claims = {
+        one.pk: Allocation(appointment=one, unit_id=one.unit_id, during=_while_used(one, required[one.visit_type_id]))
+        for one in visits
+        if not required[one.visit_type_id].alone
+    }
+    moved = _placed(claims, rooms, at)
+    Allocation.objects.bulk_create(moved.values())
+    _tell(moved, {}, by)
+
+
+def _while_used(visit: Appointment, required: Required) -> DateTimeTZRange:
+    """The room is prepared before the visit and cleaned after it."""
+    minute = dt.timedelta(minutes=1)
+    return DateTimeTZRange(visit.start - required.prep * minute, visit.end + required.clean_up * minute)
 
 
 def _placed(
@@ -127,7 +168,7 @@ def _tell(moved: Mapping[UUID, Allocation], was: Mapping[UUID, UUID], by: Actor)
         [
             Happening(
                 subject_of(one), unit_id=one.unit_id, patient_id=one.patient_id,
-                data={"before": was[one.pk], "room_id": one.room_id},
+                data={"before": was.get(one.pk), "room_id": one.room_id},
             )
             for one in told
         ],
@@ -136,13 +177,25 @@ def _tell(moved: Mapping[UUID, Allocation], was: Mapping[UUID, UUID], by: Actor)
 
 
 def in_other_rooms(actor: Actor, sessions: Collection[Any]) -> QuerySet[Appointment]:
-    """Visits to come of these sessions that are in another room than the session, by time."""
-    rows: QuerySet[Appointment] = Appointment.objects.visible_to(actor).filter(
-        session__in=sessions, status=AppointmentStatus.BOOKED, start__gt=now(), room__isnull=False,
-        session__room__isnull=False,
-    )  # fmt: skip
-    rows = rows.exclude(room_id=F("session__room_id")).exclude(visit_type__in=_finding_rooms())
+    """Visits to come of these sessions that are not in the room of the session, by time."""
+    rows: QuerySet[Appointment] = Appointment.objects.visible_to(actor)
+    return _elsewhere(rows, sessions, at=now())
+
+
+def _elsewhere(rows: QuerySet[Appointment], sessions: Collection[Any], *, at: dt.datetime) -> QuerySet[Appointment]:
+    """One that was squeezed in finds its room on the day; one that is no visit in person needs none."""
+    rows = rows.filter(session__in=sessions, status=AppointmentStatus.BOOKED, start__gt=at, session__room__isnull=False)
+    other = Q(room__isnull=False) & ~Q(room_id=F("session__room_id"))
+    rows = rows.filter(other | Q(room__isnull=True, mode=Mode.IN_PERSON, overbooked=False))
+    rows = rows.exclude(visit_type__in=_finding_rooms())
     return rows.select_related("room", "unit__site", "visit_type").order_by("start", "pk")
+
+
+def want_rooms(sessions: Iterable[Session], *, by: Actor, at: dt.datetime) -> None:
+    """Somebody looks after the visits that could not follow a session to its room."""
+    for session in sessions:
+        visits = list(_elsewhere(Appointment.objects.unscoped(_WHOLE), [session.pk], at=at))
+        ask_for_rooms(session, kept_words(visits), by=by, at=at)
 
 
 def _finding_rooms() -> QuerySet[Any]:
@@ -157,7 +210,7 @@ def kept_words(visits: Sequence[Appointment]) -> str:
     times = [instant_text(one.start, one.unit.site.time_zone, "datetime") for one in visits[:_NAMED]]
     more = "" if len(visits) <= _NAMED else " …"
     return ngettext(
-        "%(count)d visit keeps a room that is not the session's: %(times)s.",
-        "%(count)d visits keep a room that is not the session's: %(times)s.",
+        "%(count)d visit is not in the room of its session: %(times)s.",
+        "%(count)d visits are not in the room of their session: %(times)s.",
         len(visits),
     ) % {"count": len(visits), "times": "; ".join(times) + more}

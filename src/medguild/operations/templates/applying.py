@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.checks import refuse_invisible
-from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import guarded_transaction, lock_resources
-from medguild.operations.scheduling.rooming import rehouse, usual_rooms
+from medguild.operations.scheduling.rooming import house, rehouse, usual_rooms, want_rooms, without_room
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.templates.blocks import basis_of, drafts_of_sessions, sessions_from
 from medguild.operations.templates.calendars import kinds_of, read_calendars
@@ -28,7 +28,7 @@ from medguild.operations.templates.drafting import blocks_of, keep_of, open_draf
 from medguild.operations.templates.errors import PreviewStale, WrongState
 from medguild.operations.templates.limits import refuse_outside
 from medguild.operations.templates.models import MovePlan, PlannedMove, TemplateVersion
-from medguild.operations.templates.moving import start_moving
+from medguild.operations.templates.moving import nothing_left, start_moving
 from medguild.operations.templates.preview_rules import Template, Visit, affected, home_of
 from medguild.operations.templates.previewing import plan_of, visits_to_come
 from medguild.operations.templates.rules import IN_FORCE, VersionStatus
@@ -65,13 +65,14 @@ def _apply(version: TemplateVersion, by: Actor, moment: dt.datetime) -> Template
     refuse_outside(blocks, clinician_id=held.clinician_id, on=start)
     visits = visits_to_come(held, moment)
     before = _template(held, visits, moment)
-    was = usual_rooms(visit.id for visit in visits) if visits else {}
+    booked = {visit.id for visit in visits}
+    was, roomless = (usual_rooms(booked), without_room(booked)) if booked else ({}, set())
     put_sessions(held)
     after = _template(held, visits, moment)
     plan = plan_of(held)
     _refuse_stale(plan, [visit for visit, _trouble in affected(visits, before, after)])
     homes = _give_sessions(visits, after)
-    rehouse({visit: home.room_id for visit, home in homes.items() if home.room_id}, was=was, by=by, at=moment)
+    _give_rooms(homes, was, roomless, by, moment)
     _supersede(held, by)
     held.status, held.applied_at = VersionStatus.APPLIED, moment
     held.save(update_fields=["status", "applied_at"])
@@ -129,6 +130,17 @@ def _give_sessions(visits: Sequence[Visit], after: Template) -> dict[UUID, Sessi
     return homes
 
 
+def _give_rooms(
+    homes: Mapping[UUID, SessionPattern], was: Mapping[UUID, UUID], roomless: set[UUID], by: Actor, moment: dt.datetime
+) -> None:  # fmt: skip
+    """Visits go to the rooms of their sessions; who cannot is somebody's work."""
+    rooms = {visit: home.room_id for visit, home in homes.items() if home.room_id}
+    rehouse(rooms, was=was, by=by, at=moment)
+    house({visit: room for visit, room in rooms.items() if visit in roomless}, by=by, at=moment)
+    moving = {homes[visit].id for visit, room in rooms.items() if visit in roomless or was.get(visit, room) != room}
+    want_rooms(Session.objects.unscoped(_WHOLE).filter(pk__in=moving), by=by, at=moment)
+
+
 def _supersede(version: TemplateVersion, by: Actor) -> None:
     """What was applied before ends on the day; what was applied for later never comes."""
     start = version.period.lower
@@ -137,6 +149,8 @@ def _supersede(version: TemplateVersion, by: Actor) -> None:
     for old in rows.exclude(pk=version.pk):
         if old.period.lower >= start:
             old.status = VersionStatus.WITHDRAWN
+            if (unneeded := plan_of(old)) is not None:
+                nothing_left(unneeded)
         else:
             old.status, old.period = VersionStatus.SUPERSEDED, DateRange(old.period.lower, start)
         old.save(update_fields=["status", "period"])

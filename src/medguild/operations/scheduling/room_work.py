@@ -1,0 +1,56 @@
+"""Visits that are not in the room of their session, as work: one item for a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from medguild.foundation.access.rules import Role
+from medguild.foundation.events.events import SubjectRef
+from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.ui.instants import clock_text
+from medguild.foundation.work.ports import SubjectView, declare_subject, declare_work_type
+from medguild.foundation.work.services import need_item, settle
+from medguild.operations.scheduling.models import Session
+from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.scheduling.words import WEEKDAYS
+
+
+def _view(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
+    rows = Session.objects.visible_to(actor).filter(pk__in=list(ids)).select_related("clinician__person")
+    return {row.pk: SubjectView(_label(row), reverse("scheduling:revise_session", args=[row.pk])) for row in rows}
+
+
+def _label(row: Session) -> str:
+    begins = clock_text(dt.time(row.start_minute // 60, row.start_minute % 60))
+    return f"{row.clinician.label()}, {WEEKDAYS[row.weekday]} {begins}"
+
+
+SESSION = "session"
+declare_subject(SESSION, _("Session of a template"), _view)
+ROOM_WANTED = declare_work_type(
+    "session.rooms_wanted",
+    _("Visits that are not in the room of their session"),
+    role=Role.PRACTICE_MANAGER,
+    backup_role=Role.SCHEDULER,
+    due=dt.timedelta(days=3),
+    subject_types=(SESSION,),
+    right=SchedulingRight.READ,
+    icon="door-enter",
+)
+
+
+def ask_for_rooms(session: Session, words: str, *, by: Actor, at: dt.datetime) -> None:
+    """`words` say which visits; without any the work, where there is some, is done."""
+    source = f"session_rooms:{session.pk}"
+    if not words:
+        settle(source=source, outcome="housed", by=by, at=at)
+        return
+    need_item(
+        work_type=ROOM_WANTED, unit_id=session.unit_id, source=source, by=by, summary=words, at=at,
+        subject=SubjectRef(SESSION, session.pk),
+    )  # fmt: skip
