@@ -104,5 +104,6 @@ URLS: dict[str, Row] = {
     "templates:of_absence": Row(**_KEEP, kwargs=lambda world: {"absence_id": away(world).pk}, method="post"),
     "templates:holidays": Row(**_LOOK, kwargs=lambda world: {"site_id": plan(world).site.unit_id}),
     "templates:apply": Row(**_KEEP, kwargs=seen, method="post"),
+    "templates:withdraw": Row(**_KEEP, kwargs=draft, method="post"),
     "templates:discard": Row(**_KEEP, kwargs=draft, method="post"),
 }

@@ -71,9 +71,10 @@ def begin_version(
     by: Actor,
     name: str = "",
     copy_of: Clinician | None = None,
+    as_of: dt.date | None = None,
     at: dt.datetime | None = None,
 ) -> TemplateVersion:
-    """A draft that holds from a day on, with the blocks that hold then, or with those of `copy_of`.
+    """A draft that holds from a day on, with the blocks that hold then (or on another day), or with those of `copy_of`.
 
     The first draft of a clinician keeps what stands until then as version 1, so that its history is whole.
     Raises NotVisible, NotAllowed, Refusal for a day that is over.
@@ -84,7 +85,8 @@ def begin_version(
     moment = at or now()
     newest = _newest(clinician) or _keep_what_stands(clinician, moment)
     source = copy_of or clinician
-    live = [row for row in sessions_from(source.pk, start) if row.first_day <= start]
+    day = as_of or start
+    live = [row for row in sessions_from(source.pk, day) if row.first_day <= day]
     version = TemplateVersion.objects.create(
         clinician=clinician, number=newest + 1, name=name.strip() or _("Version %(n)d") % {"n": newest + 1},
         period=DateRange(start, None), written_by=by.label, written_at=moment,

@@ -39,9 +39,10 @@ def put_sessions(version: TemplateVersion) -> None:
     wanted = drafts_of_version(version)
     kept = _matches(live, wanted, start)
     gone = [row for row in live if row.pk not in kept.values()]
+    cancelled = _exceptions(gone, start)  # a session that never comes takes its own with it
     _end(gone, start)
     made = _begin(version, {block: draft for block, draft in wanted.items() if block not in kept})
-    _carry_exceptions(gone, list(made.values()), start)
+    _carry_exceptions(cancelled, gone, list(made.values()))
     blocks = [TemplateBlock(pk=block, session_id=session) for block, session in kept.items()]
     blocks += [TemplateBlock(pk=block, session_id=row.pk) for block, row in made.items()]
     TemplateBlock.objects.unscoped(_WHOLE).bulk_update(blocks, ["session"])
@@ -119,10 +120,14 @@ def _refuse_extra_sessions(version: TemplateVersion, made) -> None:  # type: ign
                 )
 
 
-def _carry_exceptions(gone: list[Session], made: list[Session], start: dt.date) -> None:
+def _exceptions(gone: list[Session], start: dt.date) -> list[SessionException]:
+    rows = SessionException.objects.unscoped(_WHOLE)
+    return list(rows.filter(session_id__in=[row.pk for row in gone], day__gte=start))
+
+
+def _carry_exceptions(rows: list[SessionException], gone: list[Session], made: list[Session]) -> None:
     """A day on which a session was cancelled stays cancelled for what stands in its place there."""
     by_id = {row.pk: row for row in gone}
-    rows = SessionException.objects.unscoped(_WHOLE).filter(session_id__in=list(by_id), day__gte=start)
     carried: dict[tuple[UUID, dt.date], SessionException] = {}
     for exception in rows:
         old = by_id[exception.session_id]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("versions/<uuid:version_id>/preview/", views_preview.preview, name="preview"),
     path("versions/<uuid:version_id>/preview/make/", views_preview.make, name="make_preview"),
     path("versions/<uuid:version_id>/apply/", views_preview.apply, name="apply"),
+    path("versions/<uuid:version_id>/withdraw/", views_preview.withdraw, name="withdraw"),
     path("moves/", views_moves.plans, name="plans"),
     path("moves/<uuid:plan_id>/", views_moves.moves, name="moves"),
     path("moves/<uuid:plan_id>/accept/", views_moves.accept_all, name="accept_all"),

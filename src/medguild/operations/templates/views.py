@@ -31,6 +31,7 @@ from medguild.operations.templates.limits import breaches_of
 from medguild.operations.templates.models import TemplateVersion
 from medguild.operations.templates.previewing import preview_version
 from medguild.operations.templates.rules import OPEN_STATES, VersionStatus
+from medguild.operations.templates.withdrawing import may_be_withdrawn
 
 _BLANK = 1
 
@@ -107,6 +108,7 @@ def show(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "week": showing.week_of(drafting.blocks_of(version)),
         "effect": showing.effect_of(version),
         "may_change": covers(actor, SchedulingRight.TEMPLATES, version.clinician.resource.unit_id),
+        "may_withdraw": may_be_withdrawn(version),
     }
     return render(request, "templates/show.html", context)
 

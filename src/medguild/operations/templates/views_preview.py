@@ -26,6 +26,7 @@ from medguild.operations.templates.previewing import plan_of, preview_version
 from medguild.operations.templates.rules import LEFT, Choice, VersionStatus
 from medguild.operations.templates.tables import MoveTable
 from medguild.operations.templates.tasks import move_plan
+from medguild.operations.templates.withdrawing import begin_withdrawal, withdrawn_by
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
@@ -47,6 +48,7 @@ def preview(request: HttpRequest, version_id: UUID) -> HttpResponseBase:
         "summary": showing.summary_of(effect),
         "week": showing.week_of(drafting.blocks_of(version)),
         "open": open_,
+        "withdrawn": withdrawn_by(version) if open_ else [],
         "fresh": preview_is_fresh(version=version) if open_ else True,
         "undecided": undecided,
         "breaches": breaches_of(
@@ -70,6 +72,21 @@ def make(request: HttpRequest, version_id: UUID) -> HttpResponse:
         toast(request, refusal.message, "bad")
         return redirect("templates:edit", version.pk)
     return redirect("templates:preview", version.pk)
+
+
+@guarded(SchedulingRight.TEMPLATES)
+@require_POST
+def withdraw(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Show what it would change to take a version back that was applied for a day to come."""
+    version = selectors.version(actor_of(request), version_id)
+    try:
+        draft = begin_withdrawal(version=version, by=actor_of(request))
+    except NotVisible:
+        raise
+    except Refusal as refusal:
+        toast(request, refusal.message, "bad")
+        return redirect("templates:show", version.pk)
+    return redirect("templates:preview", draft.pk)
 
 
 @guarded(SchedulingRight.TEMPLATES)
