@@ -22,6 +22,7 @@ from medguild.exchange.files.tables import STATES, TONES, FileTable
 from medguild.exchange.files.views_reading import answered, reported
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import guarded
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
@@ -74,7 +75,7 @@ def _moments(row: QuarantinedFile) -> list[Moment]:
     kept = timeline(subjects=[SubjectRef("quarantined_file", row.pk)])
     return [
         Moment(
-            what=str(event_types.get(event.type).label), at=event.occurred_at, who=event.actor_label,
+            what=str(event_types.get(event.type).label), at=event.occurred_at, who=who(event),
             icon=event_types.get(event.type).icon,
         )
         for event in kept

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from medguild.foundation.access.guard import guarded
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.kernel.clock import today
@@ -96,7 +97,7 @@ def _moment(event: EventRecord) -> Moment:
     declared = event_types.find(event.type)
     what = f"{declared.label if declared else event.type}: {event.subject.label}"
     return Moment(
-        what, event.occurred_at, who=event.actor_label, icon=declared.icon if declared else "circle-dot",
+        what, event.occurred_at, who=who(event), icon=declared.icon if declared else "circle-dot",
         detail=str(event.data.get("reason", "")),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import EventRecord, SubjectRef
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
@@ -18,4 +19,4 @@ def story(kind: str, *ids: UUID, limit: int = 50) -> list[Moment]:
 def _moment(event: EventRecord) -> Moment:
     declared = event_types.find(event.type)
     label = declared.label if declared else event.type
-    return Moment(label, event.occurred_at, event.actor_label, declared.icon if declared else "point")
+    return Moment(label, event.occurred_at, who(event), declared.icon if declared else "point")

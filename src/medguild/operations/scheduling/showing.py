@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
 from medguild.foundation.kernel.clock import local_date, now, today
@@ -30,5 +31,5 @@ def moments_of(appointment: Appointment, zone: str) -> list[Moment]:
     for event in timeline(subjects=[subject_of(appointment)]):
         declared = event_types.find(event.type)
         words, icon = (declared.label, declared.icon) if declared else (event.type, "point")
-        moments.append(Moment(words, event.occurred_at, event.actor_label, icon, zone=zone))
+        moments.append(Moment(words, event.occurred_at, who(event), icon, zone=zone))
     return moments

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.selectors import timeline
@@ -78,7 +79,7 @@ def lock_visit(visit: Visit, *, seen: int | None) -> Visit:
 
 def _moved_text(visit: Visit) -> str:
     latest = timeline(subjects=[subject_of(visit)], limit=1)
-    words = {"who": latest[0].actor_label if latest else _("somebody"), "step": STATUS_WORDS[VisitStatus(visit.status)]}
+    words = {"who": who(latest[0]) if latest else _("somebody"), "step": STATUS_WORDS[VisitStatus(visit.status)]}
     return _("%(who)s changed this visit a moment ago. It now stands at “%(step)s”. Look again.") % words
 
 

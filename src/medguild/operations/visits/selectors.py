@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from medguild.foundation.events.actors import named
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date
@@ -131,7 +132,7 @@ def history_of(visit_ids: Iterable[UUID]) -> dict[UUID, list[Moved]]:
     for visit_id, type_, at, who in events:
         if visit_id is None:
             continue
-        history.setdefault(visit_id, []).append(Moved(STEP_OF_EVENT.get(type_), at, who, type_ == STEP_UNDONE))
+        history.setdefault(visit_id, []).append(Moved(STEP_OF_EVENT.get(type_), at, named(who), type_ == STEP_UNDONE))
     return history
 
 

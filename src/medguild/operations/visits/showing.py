@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
 from medguild.foundation.ui.instants import instant_text
@@ -41,5 +42,5 @@ def moments_of(visit: Visit, zone: str) -> list[Moment]:
     for event in timeline(subjects=[subject_of(visit)]):
         declared = event_types.find(event.type)
         words, icon = (declared.label, declared.icon) if declared else (event.type, "point")
-        moments.append(Moment(words, event.occurred_at, event.actor_label, icon, zone=zone))
+        moments.append(Moment(words, event.occurred_at, who(event), icon, zone=zone))
     return moments

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.kernel.actor import Actor
@@ -101,7 +102,7 @@ def _moment(record: EventRecord) -> Moment:
     return Moment(
         what=declared.label if declared else record.type,
         at=record.occurred_at,
-        who=record.actor_label,
+        who=who(record),
         icon=declared.icon if declared else "point",
         detail=detail,
     )

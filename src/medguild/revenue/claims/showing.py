@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.events import EventRecord
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
@@ -40,7 +41,7 @@ def moments_of(claim: Claim) -> list[Moment]:
         Moment(
             what=str(event_types.get(event.type).label),
             at=event.occurred_at,
-            who=event.actor_label,
+            who=who(event),
             icon=event_types.get(event.type).icon,
             detail=_detail(event),
             href=_page(event),

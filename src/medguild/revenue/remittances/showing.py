@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.codesets.rules import System
 from medguild.foundation.codesets.selectors import lookup_many
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.selectors import timeline
 from medguild.foundation.kernel.money import Cents, dollars
@@ -168,7 +169,7 @@ def moments_of(row: Remittance) -> list[Moment]:
         Moment(
             what=str(event_types.get(event.type).label),
             at=event.occurred_at,
-            who=event.actor_label,
+            who=who(event),
             icon=event_types.get(event.type).icon,
         )
         for event in timeline(subjects=[subject_of(row)])

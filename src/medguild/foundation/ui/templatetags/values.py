@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.money import dollars
 from medguild.foundation.ui.instants import DASH, clock_text, day_text, instant_text, local, period_text
@@ -71,6 +72,12 @@ def since(instant: dt.datetime | None) -> SafeString:
 def period(value: Any, zone: str = "") -> SafeString:
     """A half-open period of days or instants."""
     return format_html('<span class="tabular">{}</span>', period_text(value, zone))
+
+
+@register.filter
+def by_whom(label: str) -> str:
+    """Who did it, for rows that keep the name alone: a job of the house in plain words."""
+    return named(label)
 
 
 @register.filter
