@@ -235,7 +235,18 @@ class Screen {
       }),
     );
     told.hidden = !this.data.closed.length;
+    if (this.data.closed.length && this.data.clinicians.length && this.data.next_day) told.lastChild.append(this.onward());
     this.empty();
+  }
+
+  /** The way from a closed day to the next one on which somebody works. */
+  onward() {
+    const way = document.createElement("a");
+    way.href = `?${new URLSearchParams({ view: this.view, day: this.data.next_day })}`;
+    way.textContent = words.next_day;
+    const line = document.createElement("span");
+    line.append(" ", way);
+    return line;
   }
 
   /** Where nobody works there is nothing to draw, but a way to the day on which somebody does. */

@@ -121,6 +121,14 @@ def test_a_day_without_sessions_tells_the_next_that_has_some(plan: Schedule, des
     assert feed(desk, plan)["next_day"] == ""
 
 
+def test_a_closed_day_with_sessions_tells_the_next_that_is_open(plan: Schedule, desk: Client) -> None:
+    Closure.objects.create(unit=plan.site.unit, day=plan.monday, reason="Thanksgiving Day")
+    told = feed(desk, plan)
+    assert told["clinicians"]
+    assert told["next_day"] == str(plan.monday + dt.timedelta(weeks=1))
+    assert feed(desk, plan, days="7")["next_day"] == "", "a week that is open on other days needs no way onward"
+
+
 def test_a_clinician_who_is_taken_at_another_site_is_shown_so_without_saying_by_whom(
     plan: Schedule, desk: Client, world: World
 ) -> None:

@@ -110,7 +110,8 @@ def feed(request: HttpRequest, site_id: UUID) -> HttpResponse:
     shown = whole(actor, span, at=now())
     note_reads(request, shown.patients)
     # Asked only where nobody works: a screen with visits pays nothing for it.
-    following = None if shown.content["clinicians"] else next_worked_day(actor, site, after=span.end - _A_DAY)
+    nobody = not shown.content["clinicians"] or len(shown.content["closed"]) == span.days
+    following = next_worked_day(actor, site, after=span.end - _A_DAY) if nobody else None
     return JsonResponse(shown.content | {"next_day": following.isoformat() if following else ""})
 
 

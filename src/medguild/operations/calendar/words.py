@@ -43,6 +43,7 @@ def words_for_script() -> dict[str, object]:
         "interpreter": _("Interpreter"),
         "booking": _("Somebody is booking this"),
         "own_booking": _("You are booking this"),
+        "next_day": _("Next day with sessions"),
         "no_room": _("No room yet"),
         "everybody": _("All clinicians"),
         "every_specialty": _("All specialties"),
