@@ -458,3 +458,18 @@ def test_a_yes_to_an_offer_needs_their_word_on_the_network_too(plan: Schedule) -
     taken = accept_offer(offer=offer, by=HOUSE, told=PAYS, at=wall(plan.monday - WEEK, 10))
     assert taken.network == NetworkStanding.OUT
     assert answers()[0].answer == "self_pay"
+
+
+def test_who_overbooks_is_asked_about_the_network_only_for_a_time_that_can_be(plan: Schedule, desk: Client) -> None:
+    out_of_network(plan)
+    plan.book(9, patient=plan.another())
+    address = reverse("scheduling:overbook", args=[plan.patient.pk, plan.kind.pk, plan.clinician.pk, plan.site.unit_id])
+    data = {"time": "09:00", "overbook_reason": "fever", "reason_category": "acute", "mode": "in_person"}
+    page = desk.post(address, data | {"day": "2026-01-05"}).content.decode()
+    assert "This day is over" in page
+    assert "What does the patient say?" not in page
+    page = desk.post(address, data | {"day": plan.monday}).content.decode()
+    assert "What does the patient say?" in page
+    said = {"network_answer": "self_pay", "network_channel": "phone", "network_reason": ""}
+    assert desk.post(address, data | {"day": plan.monday} | said).status_code == 302
+    assert [one.words[:12] for one in answers()] == ["A visit with"]

@@ -21,7 +21,7 @@ from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
 from medguild.operations.scheduling.care.others_page import Refused, others_for
-from medguild.operations.scheduling.errors import ClinicianMayNot, HoldGone, PatientStateNeeded
+from medguild.operations.scheduling.errors import ClinicianMayNot, HoldGone, NetworkAnswerNeeded, PatientStateNeeded
 from medguild.operations.scheduling.forms import AboutForm, OverbookForm
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.kinds.checks import warning_for
@@ -182,20 +182,28 @@ def overbook(
         start = form.start_at(zone_of(site))
         told = told_of_time(visit_type, clinician, site, start, patient)
     network = network_form(request, told)
-    if told is not None and (network is None or network.is_valid()):
+    answered = network is not None and network.is_bound
+    if told is not None and (network is None or not answered or network.is_valid()):
+        booked = None
         with refusals(form):
             try:
                 booked = services.book_appointment(
                     patient=patient, clinician=clinician, visit_type=visit_type, site=site, by=actor, start=start,
                     overbook_reason=form.cleaned_data["overbook_reason"],
-                    network_answer=network.said(told.words) if network else None, **_about(form),
+                    network_answer=network.said(told.words) if network and answered else None, **_about(form),
                 )  # fmt: skip
             except ClinicianMayNot as refusal:
                 refused = _others(request, patient, (visit_type, clinician, site, start), form, refusal)
                 raise
+            except NetworkAnswerNeeded:  # all else is well: now it is time to ask the patient
+                if answered:
+                    raise
+        if booked is not None:
             tell_choice(TimeChosen(booked, 0, None, actor, form.cleaned_data["overbook_reason"]))
             toast(request, _("Overbooked.") if booked.overbooked else _("Booked: the time was free."))
             return redirect("scheduling:show", booked.pk)
+        if form.errors and not answered:
+            network = None
     panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id))
     context = {
         "form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site,
