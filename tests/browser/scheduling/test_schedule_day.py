@@ -88,7 +88,7 @@ def test_two_schedulers_press_the_same_time(open_page: Any, world: World, plan: 
     first.get_by_role("button", name="9:00 AM").first.click()
     expect(first.get_by_text("Held for you")).to_be_visible()
     second.get_by_role("button", name="9:00 AM").first.click()
-    expect(second.get_by_text("just been taken")).to_be_visible()
+    expect(second.get_by_text("already taken")).to_be_visible()
     first.get_by_role("button", name="Choose another time").click()
     expect(first.get_by_role("heading", level=1)).to_contain_text("Book a visit")
     find(second, plan, other)

@@ -109,7 +109,7 @@ def test_a_time_that_went_away_says_so_and_leads_back(plan: Schedule, desk: Clie
          "start": wall(plan.monday, 9).isoformat()},
         follow=True,
     )  # fmt: skip
-    assert "just been taken" in answer.content.decode()
+    assert "already taken" in answer.content.decode()
     assert desk.get(reverse("scheduling:hold", args=[plan.patient.pk])).status_code == 302
 
 

@@ -215,4 +215,4 @@ def test_evening_times_on_the_page(plan: Schedule, world: World) -> None:
     assert wall(tuesday, 17).isoformat() in page
     assert wall(plan.monday, 9).isoformat() not in page
     assert "Best times" in page
-    assert "Outside of working hours" in page
+    assert "Before or after usual work" in page

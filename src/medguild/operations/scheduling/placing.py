@@ -252,7 +252,7 @@ def _clinician_claim(
     if lane is not None:
         return [Claim(wish.facts.resource_id, lane, before, after)], False
     if not wish.overbook_reason:
-        raise SlotTaken(_("This time has just been taken. Choose another one."))
+        raise SlotTaken(_("This time is already taken. Choose another one."))
     lane = overbook_lane(busy, *span, capacity, limit)
     if lane is None:
         raise OverbookRefused(

@@ -127,7 +127,7 @@ def guarded_transaction(run: Callable[[], _Result], *, whole: bool = False) -> _
         except IntegrityError as error:
             if constraint_of(error) != GUARD:
                 raise
-            raise SlotTaken(_("This time has just been taken. Choose another one.")) from error
+            raise SlotTaken(_("This time is already taken. Choose another one.")) from error
         except OperationalError as error:
             if nested or attempt == _ATTEMPTS or sqlstate_of(error) not in _TRY_AGAIN:
                 raise

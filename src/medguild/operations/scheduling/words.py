@@ -105,7 +105,7 @@ OFFER_REASONS: Mapping[Reason, Text] = {
     Reason.SPEAKS: _("Speaks their language"),
     Reason.AS_ASKED: _("As asked"),
     Reason.USUAL_SITE: _("Their usual site"),
-    Reason.OUTSIDE_WORK: _("Outside of working hours"),
+    Reason.OUTSIDE_WORK: _("Before or after usual work"),
     Reason.FILLS_THIN: _("Fills a thin session"),
 }
 

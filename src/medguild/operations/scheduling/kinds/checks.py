@@ -46,8 +46,14 @@ def fits_patient(facts: Facts) -> Verdict:
     if facts.established is None or suits(facts.patient_kind, established=facts.established):
         return yes()
     if facts.patient_kind == PatientKind.NEW:
-        return no("patient_established", _("This kind of visit is for new patients; this one was seen here before."))
-    return no("patient_new", _("This kind of visit is for established patients; this one was not seen here before."))
+        return no(
+            "patient_established",
+            _("This kind of visit is for new patients; this one was seen in this specialty within three years."),
+        )
+    return no(
+        "patient_new",
+        _("This kind of visit is for established patients; this one was not seen in this specialty for three years."),
+    )
 
 
 def warning_for(
