@@ -62,6 +62,7 @@ URLS = {
     "recalls:add": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=patient),
     "recalls:show": Row(Role.BILLER, wrong=Role.HR, kwargs=recall),
     "recalls:contact": Row(Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=recall),
+    "recalls:put_off": Row(Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=recall),
     "recalls:close": Row(Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=recall),
     "recalls:rules": Row(Role.PRACTICE_MANAGER, wrong=Role.FRONT_DESK, other="own"),
     "recalls:end_rule": Row(Role.PRACTICE_MANAGER, wrong=Role.FRONT_DESK, method="post", kwargs=rule),

@@ -21,18 +21,11 @@ from medguild.operations.scheduling.outcomes import cancel_appointment, mark_arr
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.showing import today_at
 from tests.factories.recalls import due
-from tests.factories.scheduling import Schedule, make_patient, schedule, visit_type
+from tests.factories.scheduling import Schedule, make_patient, visit_type
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def fresh(recall: Recall) -> Recall:

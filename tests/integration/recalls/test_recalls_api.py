@@ -11,22 +11,10 @@ from medguild.foundation.access.rules import Role
 from medguild.operations.recalls.models import Recall, RecallContact
 from tests.factories.program import Program
 from tests.factories.recalls import due
-from tests.factories.scheduling import Schedule, schedule
+from tests.factories.scheduling import Schedule
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def body(plan: Schedule, **changes: Any) -> dict[str, Any]:

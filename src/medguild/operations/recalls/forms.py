@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Site, Unit
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.recalls.rules import CloseReason, Outcome, Way
 from medguild.operations.recalls.words import CLOSE_REASONS, OUTCOMES, SPOKEN, WAYS
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.wish_forms import CHOOSE_KIND, WishForm, offer_choices
+from medguild.operations.scheduling.wish_forms import CHOOSE_KIND, WishForm
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MONTHS = ((3, _("3 months")), (6, _("6 months")), (12, _("a year")), (24, _("2 years")), (36, _("3 years")),
@@ -48,13 +50,30 @@ class ContactForm(forms.Form):
 
     way = forms.TypedChoiceField(label=_("How"), choices=list(WAYS.items()), coerce=Way, initial=Way.PHONE)
     outcome = forms.TypedChoiceField(
-        label=_("What came of it"), choices=[(one.value, OUTCOMES[one.value]) for one in SPOKEN], coerce=Outcome
-    )
+        label=_("What came of it"), coerce=Outcome,
+        choices=[("", _("Choose what came of it")), *((one.value, OUTCOMES[one.value]) for one in SPOKEN)],
+    )  # fmt: skip
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
 
 class CloseForm(forms.Form):
-    reason = forms.TypedChoiceField(label=_("Why"), choices=list(CLOSE_REASONS.items()), coerce=CloseReason)
+    """Why nobody is to come any more: nothing is proposed, it cannot be undone."""
+
+    reason = forms.TypedChoiceField(
+        label=_("Why"), choices=[("", _("Choose a reason")), *CLOSE_REASONS.items()], coerce=CloseReason
+    )
+
+
+class PutOffForm(forms.Form):
+    """Due on a later day."""
+
+    due_on = DateField(label=_("Due on or after"))
+
+    def clean_due_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["due_on"]
+        if day <= today():
+            raise ValidationError(_("Choose a day after today."))
+        return day
 
 
 class RuleForm(forms.Form):

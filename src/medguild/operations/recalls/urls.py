@@ -16,4 +16,5 @@ urlpatterns = [
     path("<uuid:recall_id>/", views.show, name="show"),
     path("<uuid:recall_id>/contact/", views.contact, name="contact"),
     path("<uuid:recall_id>/close/", views.close, name="close"),
+    path("<uuid:recall_id>/put-off/", views.put_off, name="put_off"),
 ]

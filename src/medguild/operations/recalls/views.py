@@ -20,7 +20,7 @@ from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.recalls import selectors, services, showing
-from medguild.operations.recalls.forms import CloseForm, ContactForm, RecallForm
+from medguild.operations.recalls.forms import CloseForm, ContactForm, PutOffForm, RecallForm
 from medguild.operations.recalls.models import Recall
 from medguild.operations.recalls.rules import Origin
 from medguild.operations.recalls.tables import RecallTable
@@ -91,12 +91,13 @@ def _visit(request: HttpRequest, patient_id: UUID) -> Appointment | None:
 def show(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     recall = selectors.recall(actor_of(request), recall_id)
     note_reads(request, [recall.patient_id])
-    return _page(request, recall, ContactForm(), CloseForm())
+    return _page(request, recall)
 
 
 def _page(
-    request: HttpRequest, recall: Recall, contact: ContactForm, close: CloseForm, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, recall: Recall, *, contact: ContactForm | None = None, close: CloseForm | None = None,
+    later: PutOffForm | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
     actor = actor_of(request)
     context = {
         "recall": recall,
@@ -107,8 +108,9 @@ def _page(
         "may_book": actor.may(SchedulingRight.BOOK),
         "times_url": showing.times_url(recall, today=today()),
         "overdue": recall.is_open and recall.due_on <= today() - selectors.OVERDUE,
-        "contact_form": contact,
-        "close_form": close,
+        "contact_form": contact or ContactForm(),
+        "close_form": close or CloseForm(),
+        "later_form": later or PutOffForm(),
     }
     return render(request, "recalls/show.html", context, status=status)
 
@@ -126,7 +128,7 @@ def contact(request: HttpRequest, recall_id: UUID) -> HttpResponse:
             services.record_contact(recall=recall, by=actor, **form.cleaned_data)
             toast(request, _("Written down."))
             return redirect("recalls:show", recall.pk)
-    return _page(request, recall, form, CloseForm(), form_status(form))
+    return _page(request, recall, contact=form, status=form_status(form))
 
 
 @guarded(SchedulingRight.BOOK, reads=NOTED)
@@ -137,10 +139,26 @@ def close(request: HttpRequest, recall_id: UUID) -> HttpResponse:
     note_reads(request, [recall.patient_id])
     form = CloseForm(request.POST)
     if not form.is_valid():
-        return _page(request, recall, ContactForm(), form, form_status(form))
+        return _page(request, recall, close=form, status=form_status(form))
     try:
         services.close_recall(recall=recall, by=actor, **form.cleaned_data)
         toast(request, _("Closed."))
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")
     return redirect("recalls:show", recall.pk)
+
+
+@guarded(SchedulingRight.BOOK, reads=NOTED)
+@require_POST
+def put_off(request: HttpRequest, recall_id: UUID) -> HttpResponse:
+    """The patient is to be asked again later."""
+    actor = actor_of(request)
+    recall = selectors.recall(actor, recall_id, SchedulingRight.BOOK)
+    note_reads(request, [recall.patient_id])
+    form = PutOffForm(request.POST)
+    if form.is_valid():
+        with refusals(form):
+            services.change_due(recall=recall, due_on=form.cleaned_data["due_on"], by=actor)
+            toast(request, _("Put off."))
+            return redirect("recalls:show", recall.pk)
+    return _page(request, recall, later=form, status=form_status(form))
