@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from medguild.foundation.kernel.sql import planned_cursor
-from medguild.operations.scheduling.calendar_sql import Calendar, Where, load_calendar, window
+from medguild.operations.scheduling.calendar_sql import Calendar, Where, window
+from medguild.operations.scheduling.many_calendars import load_calendars
 from medguild.operations.scheduling.models import SessionVisitType
 from medguild.operations.scheduling.rules import Minute
 from medguild.operations.scheduling.slot_rules import Blocks, Opening, find_openings
@@ -87,11 +88,9 @@ class Reading:
 def read_calendars(
     kinds: Iterable[UUID], clinicians: Collection[UUID], *, start: dt.date, end: dt.date, at: dt.datetime
 ) -> Reading:
-    """A few queries for each kind of visit, whatever is booked."""
+    """Of the kinds that sessions of these clinicians take; a few queries, however many they are."""
     where = Where(clinicians=list(clinicians))
-    found = {
-        kind: load_calendar(visit_type_id=kind, start=start, end=end, where=where, at=at) for kind in sorted(set(kinds))
-    }
+    found = load_calendars(visit_type_ids=set(kinds), start=start, end=end, where=where, at=at)
     return Reading(start, end, at, found)
 
 
