@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,13 +19,17 @@ from medguild.operations.demand.third_next import (
     samples,
     take_samples,
     third_next,
+    third_next_by_kind,
     trend,
 )
+from medguild.operations.scheduling.calendar_sql import load_taken
 from medguild.operations.scheduling.held_models import HeldBlock
 from medguild.operations.scheduling.held_rules import Purpose
 from medguild.operations.scheduling.kinds.visit_types import Needed, Terms, record_visit_type
 from medguild.operations.scheduling.numbers import third_next_available
-from medguild.operations.scheduling.templating import add_session
+from medguild.operations.scheduling.rules import AbsenceKind
+from medguild.operations.scheduling.slot_rules import Taken
+from medguild.operations.scheduling.templating import add_session, record_absence
 from tests.factories.needs import capability, needy, thing
 from tests.factories.scheduling import block, schedule, wall
 from tests.factories.world import HOUSE, World
@@ -139,3 +145,25 @@ def test_a_calendar_put_together_for_now_says_what_the_one_of_now_says(world: Wo
     assert days[plan.clinician.pk, plan.kind.code] == 8
     assert days[plan.clinician.pk, scan.code] == 15
     assert days[other.pk, plan.kind.code] == 10, "their Wednesday is closed"
+
+
+def test_only_who_has_no_third_time_soon_is_looked_at_further_ahead(world: World) -> None:
+    plan = schedule(world)
+    _ = plan.session
+    away = world.clinician(plan.site.unit)
+    plan.add(clinician=away, weekday=2)
+    friday = wall(plan.monday - 3 * _DAY, 8)
+    record_absence(clinician=away, start=friday, end=friday + 30 * _DAY, kind=AbsenceKind.VACATION, by=HOUSE)
+    asked: list[tuple[int, set[UUID]]] = []
+
+    def load(
+        resources: Collection[UUID], *, start: dt.datetime, end: dt.datetime, at: dt.datetime
+    ) -> Mapping[UUID, Taken]:
+        asked.append(((end - start).days, set(resources)))
+        return load_taken(resources, start=start, end=end, at=at)
+
+    (found,) = third_next_by_kind(visit_type_ids=[plan.kind.pk], sites=[plan.site], at=friday, load=load).values()
+    assert {one.clinician_id: one.days for one in found} == {plan.clinician.pk: 3, away.pk: 33}
+    (soon, both), (later, one) = asked
+    assert soon < 20 < later < 70
+    assert one == {away.resource_id} < both

@@ -20,7 +20,7 @@ from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
 from medguild.operations.demand.models import ThirdNextSample
 from medguild.operations.demand.permissions import DemandRight
-from medguild.operations.scheduling.calendar_sql import Calendar, Where, load_taken
+from medguild.operations.scheduling.calendar_sql import Calendar, Where, load_sessions_by_kind, load_taken
 from medguild.operations.scheduling.many_calendars import Load, load_calendars, load_taken_by_then
 from medguild.operations.scheduling.models import SessionVisitType
 from medguild.operations.scheduling.numbers import THIRD
@@ -49,31 +49,42 @@ def third_next(*, visit_type_id: UUID, sites: Collection[Site], at: dt.datetime 
 def third_next_by_kind(
     *, visit_type_ids: Collection[UUID], sites: Collection[Site], at: dt.datetime, load: Load = load_taken
 ) -> dict[UUID, list[ThirdNextAt]]:
-    """The same for many kinds; the same few queries whatever the number of kinds, clinicians and sites."""
+    """The same for many kinds; at most three times the same few queries, whatever the number of kinds, clinicians and
+    sites. What is taken is read for two weeks, and further ahead of those alone who have no third time by then."""
     today = {site.unit_id: local_date(at, site.time_zone) for site in sites}
     if not today:
         return {}
     first = min(today.values())
-    calendars = load_calendars(
-        visit_type_ids=visit_type_ids, start=first, end=first + HORIZONS[-1] * _A_DAY, where=Where(units=today.keys()),
-        at=at, load=load,
-    )  # fmt: skip
-    return {kind: _measured(calendar, first, today, at) for kind, calendar in calendars.items()}
-
-
-def _measured(calendar: Calendar, first: dt.date, today: Mapping[UUID, dt.date], at: dt.datetime) -> list[ThirdNextAt]:
-    found: dict[Place, int] = {}
+    templates = load_sessions_by_kind(
+        visit_type_ids=visit_type_ids, start=first, end=first + HORIZONS[-1] * _A_DAY, where=Where(units=today.keys())
+    )
+    places = {kind: {(one.clinician_id, one.unit_id) for one in sessions} for kind, sessions in templates.items()}
+    found: dict[UUID, dict[Place, int]] = {kind: {} for kind in places}
     for horizon in HORIZONS:
-        waiting = [one for one in calendar.sessions if (one.clinician_id, one.unit_id) not in found]
-        if not waiting:
+        left = {kind: open_ for kind in places if (open_ := places[kind] - found[kind].keys())}
+        if not left:
             break
-        openings = find_openings(
-            waiting, calendar.taken, calendar.blocks, start=first, end=first + horizon * _A_DAY,
-            not_before=-(-int(at.timestamp()) // 60), required=calendar.required,
+        waiting = {clinician for open_ in left.values() for clinician, _unit in open_}
+        calendars = load_calendars(
+            visit_type_ids=left.keys(), start=first, end=first + horizon * _A_DAY, at=at, load=load,
+            where=Where(units=today.keys(), clinicians=waiting),
         )  # fmt: skip
-        found |= settle(openings, today)
-    places = {(one.clinician_id, one.unit_id) for one in calendar.sessions}
-    return [ThirdNextAt(*place, found.get(place)) for place in sorted(places, key=str)]
+        for kind, calendar in calendars.items():
+            found[kind] |= settle(_openings(calendar, left[kind], (first, first + horizon * _A_DAY), at), today)
+    return {
+        kind: [ThirdNextAt(*place, found[kind].get(place)) for place in sorted(places[kind], key=str)]
+        for kind in places
+    }
+
+
+def _openings(
+    calendar: Calendar, places: Collection[Place], period: tuple[dt.date, dt.date], at: dt.datetime
+) -> Iterable[Opening]:
+    return find_openings(
+        [one for one in calendar.sessions if (one.clinician_id, one.unit_id) in places], calendar.taken,
+        calendar.blocks, start=period[0], end=period[1], not_before=-(-int(at.timestamp()) // 60),
+        required=calendar.required,
+    )  # fmt: skip
 
 
 def settle(openings: Iterable[Opening], today: Mapping[UUID, dt.date]) -> dict[Place, int]:
