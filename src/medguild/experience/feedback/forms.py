@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.experience.feedback.rules import Category, Channel, Severity
 from medguild.experience.feedback.words import CATEGORY_CHOICES, CHANNEL_CHOICES, SEVERITY_CHOICES
 from medguild.foundation.organization.models import Site
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 
 LONGEST = 5_000
 
@@ -38,7 +38,7 @@ class ComplaintForm(forms.Form):
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options = [(str(site.unit_id), site.unit.name) for site in sites]
-        self.fields["site"].choices = options  # type: ignore[attr-defined]
+        offer_choices(self, "site", options)
 
 
 class ResolveForm(forms.Form):

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, DateField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, F, Func, OuterRef, Q, QuerySet, Subquery
 
 from medguild.experience.feedback.models import Complaint, VisitRating
 from medguild.experience.feedback.permissions import FeedbackRight
@@ -17,6 +17,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
+from medguild.operations.demand.records import MEASURES, Measure
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.permissions import VisitsRight
@@ -40,13 +41,19 @@ def listed(actor: Actor) -> QuerySet[Complaint]:
     return complaints(actor).annotate(local_day=day)
 
 
-def after_visits(rows: QuerySet[Complaint], visits: QuerySet[Appointment]) -> QuerySet[Complaint]:
-    """Of complaints those that came within two weeks after a visit of the same patient at the same site."""
-    before = visits.order_by().filter(
-        patient_id=OuterRef("patient_id"), unit_id=OuterRef("site_id"), start__lt=OuterRef("received_at"),
-        start__gt=OuterRef("received_at") - AFTER,
+def last_visit(field: str) -> Subquery:
+    """Of the last visit that the patient of a complaint kept at its site in the two weeks before it: so each complaint
+    counts for one visit."""
+    rows = Appointment.objects.unscoped("only which visit a complaint came after").filter(
+        MEASURES[Measure.KEPT], patient_id=OuterRef("patient_id"), unit_id=OuterRef("site_id"),
+        start__lt=OuterRef("received_at"), start__gt=OuterRef("received_at") - AFTER,
     )  # fmt: skip
-    return rows.filter(Exists(before))
+    return Subquery(rows.order_by("-start", "-pk").values(field)[:1])
+
+
+def after_visits(rows: QuerySet[Complaint], visits: QuerySet[Appointment]) -> QuerySet[Complaint]:
+    """Of complaints those whose last visit is one of these."""
+    return rows.annotate(last_visit=last_visit("pk")).filter(last_visit__in=visits.order_by().values("pk"))
 
 
 def ratings(actor: Actor) -> QuerySet[VisitRating]:

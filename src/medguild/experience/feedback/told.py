@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from medguild.experience.feedback.models import Complaint, VisitRating
 from medguild.experience.feedback.permissions import FeedbackRight
-from medguild.experience.feedback.selectors import AFTER
+from medguild.experience.feedback.selectors import after_visits, last_visit
 from medguild.foundation.kernel.actor import Actor
 from medguild.operations.demand.ports import Aspect, VisitMeasure, visit_measures
 
@@ -20,14 +20,11 @@ Told = Mapping[tuple[Any, ...], float]
 
 
 def _complaints(actor: Actor, visits: QuerySet[Any], keys: Sequence[str]) -> Told:
-    """Complaints of their patients about their site that came within two weeks, each once for all visits of a key."""
-    found = visits.filter(
-        patient__complaints__in=Complaint.objects.visible_to(actor, FeedbackRight.READ).order_by(),
-        patient__complaints__site_id=F("unit_id"), patient__complaints__received_at__gt=F("start"),
-        patient__complaints__received_at__lt=F("start") + AFTER,
-    )  # fmt: skip
-    counted = found.order_by().values_list(*keys).annotate(count=Count("patient__complaints", distinct=True))
-    return {tuple(key): count for *key, count in counted}
+    """Complaints of their patients about their site that came within two weeks, each for the last visit before it."""
+    rows = after_visits(Complaint.objects.visible_to(actor, FeedbackRight.READ), visits)
+    named = {f"visit_{number}": last_visit(key) for number, key in enumerate(keys)}
+    found = rows.order_by().annotate(**named).values_list(*named).annotate(count=Count("pk"))
+    return {tuple(key): count for *key, count in found}
 
 
 def _ratings(actor: Actor, visits: QuerySet[Any], keys: Sequence[str]) -> QuerySet[Any]:

@@ -96,14 +96,15 @@ def _stats(found: _Found, before: AccessNumbers, points: Sequence[Point], sites:
     whole, cut = sum(found.now.values(), AccessNumbers()), found.cut
     targets = found.targets[sites[0].unit_id]
     third = mean_days(found.third)
-    earlier = points[-5].days if len(points) > 4 else None
+    # Samples are of one weekday; now may be another, with fewer clinic days close ahead.
+    latest, earlier = (points[-1].days, points[-5].days) if len(points) > 4 else (None, None)
     none = sum(one.days is None for one in found.third)
     return [
         Stat(
             _("Third next available"), number_text(third), free_times(found.kind.pk, site=cut.site_id), _("days"),
-            change_text(third, earlier), change_tone(third, earlier, less_is_better=True),
+            change_text(latest, earlier), change_tone(latest, earlier, less_is_better=True),
             _("Calendar days to the third open time now, on average over clinicians; %(none)s have none in sight."
-              " Change against four weeks ago. Target: %(target)s.")
+              " Change: the last sample against the one four weeks before. Target: %(target)s.")
             % {"none": none, "target": found.target(sites[0].unit_id)},
         ),
         Stat(

@@ -37,6 +37,18 @@ ASPECTS: Mapping[Aspect, Text] = {
 }
 
 
+# What is not asked of people directly is said so.
+_NOTES: Mapping[Aspect, Text] = {
+    Aspect.STAFF: gettext_lazy(
+        "Nobody asks the staff how they are: a full template, patients squeezed in and notes written late stand for it."
+    ),
+    Aspect.EXPERIENCE: gettext_lazy(
+        "Ratings of the patients who answered, with how many they are; few answers say little."
+        " A complaint counts for the last visit before it."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """A number: what it is called, its unit, which visits it counts (`more` of their list's filters) or which page
@@ -133,7 +145,8 @@ def _aspect(aspect: Aspect, found: Mapping[str, tuple[Number, Number]], cuts: tu
             lines.append(
                 Line(measure.label, [*cells, _difference(before, after, measure.less_is_better, measure.cents)])
             )
-    return Grid(ASPECTS[aspect], _("Number"), [_("Before"), _("After"), _("Change")], lines)
+    columns = [_("Before"), _("After"), _("Change")]
+    return Grid(ASPECTS[aspect], _("Number"), columns, lines, note=_NOTES.get(aspect, ""))
 
 
 def _line(one: _Shown, before: Number, after: Number, cuts: tuple[Cut, Cut]) -> Line:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.scheduling.models import VisitType
 
 PERIODS = ((28, _("4 weeks")), (56, _("8 weeks")), (91, _("13 weeks")), (182, _("26 weeks")))
@@ -28,10 +29,10 @@ class NumbersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.usual_days = usual_days
         options: list[tuple[str, Any]] = [(str(site.unit_id), site.unit.name) for site in sites]
-        self.fields["site"].choices = [("", _("All sites")), *options] if all_sites else options  # type: ignore[attr-defined]
+        offer_choices(self, "site", [("", _("All sites")), *options] if all_sites else options)
         self.fields["days"].initial = usual_days
         if kinds:
-            self.fields["kind"].choices = [(str(kind.pk), kind.name) for kind in kinds]  # type: ignore[attr-defined]
+            offer_choices(self, "kind", [(str(kind.pk), kind.name) for kind in kinds])
         else:
             del self.fields["kind"]
         if not with_days:

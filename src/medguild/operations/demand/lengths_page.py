@@ -75,8 +75,10 @@ def lengths_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.datet
     end = local_date(at, sites[0].time_zone)
     start = end - dt.timedelta(days=days)
     kept = measured(visits_between(actor, start=start, end=end, sites=sites), Measure.KEPT)
-    by_kind = outcomes(actor, kept, "visit_type_id")
     by_both = outcomes(actor, kept, "visit_type_id", "clinician_id")
+    by_kind: dict[tuple[UUID, ...], Outcome] = defaultdict(Outcome)
+    for (kind, _clinician), one in by_both.items():
+        by_kind[(kind,)] += one
     clinicians = {clinician for _kind, clinician in by_both}
     found = _Found(
         VisitType.objects.in_bulk([kind for (kind,) in by_kind]), typical_rows(actor, clinicians, on=end),

@@ -29,6 +29,14 @@ class Outcome:
     told: Mapping[str, float] = field(default_factory=dict)
     bases: Mapping[str, float] = field(default_factory=dict)
 
+    def __add__(self, other: Outcome) -> Outcome:
+        whole = self.visits + other.visits
+        minutes = sum((one.minutes or 0) * one.visits for one in (self, other)) / whole if whole else None
+        return Outcome(
+            whole, minutes, self.returned + other.returned, self.note_late + other.note_late,
+            _sums(self.told, other.told), _sums(self.bases, other.bases),
+        )  # fmt: skip
+
     @property
     def returned_share(self) -> float | None:
         return Share(self.returned, self.visits).percent
@@ -75,4 +83,8 @@ def outcomes(actor: Actor, kept: QuerySet[Any], *keys: str) -> dict[Key, Outcome
 
 
 def _minutes(length: dt.timedelta | None) -> float | None:
-    return round(length.total_seconds() / 60, 1) if length is not None else None
+    return length.total_seconds() / 60 if length is not None else None
+
+
+def _sums(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}

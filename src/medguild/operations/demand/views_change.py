@@ -24,7 +24,7 @@ from medguild.operations.templates.selectors import version
 @require_GET
 def lengths(request: HttpRequest) -> HttpResponse:
     """How long visits are, beside what came of them."""
-    about = asked(request, usual_days=91)
+    about = asked(request, usual_days=56)
     shown = lengths_page(about.actor, about.sites, days=about.form.chosen_days, at=now()) if about.sites else None
     return render(request, "demand/lengths.html", about.context("demand:lengths", shown=shown))
 
