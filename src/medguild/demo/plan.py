@@ -137,6 +137,18 @@ class FrontDeskTrouble:
         return min(1.0, max(0, self.days - days_ago) / self.rises_in)
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateChange:
+    """`days` before the start the first clinician of a site got one half day more in the week: the template had run
+    `fill_before` full, by overbooking, and runs `fill_after` full since."""
+
+    site: str
+    days: int
+    fill_before: float
+    fill_after: float
+
+
+TEMPLATE_CHANGE = TemplateChange("heart", days=77, fill_before=1.08, fill_after=0.97)
 FRONT_DESK_TROUBLES = (
     FrontDeskTrouble("northgate", days=90, leavers=2, rises_in=28, wait=4.5, hold=4.0, complaints=6.0, no_shows=2.2),
 )

@@ -1,7 +1,7 @@
 """Weekly templates, 18 months of appointments with their outcomes, and the weeks ahead.
 
-Rates: no-show about 6 % (MGMA polls 5-7), timely cancellations 8 %, late ones 2 %, bumps 1.5 %, fill about 90 %.
-Each day fills in the same way, by when people call (`_lead`): of days to come only what has been booked by today is
+Rates: no-show about 6 % (MGMA polls 5-7), timely cancellations 8 %, late ones 2 %, bumps 1.5 %, fill about 90 %; about
+every sixth visit is booked on its day, nearly half of these by who walks in. Each day fills in the same way, by when people call (`_lead`): of days to come only what has been booked by today is
 there, so that numbers of the past lead into those of today. Two templates are out of balance on purpose: one 115 % full
 beside one 70 % full. Where the front desk lost people (`plan.FRONT_DESK_TROUBLES`) no-shows rise from that day on.
 """
@@ -49,9 +49,11 @@ VISIT_TYPES = (
 )
 _STARTS = (8 * 60, 13 * 60)
 _BLOCK = 240
-_HALF_DAYS = 5
+_HALF_DAYS, _ADDED_DAY = 5, 2
 _WEEKS_AHEAD = 6
-CROWDED, IDLE = "crowded", "idle"
+_GIVEN_UP = ((2, 20), (25, 72), (72, 168), (168, 400))  # hours before a visit that is given up
+_OPENS, _CLOSES = 7 * 60 + 30, 17 * 60  # minutes of the day between which the telephones are answered
+_WALKS_IN = 0.45  # of those who come on the day that they ask
 
 
 @dataclass(slots=True)
@@ -101,33 +103,41 @@ def record_visit_types(group: Group) -> dict[str, VisitType]:
 
 
 def give_sessions(group: Group, clinician: Clinician, place: str, today: dt.date) -> list[Session]:
-    """A half day each weekday, mornings for some clinicians of a site while others have afternoons."""
+    """A half day each weekday, mornings for some clinicians of a site while others have afternoons; one whose template
+    was changed has one more from then on."""
     site = Site.objects.select_related("unit").get(unit=group.units[place])
     fitting = [kind for kind in group.visit_types.values() if kind.specialty in ("", clinician.specialty)]
     number = group.clinicians[place].index(clinician)
     start = today - dt.timedelta(days=31 * (plan.MONTHS_OF_HISTORY + 1))
-    return [
-        templating.add_session(
-            clinician=clinician,
-            site=site,
-            block=Block(
-                weekday=half % 5,
-                start_minute=_STARTS[(half + number) % 2],
-                end_minute=_STARTS[(half + number) % 2] + _BLOCK,
-                visit_types={kind.pk: kind.minutes for kind in fitting},
-                step_minutes=20,
-                overbook_limit=2,
-            ),
-            start=start,
-            by=LOADER,
-        )
-        for half in range(_HALF_DAYS)
-    ]
+
+    def add(weekday: int, start_minute: int, since: dt.date) -> Session:
+        block = Block(
+            weekday=weekday, start_minute=start_minute, end_minute=start_minute + _BLOCK,
+            visit_types={kind.pk: kind.minutes for kind in fitting}, step_minutes=20, overbook_limit=2,
+        )  # fmt: skip
+        return templating.add_session(clinician=clinician, site=site, block=block, start=since, by=LOADER)
+
+    sessions = [add(half % 5, _STARTS[(half + number) % 2], start) for half in range(_HALF_DAYS)]
+    if changed_template(place, number):
+        sessions.append(add(_ADDED_DAY, _STARTS[(_ADDED_DAY + number + 1) % 2], changed_on(today)))
+    return sessions
 
 
-def fill_of(group: Group, place: str, clinician: Clinician) -> float:
+def changed_template(place: str, number: int) -> bool:
+    """Whether the plan's change of a template is of this clinician of a site."""
+    return place == plan.TEMPLATE_CHANGE.site and number == 0
+
+
+def changed_on(today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=plan.TEMPLATE_CHANGE.days)
+
+
+def fill_of(group: Group, place: str, clinician: Clinician, *, days_ago: int) -> float:
     """How full the template runs: the first clinician of Riverside is crowded, the second has room."""
     number = group.clinicians[place].index(clinician)
+    if changed_template(place, number):
+        change = plan.TEMPLATE_CHANGE
+        return change.fill_before if days_ago > change.days else change.fill_after
     if place == "riverside" and number == 0:
         return 1.15
     if place == "riverside" and number == 1:
@@ -144,10 +154,10 @@ def _appointments(
     busy: set[tuple[UUID, int]] = set()
     for place, clinicians in group.clinicians.items():
         for clinician in clinicians:
-            fill = fill_of(group, place, clinician)
             for day in _days(first, last):
+                fill = fill_of(group, place, clinician, days_ago=(today - day).days)
                 for session in sessions[clinician.pk]:
-                    if session.weekday == day.weekday():
+                    if session.weekday == day.weekday() and session.period.lower <= day:
                         yield from _fill(group, place, clinician, session, day, today, fill, panels, busy, rng)
 
 
@@ -181,7 +191,7 @@ def _fill(
 
 
 def _kind(group: Group, clinician: Clinician, left: int, rng: random.Random) -> VisitType:
-    codes, weights = ["follow-up", "acute", "new", "physical"], [61, 14, 12, 13]
+    codes, weights = ["follow-up", "acute", "new", "physical"], [53, 22, 12, 13]
     if clinician.specialty == "cardiology":
         codes, weights = ["follow-up", "new", "echo"], [60, 20, 20]
     kind: VisitType = group.visit_types[rng.choices(codes, weights)[0]]
@@ -192,8 +202,17 @@ def _kind(group: Group, clinician: Clinician, left: int, rng: random.Random) -> 
 def _lead(kind: VisitType, rng: random.Random) -> int:
     """How many days ahead somebody calls: for what is acute on the day or the one before, else mostly weeks ahead."""
     if kind.code == "acute":
-        return rng.choices((0, 1, 2), (45, 33, 22))[0]
+        return rng.choices((0, 1, 2), (70, 20, 10))[0]
     return int(rng.triangular(1, 40, 6))
+
+
+def _called_before(minute: int, lead: int, rng: random.Random) -> dt.timedelta:
+    """How long before a visit at a minute of the day somebody called, while the telephones are answered; on the day
+    itself many walk in."""
+    if lead:
+        return dt.timedelta(days=lead, minutes=minute - rng.randrange(_OPENS, _CLOSES))
+    walks_in = rng.random() < _WALKS_IN
+    return dt.timedelta(minutes=rng.randrange(10, 31) if walks_in else rng.randrange(25, minute - _OPENS + 1))
 
 
 def _book(
@@ -203,7 +222,7 @@ def _book(
     lead = _lead(kind, rng)
     start = at_local(day, dt.time(minute // 60, minute % 60), plan.TIME_ZONE)
     midnight = dt.datetime.combine(today, dt.time(), tzinfo=dt.UTC)
-    booked_at = start - dt.timedelta(days=lead, hours=rng.randrange(1, 5))
+    booked_at = start - _called_before(minute, lead, rng)
     if day > today and booked_at > midnight:
         return  # they have not called yet
     patient = rng.choice(panels[place])
@@ -215,7 +234,7 @@ def _book(
         patient.id, lead=lead, kind=kind.code, age=(day - patient.person.birth_date).days / 365.25,
         more=missed_more(place, (today - day).days),
     )  # fmt: skip
-    status, reason = _outcome(day, today, missed, rng)
+    status, reason = _outcome(day, today, missed, lead, rng)
     yield Booked(
         id=id_at(rng, max(booked_at, group.log_begins)), patient=patient, clinician=clinician, site=place,
         visit_type=kind, start=start, minutes=kind.minutes, status=status, cancel_reason=reason, session=session,
@@ -230,21 +249,23 @@ def missed_more(place: str, days_ago: int) -> float:
     return 1 + (trouble.no_shows - 1) * strength if trouble else 1.0
 
 
-def _outcome(day: dt.date, today: dt.date, no_show: float, rng: random.Random) -> tuple[AppointmentStatus, str]:
-    """What became of it; `no_show` is the chance that it was missed."""
+def _outcome(
+    day: dt.date, today: dt.date, no_show: float, lead: int, rng: random.Random
+) -> tuple[AppointmentStatus, str]:
+    """What became of it; `no_show` is the chance that it was missed. Who calls on the day seldom cancels."""
     if day >= today:
         cancelled = day > today and rng.random() < 0.03
         return (
             (AppointmentStatus.CANCELLED, CancelReason.PATIENT_REQUEST) if cancelled else (AppointmentStatus.BOOKED, "")
         )
-    chance = rng.random()
+    chance, cancels = rng.random(), 0.11 if lead else 0.02
     if chance < no_show:
         return AppointmentStatus.NO_SHOW, ""
-    if chance < no_show + 0.10:
+    if chance < no_show + cancels:
         return AppointmentStatus.CANCELLED, rng.choice(
             [CancelReason.PATIENT_REQUEST, CancelReason.PATIENT_ILL, CancelReason.PATIENT_TRANSPORT]
         )
-    if chance < no_show + 0.115:
+    if chance < no_show + cancels + 0.015:
         return AppointmentStatus.CANCELLED, CancelReason.PRACTICE_CLINICIAN_AWAY
     return AppointmentStatus.FULFILLED, ""
 
@@ -266,8 +287,11 @@ _CATEGORY = {
 
 def _given_up(start: dt.datetime, booked_at: dt.datetime, latest: dt.datetime, rng: random.Random) -> dt.datetime:
     """When a visit that was cancelled was given up: mostly in time, some on the day; never after `latest`."""
-    given_up = start - dt.timedelta(hours=4 if rng.random() < 0.2 else 60)
-    return max(booked_at, given_up) if given_up <= latest else booked_at + (latest - booked_at) * rng.random()
+    first, last = rng.choices(_GIVEN_UP, (20, 50, 20, 10))[0]
+    given_up = start - dt.timedelta(hours=rng.uniform(first, last))
+    if booked_at >= given_up:
+        given_up = booked_at + (min(start, latest) - booked_at) * rng.random()
+    return given_up if given_up <= latest else booked_at + (latest - booked_at) * rng.random()
 
 
 def appointment_row(group: Group, booked: Booked) -> tuple[Any, ...]:

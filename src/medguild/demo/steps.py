@@ -15,6 +15,7 @@ from medguild.demo.needs import build_needs
 from medguild.demo.people import build_people
 from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
+from medguild.demo.ratings import build_ratings
 from medguild.demo.reaching import build_reaching
 from medguild.demo.schedule import build_schedule
 from medguild.demo.series import build_series
@@ -34,6 +35,7 @@ STEPS: list[Step] = [
     ("code sets", load_code_sets),
     ("front desks and their calls", build_front_desk),
     ("complaints", build_complaints),
+    ("ratings of visits", build_ratings),
     ("notes, charges, claims, remittances, payments", build_money),
     ("statistics of the tables", count_rows),
     ("what visits need", build_needs),

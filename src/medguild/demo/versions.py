@@ -1,12 +1,19 @@
-"""Templates that change: held parts, a version to come, a previewed one to decide on, holidays that are closed."""
+"""Templates that change: held parts, one that was changed weeks ago, a version to come, a previewed one to decide on,
+holidays that are closed."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from medguild.demo import plan
 from medguild.demo.group import LOADER, Group
+from medguild.demo.schedule import changed_on
+from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.held_models import HeldBlock
@@ -14,18 +21,23 @@ from medguild.operations.scheduling.held_rules import Purpose
 from medguild.operations.scheduling.models import Session
 from medguild.operations.templates.applying import apply_version
 from medguild.operations.templates.block_rules import BlockDraft, HeldDraft
+from medguild.operations.templates.blocks import drafts_of_sessions, sessions_from, write_blocks
 from medguild.operations.templates.closing import close_days
 from medguild.operations.templates.drafting import begin_version, blocks_of, write_version
 from medguild.operations.templates.holiday_rules import holidays_of
+from medguild.operations.templates.models import TemplateVersion
+from medguild.operations.templates.preview_rules import WINDOWS
 from medguild.operations.templates.previewing import preview_version
+from medguild.operations.templates.rules import VersionStatus
 
 _HELD_SESSIONS = 2  # of five, per clinician
 _AHEAD = dt.timedelta(days=60)
 
 
 def plan_templates(group: Group, size: plan.Size, today: dt.date) -> None:
-    """All through the services, except the held parts of sessions that stand."""
+    """All through the services, except the held parts of sessions that stand, and what is past."""
     _hold_parts(group)
+    _changed_in_the_past(group.clinicians[plan.TEMPLATE_CHANGE.site][0], changed_on(today))
     riverside, *others = (group.clinicians[place] for place in ("riverside", "northgate", "heart"))
     everybody = [*riverside, *(one for clinicians in others for one in clinicians)]
     _cut_down(everybody[0], today + dt.timedelta(weeks=2))
@@ -52,6 +64,35 @@ def _hold_parts(group: Group) -> None:
             )
         )  # fmt: skip
     HeldBlock.objects.bulk_create(held)
+
+
+def _changed_in_the_past(clinician: Clinician, on: dt.date) -> None:
+    """The versions before and after the change that the sessions of `schedule` have made already."""
+    rows = drafts_of_sessions(sessions_from(clinician.pk, on))
+    sessions = Session.objects.unscoped("the loader writes the templates").in_bulk(rows)
+    stood = {pk: draft for pk, draft in rows.items() if sessions[pk].period.lower < on}
+    decided = at_local(on - dt.timedelta(weeks=3), dt.time(16, 20), plan.TIME_ZONE)
+    first = min(session.period.lower for session in sessions.values())
+    for number, name, drafts, period, status in (
+        (1, "As it stood", stood, DateRange(first, on), VersionStatus.SUPERSEDED),
+        (2, "A sixth half day", rows, DateRange(on, None), VersionStatus.APPLIED),
+    ):
+        version = TemplateVersion.objects.create(
+            clinician=clinician, number=number, name=name, status=status, period=period, written_by=LOADER.label,
+            written_at=decided, applied_at=decided, effect=_effect(stood, rows) if number > 1 else {},
+            note="Patients are squeezed in each day, and the day runs late" if number > 1 else "",
+        )  # fmt: skip
+        write_blocks(version, drafts.values())
+
+
+def _effect(before: Mapping[UUID, BlockDraft], after: Mapping[UUID, BlockDraft]) -> dict[str, object]:
+    """What the preview of a change that moves nobody keeps."""
+    old, new = (sum(one.end_minute - one.start_minute for one in some.values()) for some in (before, after))
+    windows = [
+        {"days": days, "minutes_before": old * days // 7, "minutes_after": new * days // 7, "kinds": {}}
+        for days in WINDOWS
+    ]
+    return {"affected": 0, "proposed": 0, "windows": windows, "days": []}
 
 
 def _extend(clinician: Clinician, start: dt.date) -> None:

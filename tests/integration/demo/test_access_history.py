@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
+from django.http import QueryDict
+from django.test import RequestFactory
 
+from medguild.experience.feedback.selectors import listed, ratings
+from medguild.experience.feedback.tables import ComplaintFilters, RatingFilters
+from medguild.experience.feedback.told import COMPLAINTS, RATING
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.operations.demand.backfill import backfill
+from medguild.operations.demand.effect import effect_of_change
 from medguild.operations.demand.lateness import clinic_days, late_numbers
 from medguild.operations.demand.rules import Filler
+from medguild.operations.demand.selectors import AccessNumbers, access_by_site
+from medguild.operations.demand.showing import Cut
 from medguild.operations.demand.third_next import samples, trend
 from medguild.operations.scheduling.models import Appointment, VisitType
+from medguild.operations.templates.selectors import AppliedChange, applied_changes
+from medguild.revenue.charges.selectors import charges
+from medguild.revenue.charges.tables import ChargeFilters
+from medguild.revenue.charges.told import CHARGED
 from tests.factories.world import HOUSE
 from tests.integration.demo.conftest import TODAY
 
@@ -62,3 +76,46 @@ def test_times_given_up_are_filled_by_every_door() -> None:
     assert 30 < (found.whole.percent or 0) < 75
     assert all(found.by_door.get(door, 0) > 0 for door in Filler)
     assert 20 < (found.accepted.percent or 0) < 90
+
+
+def test_every_sixth_visit_is_asked_for_on_its_day_and_the_heart_clinic_has_hardly_any() -> None:
+    sites = list(Site.objects.select_related("unit"))
+    found = access_by_site(HOUSE, start=TODAY - 90 * _DAY, end=TODAY, sites=sites)
+    whole = sum(found.values(), AccessNumbers())
+    assert 11 < (whole.same_day_share.percent or 0) < 20
+    (heart,) = [found[site.unit_id] for site in sites if site.unit.name == "Riverside Heart"]
+    assert (heart.same_day_share.percent or 0) < 5
+
+
+def test_one_changed_template_is_old_enough_to_be_compared() -> None:
+    (change,) = applied_changes(HOUSE, start=TODAY - 270 * _DAY, end=TODAY)
+    assert change.minutes_after - change.minutes_before == 4 * 240
+    sites = list(Site.objects.select_related("unit"))
+    found = effect_of_change(HOUSE, clinician_id=change.clinician_id, sites=sites, on=change.first_day)
+    missing = [key for key, halves in found.items() if None in halves]
+    assert not missing
+    _opens_what_it_counts(change, found, sites)
+    for key, better in (("overbooked", "less"), ("delay_minutes", "less"), ("kept", "more")):
+        before, after = found[key]
+        assert before is not None
+        assert after is not None
+        assert after < before if better == "less" else after > before, key
+
+
+def _opens_what_it_counts(change: AppliedChange, found: dict[str, Any], sites: list[Site]) -> None:
+    """The lists behind charges, complaints and ratings hold just the rows that make the number."""
+    request = RequestFactory().get("/")
+    request.actor = HOUSE  # type: ignore[attr-defined]
+    lists = {
+        CHARGED: (ChargeFilters, charges(HOUSE), Sum("amount")),
+        COMPLAINTS: (ComplaintFilters, listed(HOUSE), Count("pk")),
+        RATING: (RatingFilters, ratings(HOUSE), Sum("score")),
+    }  # fmt: skip
+    for half, start in enumerate((change.first_day - 28 * _DAY, change.first_day)):
+        cut = Cut(start, start + 28 * _DAY, clinician_id=change.clinician_id)
+        for measure, (filters, rows, told) in lists.items():
+            chosen = filters(QueryDict(urlsplit(measure.rows(cut.asked())).query), queryset=rows, request=request)
+            assert chosen.is_valid(), chosen.errors
+            total = chosen.qs.order_by().aggregate(total=told)["total"] or 0
+            base = found[f"{measure.key}.of"][half]
+            assert total == pytest.approx(found[measure.key][half] * base / measure.per), measure.key
