@@ -253,6 +253,10 @@ FALSE = (
         X12SDK, "a second PLB is no list in its model", ("835",), theirs=r"plb_segment Input should be a valid"
     ),
     FalseVerdict(
+        X12SDK, "NM103 is situational in an 835", ("835",),
+        theirs=r"name_last_or_organization_name Input should be a valid string",
+    ),
+    FalseVerdict(
         X12SDK, "EQ01 may be absent where EQ02 asks; its list also lacks codes", ("270",),
         theirs=r"service_type_code|'NoneType' object is not subscriptable",
     ),
@@ -278,7 +282,7 @@ FALSE = (
     ),
     # x12sdk accepts
     FalseVerdict(X12SDK, "it balances claims, not what another payer did with a line", ours=r"837\.cob-"),
-    FalseVerdict(X12SDK, "it balances claims, not their lines", ("835",), ours=r"835\.line"),
+    FalseVerdict(X12SDK, "it balances claims, not their lines, nor the payment", ("835",), ours=r"835\.(line|total)"),
     FalseVerdict(X12SDK, "it makes elements optional that the guide requires", ours=r"element\.(missing|relation)"),
     FalseVerdict(X12SDK, "it passes over elements that its model does not have", ours=r"element\.(unused|extra)"),
     FalseVerdict(X12SDK, "it throws the envelope away unread, and SE02 too", ours=r"^(isa|gs|st)\.(control|count)"),

@@ -27,6 +27,7 @@ from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
 from medguild.foundation.kernel.verdict import no, yes
+from medguild.foundation.organization.local_time import day_at
 from tests.factories.world import HOUSE, START, World
 from tests.integration.events.support import everything
 
@@ -51,7 +52,7 @@ def records() -> Iterator[None]:
 
 def test_a_grant_is_dated_and_recorded(world: World) -> None:
     user = User.objects.create_user("a@example.org", display_name="Ana")
-    today = now().date()
+    today = day_at(world.main.site_unit.pk, now())
     grant = grant_role(
         user=user, role=Role.NURSE, unit=world.main.site_unit, by=HOUSE, end=today + dt.timedelta(days=2)
     )
@@ -60,6 +61,27 @@ def test_a_grant_is_dated_and_recorded(world: World) -> None:
     event = everything().get(type="access.granted", subject_id=user.pk)
     assert event.data == {"role": "nurse", "grant_id": str(grant.pk)}
     assert event.unit_id == world.main.site_unit.pk
+
+
+def test_a_grant_ends_at_midnight_where_it_is_held(world: World) -> None:
+    user = User.objects.create_user("a@example.org", display_name="Ana")
+    monday, tuesday = dt.date(2027, 3, 1), dt.date(2027, 3, 2)
+    grant_role(user=user, role=Role.NURSE, unit=world.main.site_unit, by=HOUSE, start=monday, end=tuesday)
+    midnight = dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC)  # in Oregon
+    minute = dt.timedelta(minutes=1)
+    assert not actor_of_user(user, at=midnight - minute).roles
+    assert actor_of_user(user, at=midnight).roles == {"nurse"}
+    assert actor_of_user(user, at=midnight + dt.timedelta(hours=24) - minute).roles == {"nurse"}
+    assert not actor_of_user(user, at=midnight + dt.timedelta(hours=24)).roles
+
+
+def test_access_given_in_the_evening_holds_and_ends_at_once(world: World) -> None:
+    user = User.objects.create_user("a@example.org", display_name="Ana")
+    with time_machine.travel(dt.datetime(2027, 3, 2, 3, tzinfo=dt.UTC), tick=False):  # Monday evening in Oregon
+        grant = grant_role(user=user, role=Role.NURSE, unit=world.main.site_unit, by=HOUSE)
+        assert actor_of_user(user, at=now()).roles == {"nurse"}
+        end_grant(grant=grant, by=HOUSE)
+        assert not actor_of_user(user, at=now()).roles
 
 
 def test_the_same_role_twice_is_refused(world: World) -> None:

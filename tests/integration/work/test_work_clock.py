@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.organization.local_time import zone_of_unit
 from medguild.foundation.organization.models import Closure
 from medguild.foundation.standards.services import set_standard
 from medguild.foundation.work.duties import assign_duty
@@ -17,7 +18,6 @@ from medguild.foundation.work.ports import subject_kinds, work_types
 from medguild.foundation.work.presets import CLOSES, INBOX, PAYMENT
 from medguild.foundation.work.rules import Escalation
 from medguild.foundation.work.services import open_item
-from medguild.foundation.work.timing import zone_of
 from tests.factories.world import HOUSE, START, World
 
 WEST = ZoneInfo("America/Los_Angeles")
@@ -56,9 +56,9 @@ def test_hours_are_a_standard_of_the_place_and_escalation_keeps_them(world: Worl
 
 
 def test_the_zone_is_that_of_the_nearest_site(world: World, site: UUID) -> None:
-    assert zone_of(site, on=FRIDAY.date()) == WEST
-    assert zone_of(world.main.entity.pk, on=FRIDAY.date()) == WEST
-    assert zone_of(world.ipa.pk, on=FRIDAY.date()).key in ("UTC", "America/Los_Angeles")
+    assert zone_of_unit(site, on=FRIDAY.date()) == WEST
+    assert zone_of_unit(world.main.entity.pk, on=FRIDAY.date()) == WEST
+    assert zone_of_unit(world.ipa.pk, on=FRIDAY.date()).key in ("UTC", "America/Los_Angeles")
 
 
 def test_whatever_work_is_about_has_a_name() -> None:

@@ -23,7 +23,6 @@ MISJUDGED: dict[tuple[str, str], str] = {
     (PYX12, "stup_automobile_accident.837i"): "a short ZIP code is SNIP 5 for us (code.zip-billing)",
     (X12SDK, "own_835_crlf_pretty.835"): NEWLINES,
     (X12SDK, "own_835_delims_gs_us.835"): "the count of transactions beside it knows one terminator only",
-    (X12SDK, "own_835_unbalanced_bpr.835"): "it never adds up the payment",
     (X12SDK, "own_837p_lowercase_unicode.837"): ASCII_ONLY,
     (X12SDK, "own_blank_lines_bom.835"): ASCII_ONLY,
     (X12SDK, "stup_era_sample.835"): NEWLINES,

@@ -27,12 +27,18 @@ MAPS = (
     (X214, "277.5010.X214.xml"),
     (X231, "999.5010.xml"),
 )
+ROOT, PARTS = "ST", ("ST_LOOP", "HEADER", "DETAIL", "FOOTER")  # what stands in no loop of the guide
 Place = tuple[int, int]  # element, component (0: the element itself)
 
 DIFFERENT = {
     "835 2110 SVC 1-7 may not be used": "payers name the procedure that they paid",
     **{f"837P 2400 SV1 7-{n} lacks codes": "a pointer is judged by the diagnoses of its claim" for n in range(1, 5)},
     "999 2000 AK2 1 lacks codes": "any set may be answered",
+    "999 ST AK1 1 lacks codes": "any group may be answered",
+    **{
+        f"{kind} ST ST*{number} 3 lacks codes": "the version is judged beside that of its group"
+        for kind, number in (("837I", "837"), ("277CA", "277"), ("999", "999"))
+    },
     "999 2100 CTX*SITUATIONAL TRIGGER 6-2 may not be used": "the data element's number comes with its position",
 }
 
@@ -80,7 +86,8 @@ def meant(theirs: list[Theirs], loop: str, use: SegmentUse) -> Theirs | None:
     same = [
         one
         for one in theirs
-        if (one.loop, one.name) == (loop, use.name)
+        if one.name == use.name
+        and (one.loop == loop or (loop == ROOT and one.loop in PARTS))
         and (not use.qualifiers or use.qualifiers & one.elements.get(place, ("", frozenset[str]()))[1])
     ]
     return same[0] if same and all(one.elements == same[0].elements for one in same) else None

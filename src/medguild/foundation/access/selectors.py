@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
@@ -17,11 +18,13 @@ from medguild.foundation.access.permissions import emergency_rights, rights_of, 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.actor import NOTHING, Actor, ActorKind, Scope
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.local_time import day_at
 from medguild.foundation.organization.ports import when_tree_changes
 from medguild.foundation.organization.selectors import circles_of, units_below, units_within_walls
 
 # An actor is kept this long per process, so that a request does not ask four questions; a leaver is out in seconds.
 _KEEP_SECONDS = 5.0
+_DAY = dt.timedelta(days=1)
 _kept: dict[tuple[str, object], tuple[float, Actor | None]] = {}
 
 
@@ -72,8 +75,7 @@ def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     if not user.is_active:
         return Actor(ActorKind.USER, user.pk, user.label())
     day = moment.date()
-    held = Grant.objects.filter(user=user, period__contains=day).order_by("period", "pk")
-    grants = list(held.values_list("role", "unit_id", "patient_id"))
+    grants = _grants_of(user, moment)
     roles = frozenset(role for role, _, _ in grants)
     scopes = _scopes_of([(role, unit_id) for role, unit_id, _ in grants if unit_id], day)
     for role, _, patient_id in grants:
@@ -89,6 +91,21 @@ def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     kind = ActorKind.PATIENT if roles and roles <= {Role.PATIENT, Role.PROXY} else ActorKind.USER
     home = next((unit_id for _, unit_id, _ in grants if unit_id), None)
     return Actor(kind, user.pk, user.label(), roles=roles, scopes=scopes, home=home)
+
+
+def _grants_of(user: User, moment: dt.datetime) -> list[tuple[str, UUID | None, UUID | None]]:
+    """Role, unit and patient of the grants that hold at a moment: a grant's days are those of the place it is for.
+
+    Somewhere on earth it is the day before or after; only a grant that begins or ends about now asks where it is.
+    """
+    before, after = moment.date() - _DAY, moment.date() + _DAY
+    near = Grant.objects.filter(user=user, period__overlap=DateRange(before, after + _DAY)).order_by("period", "pk")
+    return [
+        (grant.role, grant.unit_id, grant.patient_id)
+        for grant in near
+        if (before in grant.period and after in grant.period)
+        or (day_at(grant.unit_id, moment) if grant.unit_id else moment.date()) in grant.period
+    ]
 
 
 def _build_token_actor(digest: bytes) -> Actor | None:

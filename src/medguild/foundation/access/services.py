@@ -25,6 +25,7 @@ from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.kernel.errors import NotAllowed, Refusal
+from medguild.foundation.organization.local_time import day_at
 from medguild.foundation.organization.models import Unit
 
 GRANTED = declare_event("access.granted", gettext_lazy("Access given"), icon="key")
@@ -56,13 +57,16 @@ def grant_role(
     end: dt.date | None = None,
     reason: str = "",
 ) -> Grant:
-    """Give a role on a unit, or on one patient record for patients and proxies. Overlaps are refused."""
+    """Give a role on a unit, or on one patient record for patients and proxies. Overlaps are refused.
+
+    Its days, of which the first is today unless told, begin and end at midnight where the unit is.
+    """
     on_record = role in rules.RECORD_ROLES
     if on_record != (patient_id is not None) or on_record == (unit is not None):
         raise Refusal(_("Choose a unit for staff roles, or a patient record for patients and proxies."), field="unit")
     if unit is not None:
         refuse_beyond(by, unit)
-    first = start or today()
+    first = start or (day_at(unit.pk, now()) if unit else today())
     if end is not None and end <= first:
         raise Refusal(_("The access must end after it starts."), field="end")
     period = DateRange(first, end)
@@ -87,8 +91,8 @@ def grant_role(
 @transaction.atomic
 def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
     """End a grant on a day (default today, at once); one that has not begun is removed."""
-    last = on or today()
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
+    last = on or (day_at(grant.unit_id, now()) if grant.unit_id else today())
     if grant.unit is not None:
         refuse_beyond(by, grant.unit)
     if grant.period.upper is not None and grant.period.upper <= last:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponseBase
@@ -48,3 +50,16 @@ def zone_of(actor: Actor) -> str:
         sites = sites.filter(unit_id__in={unit for scope in scopes for unit in scope.units})
     counted = Counter(sites.order_by("unit_id").values_list("time_zone", flat=True))
     return counted.most_common(1)[0][0] if counted else "UTC"
+
+
+def zone_of_unit(unit_id: UUID, *, on: dt.date) -> ZoneInfo:
+    """The time zone of the nearest site above the unit, else of a site below it, else UTC."""
+    above = Site.objects.filter(unit__paths_down__descendant_id=unit_id, unit__paths_down__period__contains=on)
+    below = Site.objects.filter(unit__paths_up__ancestor_id=unit_id, unit__paths_up__period__contains=on)
+    found = above.order_by("unit__paths_down__depth").first() or below.order_by("pk").first()
+    return ZoneInfo(found.time_zone) if found else ZoneInfo("UTC")
+
+
+def day_at(unit_id: UUID, moment: dt.datetime) -> dt.date:
+    """The calendar day of an instant at a unit."""
+    return moment.astimezone(zone_of_unit(unit_id, on=moment.date())).date()

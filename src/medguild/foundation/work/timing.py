@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from medguild.foundation.organization.models import Closure, Site
+from medguild.foundation.organization.local_time import zone_of_unit
+from medguild.foundation.organization.models import Closure
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.ports import WorkType
 from medguild.foundation.work.presets import CLOSES, OPENS, WEEKDAYS
@@ -24,7 +24,7 @@ def due_after(
     """The moment at which work of the type that was opened at `start` is due."""
     if declared.clock == Clock.ALWAYS:
         return start + allowed
-    zone = zone_of(unit_id, on=start.date())
+    zone = zone_of_unit(unit_id, on=start.date())
     hours = open_hours(unit_id, specialty, on=start.date())
     wall = start.astimezone(zone).replace(tzinfo=None)
     return due_in_open_hours(wall, allowed, hours).replace(tzinfo=zone).astimezone(dt.UTC)
@@ -52,14 +52,6 @@ def open_hours(unit_id: UUID, specialty: str, *, on: dt.date) -> OpenHours:
 
 def is_open_at(unit_id: UUID, *, at: dt.datetime) -> bool:
     """Whether the place is open at an instant, by its standards and closed days."""
-    zone = zone_of(unit_id, on=at.date())
+    zone = zone_of_unit(unit_id, on=at.date())
     wall = at.astimezone(zone).replace(tzinfo=None)
     return open_hours(unit_id, specialty_at(unit_id, on=wall.date()), on=wall.date()).open_at(wall)
-
-
-def zone_of(unit_id: UUID, *, on: dt.date) -> ZoneInfo:
-    """The time zone of the nearest site above the unit, else of a site below it, else UTC."""
-    above = Site.objects.filter(unit__paths_down__descendant_id=unit_id, unit__paths_down__period__contains=on)
-    below = Site.objects.filter(unit__paths_up__ancestor_id=unit_id, unit__paths_up__period__contains=on)
-    found = above.order_by("unit__paths_down__depth").first() or below.order_by("pk").first()
-    return ZoneInfo(found.time_zone) if found else ZoneInfo("UTC")

@@ -163,6 +163,16 @@ _RELATIONS = {
     "CTP": "P0405",
     "QTY": "R0204 E0204",
     "BPR": "P0607 C0809 P1213 C1415",
+    # an amount or a quantity has its reason; the other way round the typed readers say it
+    "CAS": "C0605 C0705 C0908 C1008 C1211 C1311 C1514 C1614 C1817 C1917",
+    "PLB": "C0605 C0807 C1009 C1211 C1413",
+    "FRM": "R02030405",
+    "EB": "P0910",
+    "EQ": "R0102",
+    "HSD": "P0102 C0605",
+    "III": "P0102",
+    "INS": "P1112",
+    "MPI": "P0607",
 }
 RELATIONS: dict[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
     name: tuple((r[0], tuple(int(r[i : i + 2]) for i in range(1, len(r), 2))) for r in text.split())

@@ -9,6 +9,7 @@ _CAS = "1{CO,OA,PI,PR} 2 3 4? 5? 6? 7? 8? 9? 10? 11? 12? 13? 14? 15? 16? 17? 18?
 _SUMMARY = " ".join(f"{n}?" for n in range(1, 20))
 _MIA = "1 " + " ".join(f"{n}?" for n in range(2, 25))
 _MOA = "1? 2? 3? 4? 5? 6? 7? 8? 9?"
+_REASON = "1{50,51,72,90,AH,AM,AP,B2,B3,BD,BN,C5,CR,CS,CT,CV,CW,DM,E3,FB,FC,GO,HM,IP,IR,IS,J1,L3,L6,LE,LS,OA,OB,PI,PL,RA,RE,SL,TL,WO,WU} 2?"
 _PERSON = "3? 4? 5? 7?"
 _PLACE = "1 2? 3? 4? 7?"
 
@@ -72,7 +73,7 @@ LOOP 2000 S*
       AMT=B6,KH,T,T2,ZK,ZL,ZM,ZN,ZO S9 : 1 2
       QTY=ZK,ZL,ZM,ZN,ZO S6 : 1 2
       LQ=HE,RX S99 : 1 2
-PLB S* : 1 2 3(1 2?) 4 5?(1 2?) 6? 7?(1 2?) 8? 9?(1 2?) 10? 11?(1 2?) 12? 13?(1 2?) 14?
+PLB S* : 1 2 3({_REASON}) 4 5?({_REASON}) 6? 7?({_REASON}) 8? 9?({_REASON}) 10? 11?({_REASON}) 12? 13?({_REASON}) 14?
 SE R1 : 1 2
 """,
 )
