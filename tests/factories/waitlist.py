@@ -40,11 +40,11 @@ def out_of_network(plan: Schedule, patient: Patient) -> None:
 def wait_for(
     plan: Schedule, patient: Patient | None = None, *, instead_of: Appointment | None = None, **wanted: Any
 ) -> WaitlistEntry:
-    """An entry for the plan's kind of visit at its site, from today on."""
-    clinician = wanted.pop("clinician", None)
+    """An entry for the plan's kind of visit, or another, at its site, from today on."""
+    clinician, kind = wanted.pop("clinician", None), wanted.pop("visit_type", plan.kind)
     at = wanted.pop("at", now())
     _ = plan.session
     return add_to_waitlist(
-        patient=patient or plan.another(), visit_type=plan.kind, site=plan.site, clinician=clinician,
+        patient=patient or plan.another(), visit_type=kind, site=plan.site, clinician=clinician,
         wanted=Wanted(**({"earliest": today_at(plan.site)} | wanted)), instead_of=instead_of, by=HOUSE, at=at,
     )  # fmt: skip

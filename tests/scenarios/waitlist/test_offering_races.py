@@ -21,7 +21,7 @@ from medguild.operations.waitlist.offering import Freed, decline_offer, expire_o
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import lapse_entries, withdraw
 from tests.factories.needs import capability, helper, needy
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 from tests.support_races import all_at_once, deadlocks, until_waiting
@@ -88,6 +88,25 @@ def test_who_is_the_only_one_to_ask_is_asked_once(plan: Schedule, monkeypatch: p
     assert all_at_once(acts) == ["done", "done"]
     assert [one.entry_id for one in open_offers()] == [entry.pk]
     assert Hold.objects.unscoped("test").count() == 1  # the other time is free for everybody
+
+
+def test_who_waits_for_two_things_is_asked_about_one_of_two_times(
+    plan: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two jobs would ask the same person, about another kind of visit: one does, the other asks the next."""
+    colleague, other = World().clinician(plan.site.unit), visit_type("check_up", minutes=20)
+    plan.add(colleague, visit_types={other.pk: 20})
+    first = plan.another()
+    both = [wait_for(plan, first), wait_for(plan, first, visit_type=other)]
+    behind, before = wait_for(plan, visit_type=other), deadlocks()
+    both_look_first(monkeypatch)
+    acts = [lambda who=one: offer_freed(freed=free(plan, who.pk)) for one in (plan.clinician, colleague)]
+    assert all_at_once(acts) == ["done", "done"]
+    asked = {one.entry_id for one in open_offers()}
+    assert len(asked & {one.pk for one in both}) == 1, "once, and not left out"
+    if both[0].pk in asked:
+        assert behind.pk in asked
+    assert deadlocks() == before
 
 
 def test_two_who_decline_at_once_pass_their_times_on(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ the offer pass, the next are asked, until nobody is left or the visit is too nea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -236,24 +236,30 @@ def _claim(found: Round, freed: Freed) -> None:
     """Lock those who are to be asked, without waiting: whoever is locked is being asked by somebody else, or answers.
 
     Two times that come free at once choose the same people, because each sees them free; only under these locks it is
-    known that they still are. Who waits for several things is locked with all of them: asked about one time at a time.
-    Raises _AskedElsewhere with those who are not.
+    known that they still are. Who waits for several things is locked by the first of them before the one that is
+    wanted: of two that want another thing each, one gets them. Raises _AskedElsewhere with those whom we do not get.
     """
     wanted = {entry.pk: entry.patient_id for entry in found.entries}
     rows = WaitlistEntry.objects.unscoped(_LIST).filter(patient__in=wanted.values(), status=EntryStatus.WAITING)
-    known = list(rows.values_list("pk", "patient"))
-    own = rows.order_by("pk").select_for_update(of=("self",), skip_locked=True, no_key=True)
-    ours = set(own.values_list("pk", flat=True))
-    busy = {patient for pk, patient in known if pk not in ours}
-    busy |= set(
-        _open_offers(wanted.values()).filter(during__overlap=(found.start, found.end)).values_list("patient", flat=True)
-    )
+    firsts: dict[UUID, UUID] = {}
+    for pk, patient in rows.order_by("pk").values_list("pk", "patient"):
+        firsts.setdefault(patient, pk)
+    held = _lock(firsts.values())
+    ours = _lock(pk for pk, patient in wanted.items() if firsts.get(patient) in held)
+    times = _open_offers(wanted.values()).filter(during__overlap=(found.start, found.end))
+    busy = set(times.values_list("patient", flat=True))
     ours -= {pk for pk, patient in wanted.items() if patient in busy}
     same = Q(clinician=freed.clinician_id, start=found.start)
     offers = SlotOffer.objects.unscoped(_LIST).filter(entry_id__in=ours)
     ours -= set(offers.filter(Q(status=OfferStatus.OPEN) | same).values_list("entry_id", flat=True))
     if wanted.keys() - ours:
         raise _AskedElsewhere(wanted.keys() - ours)
+
+
+def _lock(entries: Iterable[UUID]) -> set[UUID]:
+    """Those of the entries that wait and that nobody else has locked."""
+    rows = WaitlistEntry.objects.unscoped(_LIST).filter(pk__in=list(entries), status=EntryStatus.WAITING).order_by("pk")
+    return set(rows.select_for_update(of=("self",), skip_locked=True, no_key=True).values_list("pk", flat=True))
 
 
 @transaction.atomic
