@@ -18,17 +18,10 @@ from medguild.operations.attendance.session_advice import Verdict, advice_for
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus
 from tests.factories.attendance import live, trained, visit
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def fill(plan: Schedule, *, every: int = 20) -> list[Appointment]:

@@ -23,17 +23,10 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason, ReasonCategory
 from medguild.operations.scheduling.services import About, move_appointment
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def bump(visit: Appointment, cause: Cause = Cause.CLINICIAN_AWAY) -> Bump:

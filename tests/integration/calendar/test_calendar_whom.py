@@ -7,17 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
-from tests.factories.scheduling import Schedule, schedule
+from tests.factories.scheduling import Schedule
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def named(client: Client, plan: Schedule, *clinicians: object) -> list[str]:

@@ -23,18 +23,11 @@ from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.overbooking import overbooking_on
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.services import move_appointment
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def cancel(plan: Schedule, hours_before: float, reason: CancelReason, hour: int = 9) -> Cancellation:

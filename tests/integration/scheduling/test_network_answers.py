@@ -39,19 +39,12 @@ from medguild.payers.networks.selectors import Place
 from medguild.payers.payers.models import Plan
 from medguild.payers.payers.rules import PayerKind, PlanKind
 from tests.factories.payers import make_fees, make_network, make_payer, make_plan
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, START, World
 
 WEEK = dt.timedelta(weeks=1)
 PAYS = Said(AnswerKind.SELF_PAY, AskedBy.PHONE, "Your plan does not pay here.")
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def cover(made: Schedule, plan: Plan | None, payer: object = None, **more: object) -> Coverage:

@@ -14,20 +14,8 @@ from medguild.foundation.events.models import Event
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import CancelReason
 from tests.factories.program import API, Program
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import World
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def body(plan: Schedule, hour: int = 9, **changes: Any) -> dict[str, Any]:

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
 from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.models import Allocation, Hold
 from tests.factories.program import Program
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import World
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def wish(plan: Schedule, hour: int = 9, **changes: object) -> dict[str, object]:

@@ -5,25 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from tests.factories.program import Program
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import World
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def found(program: Program, plan: Schedule, **asked: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from medguild.foundation.access.rules import Role
 from medguild.foundation.organization.people import Clinician, Licence
 from medguild.operations.scheduling.care.terms import set_visit_type_terms
 from medguild.operations.scheduling.kinds.visit_types import record_visit_type
@@ -32,11 +31,6 @@ def plan(world: World) -> Schedule:
     made = schedule(world)
     _ = made.session, made.patient
     return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def licence_ends(clinician: Clinician, day: dt.date) -> None:

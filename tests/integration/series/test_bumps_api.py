@@ -22,11 +22,6 @@ def plan(world: World) -> Schedule:
     return made
 
 
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
-
-
 def bumped(program: Program, visit: Appointment) -> str:
     made = program.post("/bumps", {"appointment": str(visit.pk), "reason": "Clinician on leave"})
     assert made.status_code == 201, made.json()

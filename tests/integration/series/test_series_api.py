@@ -30,11 +30,6 @@ def plan(world: World) -> Schedule:
     return made
 
 
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
-
-
 def body(plan: Schedule, **rule: Any) -> dict[str, Any]:
     """Mondays at nine, four times."""
     given = {"every": "week", "first": str(plan.monday), "time": "09:00", "times": 4}

@@ -25,9 +25,9 @@ from medguild.operations.waitlist.showing import why
 from medguild.patients.identity.models import Patient
 from medguild.patients.preferences.rules import Channel
 from medguild.patients.preferences.services import set_contact_preference
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
-from tests.factories.world import HOUSE, World
+from tests.factories.world import HOUSE
 
 pytestmark = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
@@ -36,13 +36,6 @@ A_DAY = dt.timedelta(days=1)
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> None:
     settings.OUTBOX = tmp_path
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def reachable(plan: Schedule) -> Patient:

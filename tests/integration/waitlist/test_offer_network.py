@@ -17,18 +17,11 @@ from medguild.patients.identity.models import Patient
 from medguild.payers.payers.models import Plan
 from medguild.payers.pricing.models import FeeLine
 from tests.factories.program import Program
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import out_of_network, wait_for
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def offered(plan: Schedule, patient: Patient, **wanted: object) -> SlotOffer:

@@ -25,18 +25,11 @@ from medguild.operations.waitlist.offering import Freed, decline_offer, expire_o
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, Urgency
 from medguild.operations.waitlist.selectors import ahead_of
 from medguild.operations.waitlist.services import Wanted, add_to_waitlist
-from tests.factories.scheduling import Schedule, make_patient, schedule, wall
+from tests.factories.scheduling import Schedule, make_patient, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def freed(plan: Schedule, hour: int = 9, minute: int = 0) -> Freed:

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.waitlist.models import WaitlistEntry
 from medguild.operations.waitlist.offering import Freed, offer_freed
 from tests.factories.program import Program
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import World
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-@pytest.fixture
-def program(world: World, plan: Schedule) -> Program:
-    return Program(Role.SCHEDULER, world.main.entity)
 
 
 def body(plan: Schedule, **changes: object) -> dict[str, object]:

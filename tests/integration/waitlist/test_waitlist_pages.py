@@ -13,18 +13,11 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.waitlist import links
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import Freed, offer_freed
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
 
 
 def offered(plan: Schedule) -> SlotOffer:

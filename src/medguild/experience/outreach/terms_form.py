@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.experience.outreach.rules import LONGEST_LEAD
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.scheduling.models import VisitType
 
 
@@ -30,7 +30,7 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._types = {one.pk: one for one in visit_types}
         options = [(str(pk), one.name) for pk, one in self._types.items()]
-        self.fields["visit_type"].choices = options  # type: ignore[attr-defined]
+        offer_choices(self, "visit_type", options)
 
     def chosen(self) -> dict[str, Any]:
         """Arguments of the service."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.experience.portal.asking import LONGEST_QUESTION
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.forms import offer_choices
 
 
 class QuestionForm(forms.Form):
@@ -24,4 +25,4 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].choices = [(str(one.unit_id), one.unit.name) for one in sites]  # type: ignore[attr-defined]
+        offer_choices(self, "site", [(str(one.unit_id), one.unit.name) for one in sites])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.ledger.models import LedgerAccount
 from medguild.foundation.ledger.rules import Chart, Line
 from medguild.foundation.organization.models import Unit
-from medguild.foundation.ui.forms import DateField, MoneyField
+from medguild.foundation.ui.forms import DateField, MoneyField, offer_choices
 
 _IDS = (
     "entity_id",
@@ -63,9 +63,9 @@ class LineForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         others = [("", "–"), *((str(unit.pk), unit.name) for unit in entities)]
-        self.fields["other"].choices = others  # type: ignore[attr-defined]
+        offer_choices(self, "other", others)
         self.accounts = accounts
-        self.fields["account"].choices = [("", "–"), *_by_entity(accounts.values())]  # type: ignore[attr-defined]
+        offer_choices(self, "account", [("", "–"), *_by_entity(accounts.values())])
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

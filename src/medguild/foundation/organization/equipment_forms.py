@@ -12,7 +12,7 @@ from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.forms import UnitChoice
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import ResourceKind
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 
 
 class CapabilityForm(forms.Form):
@@ -37,7 +37,7 @@ class EquipForm(forms.Form):
     def __init__(self, *args: Any, capabilities: Iterable[Capability], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._capabilities = {str(one.pk): one for one in capabilities}
-        self.fields["capability"].choices = [(key, one.name) for key, one in self._capabilities.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "capability", [(key, one.name) for key, one in self._capabilities.items()])
 
     def clean_capability(self) -> Capability:
         return self._capabilities[self.cleaned_data["capability"]]

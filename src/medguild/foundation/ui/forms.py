@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.kernel.money import Cents, parse_dollars, plain
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """What a field that was declared without choices lets people choose."""
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class RowsByLabel:

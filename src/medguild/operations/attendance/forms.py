@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.attendance.numbers import By
 from medguild.operations.attendance.words import BY_WORDS
 
@@ -29,7 +30,7 @@ class NumbersForm(forms.Form):
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options: list[tuple[str, Any]] = [(str(site.unit_id), site.unit.name) for site in sites]
-        self.fields["site"].choices = [("", _("All sites")), *options]  # type: ignore[attr-defined]
+        offer_choices(self, "site", [("", _("All sites")), *options])
 
     @property
     def chosen_site(self) -> UUID | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.calendar.shifting import Target
 from medguild.operations.scheduling.rules import LONGEST_VISIT
 
@@ -56,7 +56,7 @@ class ShiftForm(forms.Form):
                 self.fields[name].widget = forms.HiddenInput()
 
     def _offer(self, name: str, options: list[Any]) -> None:
-        self.fields[name].choices = options  # type: ignore[attr-defined]
+        offer_choices(self, name, options)
 
     def target(self, zone: str) -> Target:
         """The place that is wished, on the clocks of a zone. Only for a form whose place is valid."""

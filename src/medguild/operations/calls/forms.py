@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.calls.hold_rules import AlertCause
 from medguild.operations.calls.rules import CallFacts, CallReason, Direction
 from medguild.operations.calls.words import CALL_BACK_OUTCOMES, CAUSE_CHOICES, DIRECTION_CHOICES, REASON_CHOICES
@@ -26,7 +26,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 def _sites(form: forms.Form, sites: Iterable[Site], *, all_words: Any = None) -> None:
     options: list[tuple[str, Any]] = [(str(site.unit_id), site.unit.name) for site in sites]
-    form.fields["site"].choices = [("", all_words), *options] if all_words else options  # type: ignore[attr-defined]
+    offer_choices(form, "site", [("", all_words), *options] if all_words else options)
 
 
 class NumbersForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.chart.lines import Part
 from medguild.operations.chart.rules import MOST_UNITS, Section
 from medguild.operations.chart.selectors import Staff
@@ -84,9 +85,9 @@ class ServiceForm(LineForm):
         self._persons = {str(one.pk): one for one in staff.persons}
         choices = [("", "–"), *((key, one.label()) for key, one in self._clinicians.items())]
         for name in ("rendering", "supervising", "ordering"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            offer_choices(self, name, choices)
         persons = [("", "–"), *((key, one.label()) for key, one in self._persons.items())]
-        self.fields["performed_by"].choices = persons  # type: ignore[attr-defined]
+        offer_choices(self, "performed_by", persons)
 
     def part(self) -> Part:
         said = self.cleaned_data

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.groups.selectors import GroupDay
 from medguild.operations.scheduling.rules import CancelReason
 from medguild.operations.scheduling.words import CANCEL_WORDS, choices, clock_words
@@ -24,9 +25,9 @@ class AddForm(forms.Form):
         self._times = {one.start.isoformat(): one.start for one in group.times if one.free}
         first, step = group.session.start_minute, group.session.step_minutes
         labels = {one.start: clock_words(first + step * number) for number, one in enumerate(group.times)}
-        self.fields["start"].choices = [(value, labels[start]) for value, start in self._times.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "start", [(value, labels[start]) for value, start in self._times.items()])
         self._types = {kind.visit_type_id: kind.visit_type for kind in group.session.visit_types.all()}
-        self.fields["visit_type"].choices = [(str(pk), one.name) for pk, one in self._types.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "visit_type", [(str(pk), one.name) for pk, one in self._types.items()])
 
     def chosen(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.itineraries.models import Campus
 from medguild.operations.itineraries.rules import Place
 from medguild.operations.itineraries.services import Wanted
@@ -33,7 +33,7 @@ class DayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._campuses = {one.pk: one for one in campuses}
         self._types = {one.pk: one for one in visit_types}
-        self.fields["campus"].choices = [(str(pk), one.name) for pk, one in self._campuses.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "campus", [(str(pk), one.name) for pk, one in self._campuses.items()])
         kinds = [(str(pk), one.name) for pk, one in self._types.items()]
         for number in range(1, MOST + 1):
             self.fields[f"visit_{number}"] = forms.TypedChoiceField(
@@ -94,7 +94,7 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, sites: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sites = {one.unit_id: one for one in sites}
-        self.fields["site"].choices = [(str(pk), one.unit.name) for pk, one in self.sites.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "site", [(str(pk), one.unit.name) for pk, one in self.sites.items()])
 
     def place(self) -> Place:
         return Place(self.cleaned_data["east"], self.cleaned_data["south"])

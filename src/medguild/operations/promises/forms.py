@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.access.models import User
 from medguild.foundation.organization.models import Site
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.promises.rules import Answered, Channel, PromiseKind
 from medguild.operations.promises.words import ANSWERED, CHANNELS, KINDS
 
 
 def _choose(form: forms.Form, name: str, options: list[tuple[str, Any]]) -> None:
-    form.fields[name].choices = options  # type: ignore[attr-defined]
+    offer_choices(form, name, options)
 
 
 class PromiseForm(forms.Form):

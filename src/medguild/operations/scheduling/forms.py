@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.forms import StateField
 from medguild.foundation.organization.models import Resource
-from medguild.foundation.ui.forms import ChoiceNeededSometimes, DateField, TimeField, WordsNeededSometimes
+from medguild.foundation.ui.forms import (
+    ChoiceNeededSometimes,
+    DateField,
+    TimeField,
+    WordsNeededSometimes,
+    offer_choices,
+)
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, lacking
 from medguild.operations.scheduling.network.words import ANSWERS, CHANNELS, LACKS
@@ -45,7 +51,7 @@ class AboutForm(forms.Form):
         if not set(visit_type.modes) - {Mode.IN_PERSON}:
             self.fields["patient_state"].widget = forms.HiddenInput()
         offered = [(mode, words) for mode, words in choices(MODE_WORDS) if mode in visit_type.modes]
-        self.fields["mode"].choices = offered  # type: ignore[attr-defined]
+        offer_choices(self, "mode", offered)
         if len(offered) == 1:
             self.fields["mode"].widget = forms.HiddenInput()
             self.fields["mode"].initial = offered[0][0]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.scheduling.models import Session, VisitType
 from medguild.operations.scheduling.rules import AbsenceKind
 from medguild.operations.scheduling.templating import Block
@@ -50,9 +50,9 @@ class SessionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._rooms = {room.pk: room for room in rooms}
-        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+        offer_choices(self, "clinician", [(str(one.pk), one.label()) for one in clinicians])
         named = [(str(room.pk), room.name) for room in self._rooms.values()]
-        self.fields["room"].choices = [("", _("No fixed room")), *named]  # type: ignore[attr-defined]
+        offer_choices(self, "room", [("", _("No fixed room")), *named])
         for kind in visit_types:
             self.fields[f"{_MINUTES}{kind.pk}"] = forms.IntegerField(
                 label=_now("%(name)s, minutes") % {"name": kind.name}, required=False, min_value=1, max_value=1440,
@@ -143,7 +143,7 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, clinicians: Iterable[Clinician], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+        offer_choices(self, "clinician", [(str(one.pk), one.label()) for one in clinicians])
 
     def clean_kind(self) -> AbsenceKind:
         return AbsenceKind(self.cleaned_data["kind"])

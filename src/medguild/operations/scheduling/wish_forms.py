@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.scheduling.models import VisitType
 
 # The first of the alphabet is nobody's wish: who does not choose is asked, not booked for it.
 CHOOSE_KIND = _("Choose a kind of visit")
-
-
-def offer_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
-    """What a field that was declared without choices lets people choose."""
-    form.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class WishForm(forms.Form):

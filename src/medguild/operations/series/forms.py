@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.rules import CancelReason, ReasonCategory
 from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, WEEKDAYS, choices
@@ -52,7 +52,7 @@ class RuleForm(forms.Form):
         self._choose("site", ((pk, one.unit.name) for pk, one in self._sites.items()))
 
     def _choose(self, name: str, rows: Iterable[tuple[UUID, str]]) -> None:
-        self.fields[name].choices = [(str(pk), label) for pk, label in rows]  # type: ignore[attr-defined]
+        offer_choices(self, name, [(str(pk), label) for pk, label in rows])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

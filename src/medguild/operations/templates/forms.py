@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.scheduling.held import PURPOSE_WORDS
 from medguild.operations.scheduling.held_rules import Purpose
 from medguild.operations.scheduling.models import VisitType
@@ -35,7 +35,7 @@ class BeginForm(forms.Form):
     def __init__(self, *args: Any, clinicians: Iterable[Clinician], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(one.pk), one.label()) for one in clinicians]
-        self.fields["copy_of"].choices = [("", _("What holds on that day")), *named]  # type: ignore[attr-defined]
+        offer_choices(self, "copy_of", [("", _("What holds on that day")), *named])
 
 
 class VersionForm(forms.Form):
@@ -90,8 +90,8 @@ class BlockForm(forms.Form):
         for name in ("starts", "ends"):
             self.fields[name].required = existing
         self._inherited = set(usual or {})
-        self.fields["unit"].choices = offered.sites  # type: ignore[attr-defined]
-        self.fields["room"].choices = [("", _("No fixed room")), *offered.rooms]  # type: ignore[attr-defined]
+        offer_choices(self, "unit", offered.sites)
+        offer_choices(self, "room", [("", _("No fixed room")), *offered.rooms])
         self._usual = {kind.pk: kind.minutes for kind in offered.kinds}
         for kind in offered.kinds:
             self.fields[f"{_MINUTES}{kind.pk}"] = forms.IntegerField(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.people import Clinician
+from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, VisitStatus
 from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS, URGENCY_WORDS
@@ -62,7 +63,7 @@ class WalkInForm(forms.Form):
 
     def __init__(self, *args: object, clinicians: Iterable[Clinician], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["clinician"].choices = [(str(one.pk), one.label()) for one in clinicians]  # type: ignore[attr-defined]
+        offer_choices(self, "clinician", [(str(one.pk), one.label()) for one in clinicians])
 
     def clean_identity(self) -> IdentityProof | None:
         value = self.cleaned_data["identity"]

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Site
+from medguild.foundation.ui.forms import offer_choices
 
 
 class SiteForm(forms.Form):
@@ -20,7 +21,7 @@ class SiteForm(forms.Form):
     def __init__(self, *args: Any, sites: Iterable[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._sites = {one.unit_id: one for one in sites}
-        self.fields["site"].choices = [(str(pk), one.unit.name) for pk, one in self._sites.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "site", [(str(pk), one.unit.name) for pk, one in self._sites.items()])
 
     @property
     def chosen(self) -> Site | None:

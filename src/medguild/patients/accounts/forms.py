@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.foundation.ui.forms import offer_choices
 from medguild.patients.accounts.rules import Guarantor, GuarantorRelation
 from medguild.patients.accounts.words import RELATIONS
 from medguild.patients.identity.fields import TypedDateField
@@ -81,4 +82,4 @@ class AccountForm(GuarantorForm):
 
     def __init__(self, *args: Any, entities: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entity"].choices = entities  # type: ignore[attr-defined]
+        offer_choices(self, "entity", entities)

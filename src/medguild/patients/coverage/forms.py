@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.clock import today
+from medguild.foundation.ui.forms import offer_choices
 from medguild.patients.coverage.cards import Side
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.rules import Rank, Subscriber, SubscriberRelation
@@ -96,7 +97,7 @@ class CoverageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices, self._meaning = cover_choices(today())
-        self.fields["cover"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "cover", choices)
 
     @classmethod
     def of(cls, coverage: Coverage, data: Any = None, files: Any = None) -> CoverageForm:
@@ -119,7 +120,7 @@ class CoverageForm(forms.Form):
             held.setdefault(f"plan:{coverage.plan_id}", Cover(coverage.payer, coverage.plan))
         self._meaning = held
         words = [(key, cover.plan.name if cover.plan else cover.payer.name) for key, cover in held.items()]
-        self.fields["cover"].choices = words  # type: ignore[attr-defined]
+        offer_choices(self, "cover", words)
 
     @property
     def somebody_else(self) -> bool:

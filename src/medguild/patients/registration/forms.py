@@ -14,6 +14,7 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
+from medguild.foundation.ui.forms import offer_choices
 from medguild.patients.accounts.forms import GuarantorForm
 from medguild.patients.consent.permissions import ConsentRight
 from medguild.patients.consent.rules import ConsentKind, Decision
@@ -35,7 +36,7 @@ class RegistrationForm(PersonForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(unit.pk), unit.name) for unit in places(actor)]
-        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "unit", choices)
 
 
 def places(actor: Actor) -> list[Unit]:

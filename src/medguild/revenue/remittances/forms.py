@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.documents.rules import LARGEST
 from medguild.foundation.organization.models import Unit
+from medguild.foundation.ui.forms import offer_choices
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.words import RANKS
 
@@ -26,7 +27,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, entities: Iterable[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(one.pk), one.name) for one in entities]
-        self.fields["entity"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "entity", choices)
         if len(choices) == 1:
             self.fields["entity"].initial = choices[0][0]
             self.fields["entity"].widget = forms.HiddenInput()
@@ -49,7 +50,7 @@ class PayeeForm(forms.Form):
 
     def __init__(self, *args: Any, entities: Iterable[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entity"].choices = [(str(one.pk), one.name) for one in entities]  # type: ignore[attr-defined]
+        offer_choices(self, "entity", [(str(one.pk), one.name) for one in entities])
 
 
 class SetAsideForm(forms.Form):
@@ -75,7 +76,7 @@ class CoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.covers = {str(one.pk): one for one in covers}
         choices = [(key, f"{one.label()} · {dict(RANKS).get(one.rank, one.rank)}") for key, one in self.covers.items()]
-        self.fields["coverage"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "coverage", choices)
 
     def chosen(self) -> Coverage:
         return self.covers[self.cleaned_data["coverage"]]

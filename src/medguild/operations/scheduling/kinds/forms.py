@@ -17,7 +17,7 @@ from medguild.foundation.organization.capabilities import Capability
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.words import specialty_words
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.scheduling.kinds.rules import STAFF_BOOKERS, Door
 from medguild.operations.scheduling.kinds.visit_types import Needed, Terms
 from medguild.operations.scheduling.models import VisitType
@@ -202,4 +202,4 @@ class LengthForm(forms.Form):
 
 def _offer(form: forms.Form, name: str, options: list[tuple[str, str]], empty: str = "") -> None:
     """Fill a choice; `empty` is what nothing chosen means."""
-    form.fields[name].choices = [("", empty), *options] if empty else options  # type: ignore[attr-defined]
+    offer_choices(form, name, [("", empty), *options] if empty else options)

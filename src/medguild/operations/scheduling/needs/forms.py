@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource
-from medguild.foundation.ui.forms import DateField, TimeField
+from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.scheduling.words import WEEKDAYS
 
 _MIDNIGHT = dt.time(0, 0)
@@ -28,7 +28,7 @@ class _ResourceForm(forms.Form):
     def __init__(self, *args: Any, resources: Iterable[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._resources = {str(one.pk): one for one in resources}
-        self.fields["resource"].choices = [(key, one.name) for key, one in self._resources.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "resource", [(key, one.name) for key, one in self._resources.items()])
 
     def clean_resource(self) -> Resource:
         return self._resources[self.cleaned_data["resource"]]

@@ -16,7 +16,7 @@ from medguild.foundation.organization.forms import StateField
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.words import CLINICIAN_SEXES, specialty_words
-from medguild.foundation.ui.forms import DateField
+from medguild.foundation.ui.forms import DateField, offer_choices
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.search.rules import TimeOfDay
 from medguild.operations.scheduling.wish_forms import CHOOSE_KIND
@@ -33,7 +33,7 @@ FURTHER = (
 def pick(form: forms.Form, name: str, rows: Iterable[tuple[object, Text]], empty: Text | None = None) -> None:
     """Fill a select with rows by id."""
     options: list[tuple[str, Text]] = [(str(pk), label) for pk, label in rows]
-    form.fields[name].choices = [("", empty), *options] if empty is not None else options  # type: ignore[attr-defined]
+    offer_choices(form, name, [("", empty), *options] if empty is not None else options)
 
 
 class FindForm(forms.Form):
