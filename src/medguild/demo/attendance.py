@@ -1,5 +1,5 @@
 """Who misses visits in the synthetic group, so that there is something to learn: some people often, most hardly ever;
-more the longer ago they booked, first visits and young adults more than others. About 6 % in all (MGMA polls 5 to 7).
+more the longer ago they booked, first visits and young adults more than others. About 7 % in all (MGMA polls 5 to 7).
 
 And what the desks did with proposed times. The model itself is learned by the worker's first job.
 """

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.range import TimestamptzRange
+
 from medguild.demo.copying import copy_rows, id_at
 from medguild.demo.group import Group
 from medguild.demo.schedule import Booked
@@ -21,8 +23,8 @@ _ENTRY = (
     "notice_minutes", "note", "status", "added_at", "closed_at", "appointment_id",
 )  # fmt: skip
 _OFFER = (
-    "id", "entry_id", "unit_id", "clinician_id", "start", "minutes", "hold_id", "status", "offered_at", "sends_at",
-    "expires_at", "answered_at",
+    "id", "entry_id", "patient_id", "unit_id", "clinician_id", "start", "minutes", "during", "hold_id", "status",
+    "offered_at", "sends_at", "expires_at", "answered_at",
 )  # fmt: skip
 _TO_ANSWER = dt.timedelta(hours=2)
 _MOST_ASKED = 2  # beside the one who said yes
@@ -77,7 +79,9 @@ def _offer(
 ) -> tuple[Any, ...]:
     offered = answered - rng.uniform(0.1, 0.9) * _TO_ANSWER
     visit = one.visit
+    during = TimestamptzRange(visit.start, visit.start + dt.timedelta(minutes=visit.minutes))
     return (
-        id_at(rng, offered), asked.id, group.units[visit.site].pk, visit.clinician.pk, visit.start, visit.minutes,
-        id_at(rng, offered), status.value, offered, offered, offered + _TO_ANSWER, answered,
+        id_at(rng, offered), asked.id, asked.visit.patient.id, group.units[visit.site].pk, visit.clinician.pk,
+        visit.start, visit.minutes, during, id_at(rng, offered), status.value, offered, offered,
+        offered + _TO_ANSWER, answered,
     )  # fmt: skip
