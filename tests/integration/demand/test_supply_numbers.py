@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
@@ -21,6 +22,7 @@ from medguild.operations.demand.rules import Filler, Lead, Share
 from medguild.operations.demand.scarce import site_use
 from medguild.operations.demand.scarce_rules import Half
 from medguild.operations.demand.selectors import AccessNumbers, access_by_site
+from medguild.operations.demand.showing import Cut
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.numbers import template_fill
 from medguild.operations.scheduling.outcomes import cancel_appointment
@@ -101,6 +103,16 @@ def test_times_filled_again_are_told_by_lead_and_door(world: World) -> None:
     rows = visits_between(HOUSE, start=plan.monday, end=plan.monday + _DAY, sites=[plan.site])
     assert measured(rows, Measure.FILLED_AGAIN).count() == 2
     assert measured(rows, Measure.CANCELLED_TIME).count() == 3
+    manager = Client()
+    manager.force_login(world.user(Role.PRACTICE_MANAGER))
+    cut = Cut(plan.monday, plan.monday + _DAY)
+    for address, count in (
+        (cut.rows(Measure.CANCELLED_TIME, lead=Lead.ONE_TO_THREE), 2),
+        (cut.rows(Measure.FILLED_AGAIN, lead=Lead.ONE_TO_THREE), 1),
+        (cut.rows(Measure.FILLED_AGAIN, door=Filler.PORTAL), 1),
+        (cut.rows(Measure.FILLED_AGAIN, door=Filler.WAITLIST), 0),
+    ):  # fmt: skip
+        assert len(manager.get(address).context["table"].rows) == count, address
 
 
 def test_access_counts_what_its_list_shows(world: World) -> None:

@@ -49,7 +49,8 @@ def backfill(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Si
     A time that opens because a visit was moved leaves no row of its own and is not counted.
     """
     rows = measured(visits_between(actor, start=start, end=end, sites=sites), Measure.CANCELLED_TIME)
-    found = _with_door(rows).values("unit_id", "lead", "door", "week").annotate(count=Count("pk"))
+    rows = with_door(with_lead(rows)).annotate(week=TruncWeek("local_day"))
+    found = rows.values("unit_id", "lead", "door", "week").annotate(count=Count("pk"))
     sums: dict[str, dict[Any, Share]] = {name: defaultdict(Share) for name in ("lead", "unit_id", "week")}
     doors: dict[Filler, int] = defaultdict(int)
     whole = Share()
@@ -66,18 +67,24 @@ def backfill(actor: Actor, *, start: dt.date, end: dt.date, sites: Collection[Si
     )  # fmt: skip
 
 
-def _with_door(rows: QuerySet[Any]) -> Any:
-    """With how long before it was cancelled, and the door of the visit that stands in its time ('' is none)."""
-    filler = fillers().order_by("start")
-    listed = WaitlistEntry.objects.unscoped("only how a time was filled").filter(appointment=OuterRef("filled_by"))
+def with_lead(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Cancelled visits with `lead`: how long before its time each was cancelled."""
     lead = [(Lead.UNDER_A_DAY, 24), (Lead.ONE_TO_THREE, 72), (Lead.THREE_TO_SEVEN, 168)]
-    return rows.annotate(
-        week=TruncWeek("local_day"),
+    found: QuerySet[Any] = rows.annotate(
         lead=Case(
             *(When(cancelled_at__gt=F("start") - hours * _HOUR, then=Value(one.value)) for one, hours in lead),
             default=Value(Lead.OVER_A_WEEK.value),
             output_field=CharField(),
-        ),
+        )
+    )
+    return found
+
+
+def with_door(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Cancelled visits with `door`: how the visit that stands in the time of each came about ('' is none)."""
+    filler = fillers().order_by("start")
+    listed = WaitlistEntry.objects.unscoped("only how a time was filled").filter(appointment=OuterRef("filled_by"))
+    found: QuerySet[Any] = rows.annotate(
         filled_by=Subquery(filler.values("pk")[:1]),
         filled_from=Subquery(filler.values("origin")[:1]),
     ).annotate(
@@ -89,6 +96,7 @@ def _with_door(rows: QuerySet[Any]) -> Any:
             output_field=CharField(),
         )
     )
+    return found
 
 
 def _offers(start: dt.date, end: dt.date, sites: Collection[Site]) -> dict[OfferStatus, int]:

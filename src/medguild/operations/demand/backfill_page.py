@@ -52,7 +52,7 @@ def backfill_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.date
     return BackfillPage(
         stats=_stats(found, before, cut),
         chart=_chart(found, cut),
-        grids=[_by_lead(found), _by_door(found), *([_by_site(found, sites, cut)] if len(sites) > 1 else [])],
+        grids=[_by_lead(found, cut), _by_door(found, cut), *([_by_site(found, sites, cut)] if len(sites) > 1 else [])],
         start=start,
         end=end - dt.timedelta(days=1),
         cancelled=found.whole.whole,
@@ -95,9 +95,16 @@ def _chart(found: Backfill, cut: Cut) -> Chart:
     )
 
 
-def _by_lead(found: Backfill) -> Grid:
+def _by_lead(found: Backfill, cut: Cut) -> Grid:
     lines = [
-        Line(LEADS[lead], [Cell(f"{share.whole:,}"), Cell(f"{share.part:,}"), Cell(number_text(share.percent))])
+        Line(
+            LEADS[lead],
+            [
+                Cell(f"{share.whole:,}", cut.rows(Measure.CANCELLED_TIME, lead=lead)),
+                Cell(f"{share.part:,}", cut.rows(Measure.FILLED_AGAIN, lead=lead)),
+                Cell(number_text(share.percent)),
+            ],
+        )
         for lead in Lead
         for share in [found.by_lead.get(lead, Share())]
     ]
@@ -106,11 +113,14 @@ def _by_lead(found: Backfill) -> Grid:
                 note=_("The later a time is given up, the fewer can still take it."))  # fmt: skip
 
 
-def _by_door(found: Backfill) -> Grid:
+def _by_door(found: Backfill, cut: Cut) -> Grid:
     lines = [
         Line(
             FILLERS[door],
-            [Cell(f"{found.by_door.get(door, 0):,}"), Cell(number_text(_part(found, door)))],
+            [
+                Cell(f"{found.by_door.get(door, 0):,}", cut.rows(Measure.FILLED_AGAIN, door=door)),
+                Cell(number_text(_part(found, door))),
+            ],
         )
         for door in Filler
     ]

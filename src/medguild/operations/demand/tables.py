@@ -17,12 +17,14 @@ from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
+from medguild.operations.demand.backfill import with_door, with_lead
 from medguild.operations.demand.late_rules import Cause
 from medguild.operations.demand.matching_rules import BAND_MINUTES, DAY_MINUTES
 from medguild.operations.demand.permissions import DemandRight
 from medguild.operations.demand.records import Measure, measured
+from medguild.operations.demand.rules import Filler, Lead
 from medguild.operations.demand.showing import WEEKDAYS, band_text, minutes_text
-from medguild.operations.demand.words import CAUSES, DOORS
+from medguild.operations.demand.words import CAUSES, DOORS, FILLERS, LEADS
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.selectors import clinicians_with_sessions, visit_types
 from medguild.operations.scheduling.tables import AppointmentFilters, AppointmentTable
@@ -84,6 +86,16 @@ class _PracticeFilter(tables.ModelChoiceFilter):
         return qs.filter(unit_id__in=sites.values("descendant_id"))
 
 
+class _LeadFilter(tables.ChoiceFilter):
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return super().filter(with_lead(qs), value) if value else qs
+
+
+class _DoorFilter(tables.ChoiceFilter):
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return super().filter(with_door(qs), value) if value else qs
+
+
 class DemandFilters(AppointmentFilters):
     measure = _MeasureFilter(choices=_CHOICES, label=_("Counted as"))
     day = tables.LocalDayFilter(field_name="local_day", instant="start", label=_("Day at the site"))
@@ -94,6 +106,8 @@ class DemandFilters(AppointmentFilters):
     visit_type = tables.ModelChoiceFilter(queryset=known_kinds, label=_("Kind of visit"))
     clinician = tables.ModelChoiceFilter(queryset=known_clinicians, label=_("Clinician"))
     practice = _PracticeFilter(queryset=_practices, label=_("Practice"))
+    lead = _LeadFilter(choices=[(one.value, LEADS[one]) for one in Lead], label=_("By how long before"))
+    door = _DoorFilter(choices=[(one.value, FILLERS[one]) for one in Filler], label=_("How they were filled"))
 
 
 class DemandTable(AppointmentTable):
