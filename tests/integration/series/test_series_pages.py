@@ -197,3 +197,14 @@ def test_from_a_visit_on_and_to_the_end(client: Client, world: World, plan: Sche
     assert "Visit 2 of a series" in client.get(f"/schedule/appointments/{visit.pk}/").content.decode()
     client.post(f"/series/{series.pk}/1/end/", {"reason": "patient_request", "also_moved": "on"})
     assert set(Appointment.objects.unscoped("test").values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_a_series_ends_from_the_visit_on_whose_page_is_open(client: Client, world: World, plan: Schedule) -> None:
+    series = booked_series(plan, times=3)
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.get(f"/series/{series.pk}/2/").content.decode()
+    assert "Visit 2 and all that follow are given up" in page
+    (address,) = re.findall(r'action="(/series/[^"]+/end/)"', page)
+    client.post(address, {"reason": "patient_request", "also_moved": "on"})
+    standing = [one.appointment.status for one in live_occurrences(series) if one.appointment]
+    assert standing == ["booked", "cancelled", "cancelled"]

@@ -150,7 +150,8 @@ def edit(request: HttpRequest, series_id: UUID, number: int) -> HttpResponse:
     form = EditSeriesForm(request.POST or None, initial=initial, **_places(request))
     context = {"patient": series.patient, "series": series, "number": number}
     if not form.is_valid():
-        return render(request, "series/edit.html", {"form": form, **context}, status=form_status(form))
+        shown = {"form": form, "end_form": EndSeriesForm(), **context}
+        return render(request, "series/edit.html", shown, status=form_status(form))
     wanted = Edit(series, number, form.pattern(), _visiting(series, series.patient, form, _said(request)))
     if CONFIRM in request.POST:
         with refusals(form):
