@@ -199,6 +199,8 @@ def test_yes_by_link_confirms_and_no_gives_the_time_away(client: Client, plan: S
     address = f"/messages/v/{links.token_of(visit.pk)}/"
     page = client.get(address).content.decode()
     assert "I will come" in page
+    told = page.index("its time is given to somebody else")
+    assert page.index("I cannot come") < told < page.index('value="no"'), "no is asked twice: it cannot be taken back"
     assert visit.visit_type.name not in page
     assert "you are expected" in client.post(address, {"answer": "yes"}).content.decode()
     assert "is cancelled" in client.post(address, {"answer": "no"}).content.decode()
