@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
@@ -30,6 +31,15 @@ def test_who_only_reads_adds_no_plan(client: Client, world: World) -> None:
     answer = sign_in(client, world, Role.FRONT_DESK).post(f"/payers/{payer.pk}/", {"name": "Gold", "kind": "hmo"})
     assert answer.status_code == 200
     assert not Plan.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.SCHEDULER, False), (Role.BILLER, True)])
+def test_fee_schedules_are_offered_to_those_who_may_open_them(
+    client: Client, world: World, role: Role, offered: bool
+) -> None:
+    page = sign_in(client, world, role).get("/payers/").content.decode()
+    assert ("Fee schedules" in page.split("<main")[1]) is offered
+    assert (client.get("/payers/fees/").status_code == 200) is offered
 
 
 def test_lists_show_what_the_actor_may_see(client: Client, world: World) -> None:

@@ -142,6 +142,15 @@ def test_undo_from_the_toast(world: World) -> None:
     assert fresh(visit).status == "arrived"
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.SCHEDULER, False), (Role.FRONT_DESK, True)])
+def test_arrivals_lead_to_the_board_who_may_open_it(world: World, role: Role, offered: bool) -> None:
+    client, site = login(world, role), world.main.site.unit_id
+    board = reverse("visits:board_of", args=[site])
+    page = client.get(reverse("visits:arrivals_of", args=[site])).content.decode()
+    assert (board in page) is offered
+    assert (client.get(board).status_code == 200) is offered
+
+
 def test_the_front_desk_checks_a_patient_in(world: World) -> None:
     booked = make_appointment(world)
     coverage = make_coverage(booked.patient)

@@ -132,6 +132,7 @@ def _day(request: HttpRequest, site: Site) -> dict[str, Any]:
         "list": made,
         "version": version,
         "every": EVERY,
+        "may_move": actor_of(request).may(VisitsRight.MOVE),
         "day": shown,
         "is_today": shown == today,
         "before": shown - _DAY,

@@ -23,6 +23,8 @@ from medguild.payers.payers.models import Payer
 from medguild.payers.payers.permissions import PayersRight
 from medguild.payers.payers.words import PAYER_KINDS, PLAN_KINDS
 
+_FEES = "fees.read"  # a right of the room above, which keeps the fee schedules
+
 
 class PayerFilters(tables.FilterSet):
     q = tables.SearchFilter(fields=["name__icontains", "payer_id__istartswith"], label=gettext_lazy("Name or payer id"))
@@ -56,7 +58,8 @@ class PayerTable(tables.Table):
 
 @guarded(PayersRight.READ)
 def payer_list(request: HttpRequest) -> HttpResponseBase:
-    context = {"may_manage": actor_of(request).may(PayersRight.MANAGE)}
+    actor = actor_of(request)
+    context = {"may_manage": actor.may(PayersRight.MANAGE), "may_see_fees": actor.may(_FEES)}
     return tables.table_response(request, PayerTable, selectors.payers(), "payers/list.html", context)
 
 
