@@ -8,18 +8,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from medguild.experience.outreach.links import token_of as visit_token
 from medguild.experience.portal.services import end_access, give_access
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import forget_actors
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.operations.waitlist.links import token_of as offer_token
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.patients.identity.models import Patient
 from medguild.revenue.statements.services import make_statement
 from tests.factories.patients import make_patient
 from tests.factories.receipts import Desk, make_desk
-from tests.factories.scheduling import schedule
+from tests.factories.scheduling import schedule, wall
 from tests.factories.visits import make_note, make_signed_note, make_visit
+from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +75,25 @@ def test_visits_to_come_earlier_visits_and_signed_notes_are_shown(world: World) 
     notes = page.count(f"/my/{patient.pk}/visits/")
     assert notes == 1, "a draft is not shown"
     assert str(draft.pk) not in page
+
+
+def test_a_visit_is_confirmed_and_an_offered_time_is_answered_from_the_own_record(world: World) -> None:
+    plan = schedule(world)
+    patient = make_patient(world)
+    coming = plan.book(hour=11, patient=patient)
+    wait_for(plan, patient, instead_of=coming)
+    start, end = wall(plan.monday, 9), wall(plan.monday, 9, 20)
+    (offer,) = offer_freed(freed=Freed(plan.clinician.pk, plan.site.unit_id, start, end))
+    client, page_url = reader(world, patient), reverse("portal:record", args=[patient.pk])
+    later = now() + dt.timedelta(hours=1)
+    SlotOffer.objects.unscoped("test").update(sends_at=later, expires_at=later + dt.timedelta(hours=1))
+    assert "Please answer by" not in client.get(page_url).content.decode(), "its time has not come"
+    SlotOffer.objects.unscoped("test").update(offered_at=now(), sends_at=now())
+    page = client.get(page_url).content.decode()
+    for address in (reverse("waitlist:offer", args=[offer_token(offer.pk)]),
+                    reverse("outreach:visit", args=[visit_token(coming.pk)])):  # fmt: skip
+        assert address in page
+        assert client.get(address).status_code == 200
 
 
 def test_another_persons_pages_are_not_found(world: World, desk: Desk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from medguild.experience.feedback.rating import may_be_rated
@@ -21,6 +21,9 @@ from medguild.operations.chart.models import Note, NoteDiagnosis
 from medguild.operations.chart.rules import NoteStatus
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.waitlist.links import token_of as offer_token
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.operations.waitlist.rules import OfferStatus
 from medguild.patients.accounts.models import GuarantorAccount
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import alias_ids
@@ -48,18 +51,33 @@ def record(actor: Actor, patient_id: UUID, right: PortalRight = PortalRight.READ
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    to_come: Sequence[Appointment]
+    """Visits and offered times, each with the address where it is answered."""
+
+    to_come: Sequence[tuple[Appointment, str]]
     past: Sequence[tuple[Appointment, str]]
+    offered: Sequence[tuple[SlotOffer, str]]
 
 
 def visits(patient: Patient, *, at: dt.datetime) -> Visits:
-    """Booked visits to come, the next first, and visits that were, the latest first, each with the address that asks
-    how it was as long as it may be judged. The caller found the record."""
+    """Booked visits to come, the next first, each with the address where people say whether they come; visits that
+    were, the latest first, with the address that asks how it was as long as it may be judged; and times that are
+    offered from the waiting list. The caller found the record."""
     rows = Appointment.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
     rows = rows.select_related("clinician__person", "unit__site", "visit_type")
     to_come = rows.filter(start__gt=at, status=AppointmentStatus.BOOKED).order_by("start")
     past = rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")
-    return Visits(list(to_come[:_MOST]), [(one, _question(one, at)) for one in past[:_MOST]])
+    return Visits(
+        [(one, reverse("outreach:visit", args=[token_of(one.pk)])) for one in to_come[:_MOST]],
+        [(one, _question(one, at)) for one in past[:_MOST]],
+        [(one, reverse("waitlist:offer", args=[offer_token(one.pk)])) for one in _offered(patient, at)],
+    )
+
+
+def _offered(patient: Patient, at: dt.datetime) -> QuerySet[SlotOffer]:
+    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped(_OWN).filter(
+        patient_id__in=alias_ids(patient.pk), status=OfferStatus.OPEN, sends_at__lte=at, expires_at__gt=at
+    )
+    return rows.select_related("clinician__person", "unit__site", "entry__visit_type").order_by("start")
 
 
 def _question(visit: Appointment, at: dt.datetime) -> str:
