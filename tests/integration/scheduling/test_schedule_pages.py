@@ -13,6 +13,7 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.organization.models import Closure
+from medguild.foundation.ui.instants import day_text
 from medguild.operations.scheduling.models import Absence, Appointment, Hold, Session, SessionException, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason
@@ -358,11 +359,14 @@ def test_a_manager_records_absences(plan: Schedule, manager: Client) -> None:
     data = {"clinician": plan.clinician.pk, "kind": "vacation", "first_day": day, "last_day": day}
     assert manager.get(add).status_code == 200
     assert manager.post(add, data | {"from_time": "10:00", "until_time": "09:00"}).status_code == 422
+    year_ago = {"first_day": "2025-12-10", "last_day": "2025-12-11"}
+    assert "over already" in manager.post(add, data | year_ago).content.decode()
     assert manager.post(add, data).status_code == 302
     away = Absence.objects.unscoped("test").get()
     assert away.during.upper - away.during.lower == dt.timedelta(days=1)
     page = manager.get(reverse("scheduling:templates_of", args=[plan.site.unit_id])).content.decode()
     assert "Vacation" in page
+    assert f">{day_text(day)}<" in page, "a whole day is one day, not midnight to midnight"
     assert manager.post(reverse("scheduling:remove_absence", args=[away.pk])).status_code == 302
     assert not Absence.objects.unscoped("test").exists()
 

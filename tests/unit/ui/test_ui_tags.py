@@ -63,6 +63,10 @@ def test_money(draw: Draw, cents: int | None, expected: str) -> None:
     assert draw("{% money cents %}", cents=cents) == f'<span class="money">{expected}</span>'
 
 
+def _midnight(day: int) -> dt.datetime:
+    return dt.datetime(2026, 11, day, tzinfo=dt.UTC)
+
+
 @pytest.mark.parametrize(
     ("period", "expected"),
     [
@@ -71,11 +75,13 @@ def test_money(draw: Draw, cents: int | None, expected: str) -> None:
         (Period(dt.date(2026, 7, 1)), "since Jul 1, 2026"),
         (Period(None, dt.date(2026, 7, 1)), "until Jun 30, 2026"),
         (Period(None), "always"),
+        (Period(_midnight(1), _midnight(3)), "Nov 1, 2026 – Nov 2, 2026"),
+        (Period(_midnight(1), _midnight(1) + dt.timedelta(hours=9)), "Nov 1, 2026, 12:00 AM – 9:00 AM"),
         (None, "–"),
     ],
 )
 def test_half_open_periods_name_their_last_day(draw: Draw, period: Any, expected: str) -> None:
-    assert f">{expected}<" in draw("{% period p %}", p=period)
+    assert f">{expected}<" in draw("{% period p zone='UTC' %}", p=period)
 
 
 def test_instant_in_its_zone(draw: Draw) -> None:

@@ -68,6 +68,10 @@ def period_text(period: Any, zone: str = "") -> str:
         return _("always")
     if isinstance(start or end, dt.datetime):
         return _instants_text(start, end, zone)
+    return _days_text(start, end)
+
+
+def _days_text(start: dt.date | None, end: dt.date | None) -> str:
     last = None if end is None else end - dt.timedelta(days=1)
     if start is None:
         return _("until %(day)s") % {"day": day_text(last)}
@@ -81,5 +85,8 @@ def _instants_text(start: dt.datetime | None, end: dt.datetime | None, zone: str
         return _("until %(day)s") % {"day": instant_text(end, zone)}
     if end is None:
         return _("since %(day)s") % {"day": instant_text(start, zone)}
-    same_day = local(start, zone).date() == local(end, zone).date()
+    first, last = local(start, zone), local(end, zone)
+    if first.time() == last.time() == dt.time() and first < last:  # whole days: the last day itself is named
+        return _days_text(first.date(), last.date())
+    same_day = first.date() == last.date()
     return f"{instant_text(start, zone)} – {instant_text(end, zone, 'time' if same_day else 'datetime')}"

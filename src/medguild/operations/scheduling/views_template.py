@@ -206,11 +206,13 @@ def add_absence(request: HttpRequest, site_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             start, until = form.span(zone_of(site))
+            if until <= now():
+                raise Refusal(_("This absence is over already. Check the days."), field="last_day")
             templating.record_absence(
                 clinician=_clinician(form.cleaned_data["clinician"]), start=start, end=until,
                 kind=form.cleaned_data["kind"], by=actor,
             )  # fmt: skip
-            toast(request, _("Absence recorded. Visits booked in it must be moved."), "warn")
+            toast(request, _("Absence recorded. What is booked in it stands under the visits that must move."), "warn")
             return redirect("scheduling:templates_of", site_id)
     context = {"form": form, "site": site}
     return render(request, "scheduling/absence_form.html", context, status=form_status(form))
