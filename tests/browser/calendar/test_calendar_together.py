@@ -13,6 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.organization.models import Closure
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
@@ -209,7 +210,7 @@ def test_the_calendar_works_by_keyboard_alone(page_for: Any, axe: Axe, plan: Sch
     axe(page)
     page.get_by_role("button", name="Move", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Time", exact=True)).to_be_visible()
+    expect(page.get_by_label("Day", exact=True)).to_be_focused()
     axe(page)
     page.get_by_label("Time", exact=True).fill("10:40")
     page.get_by_label("Minutes").press("Enter")
@@ -278,3 +279,13 @@ def test_who_may_only_look_moves_nothing(page_for: Any, plan: Schedule) -> None:
     drag(page, visit(page, plan.patient), minutes=60)
     expect(page.get_by_role("heading", name="Move this visit?")).to_be_hidden()
     expect(visit(page, plan.patient)).to_contain_text("9:00 AM")
+
+
+def test_a_closed_day_leads_to_the_next_open_one(page_for: Any, axe: Axe, plan: Schedule) -> None:
+    Closure.objects.create(unit=plan.site.unit, day=plan.monday, reason="Thanksgiving Day")
+    page: Page = page_for(Role.SCHEDULER)
+    show(page, plan)
+    axe(page)
+    page.get_by_role("link", name="Next day with sessions").click()
+    expect(page).to_have_url(re.compile(f"day={plan.monday + dt.timedelta(weeks=1)}"))
+    expect(page.locator("[data-calendar-closed]")).to_be_hidden()
