@@ -149,3 +149,16 @@ def test_pages_cost_the_same_with_few_and_many_rows(desk: Desk, client: Client) 
     for name, asked in many.items():
         assert len(asked) <= len(few[name]), (name, [one for one in asked if one not in few[name]])
         assert 1 <= len(asked) <= 20, (name, asked)
+
+
+def test_who_may_not_read_the_books_is_not_shown_an_empty_days_in_ar(desk: Desk, settings: Any) -> None:
+    settings.FORCE_SECOND_FACTOR = False
+    for role, shown in ((Role.REVENUE_DIRECTOR, True), (Role.ADMINISTRATOR, False)):
+        browser = Client()
+        browser.force_login(
+            desk.world.user(role, desk.billing.office.entity),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+        page = browser.get(reverse("numbers:overview")).content.decode()
+        assert ("Days in A/R" in page) == shown
+        assert "Clean claims" in page

@@ -32,7 +32,7 @@ from medguild.revenue.claims.models import Claim, ClaimFile, ControlSequence
 from medguild.revenue.claims.permissions import ClaimsRight
 from medguild.revenue.claims.rules import ClaimStatus
 from medguild.revenue.claims.services import check_claim
-from medguild.x12 import Envelope, Unwritable, batches, write_claims
+from medguild.x12 import CountingNumbers, Envelope, Unwritable, batches, write_claims
 from medguild.x12.records.claim import Claim as ClaimRecord
 from medguild.x12.records.claim import ClaimHeader
 from medguild.x12.records.common import Contact, Party
@@ -104,14 +104,24 @@ def _write(entity_id: UUID, claims: list[Claim], answers: Answers, *, by: Actor,
     try:
         written = write_claims(out, batches(header, [one for _, one in records]), envelope, DurableControls())
     except Unwritable as error:
-        raise Refusal(
-            _("The file could not be written: %(reason)s Mend the claim, then send again.") % {"reason": error},
-            code="unwritable",
-        ) from error
+        raise _unwritable(records, envelope, header, error) from error
     content = out.getvalue()
     file = _keep(entity_id, claims, content, int(written.interchange), by=by, at=at)
     _freeze(records, file, by=by, at=at)
     return Exported(file, content)
+
+
+def _unwritable(
+    records: list[tuple[Claim, ClaimRecord]], envelope: Envelope, header: ClaimHeader, whole: Unwritable
+) -> Refusal:
+    """Which claim it is that cannot be written: each is tried alone, because a file is refused as a whole."""
+    for claim, one in records:
+        try:
+            write_claims(io.BytesIO(), batches(header, [one]), envelope, CountingNumbers())
+        except Unwritable as reason:
+            said = _("Claim %(number)s could not be written: %(reason)s Mend it, then send again.")
+            return Refusal(said % {"number": claim.number, "reason": reason}, code="unwritable")
+    return Refusal(_("The file could not be written: %(reason)s") % {"reason": whole}, code="unwritable")
 
 
 def _header(identity: BillingIdentity, at: dt.datetime) -> ClaimHeader:

@@ -18,6 +18,7 @@ from medguild.foundation.access.guard import NOTED, guarded
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.money import dollars
+from medguild.foundation.ledger.permissions import LedgerRight
 from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.revenue.numbers import measures
@@ -45,8 +46,10 @@ def _shown(value: float | None) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), now()
     span = measures.recent(at)
-    numbers = [
-        (_("Days in A/R"), _shown(measures.days_in_ar(actor, as_of=day_of(at)).days), "receivable"),
+    numbers = []
+    if actor.may(LedgerRight.READ):
+        numbers.append((_("Days in A/R"), _shown(measures.days_in_ar(actor, as_of=day_of(at)).days), "receivable"))
+    numbers += [
         (_("Denied at first, %"), _shown(measures.initial_denial_rate(actor, **span).claims.percent), "denials"),
         (_("Charge lag, days"), _shown(measures.charge_lag(actor, **span).value), "lag"),
         (_("Clean claims, %"), _shown(measures.clean_claims(actor, **span).percent), "clean"),
