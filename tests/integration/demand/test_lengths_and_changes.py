@@ -100,8 +100,8 @@ def test_a_change_is_shown_before_and_after(world: World, manager: Client) -> No
     version = _changed(plan, 14)
     on = now().date() - 14 * _DAY
     _seen(plan, 20)
-    for days in (10, 5):
-        _seen(plan, days)
+    _seen(plan, 10)
+    last = _seen(plan, 5)
     for day, count in ((on - 7 * _DAY, 9), (on + 7 * _DAY, 3)):
         ThirdNextSample.objects.create(
             day=day, unit=plan.site.unit, visit_type=plan.kind, clinician=plan.clinician, days=count
@@ -109,6 +109,7 @@ def test_a_change_is_shown_before_and_after(world: World, manager: Client) -> No
     found = effect_of_change(HOUSE, clinician_id=plan.clinician.pk, sites=[plan.site], on=on, days=14)
     assert (found["kept"], found["third_next"], found["note_late"]) == ((1, 2), (9.0, 3.0), (100.0, 100.0))
     assert {"feedback.complaints", "charges.charged"} <= found.keys()
+    make_complaint(world, patient=last.patient, at=last.start + _DAY)
     listed = manager.get(reverse("demand:changes")).content.decode()
     address = reverse("demand:change", args=[version.pk])
     assert address in listed
@@ -118,6 +119,8 @@ def test_a_change_is_shown_before_and_after(world: World, manager: Client) -> No
     for link in {one.replace("&amp;", "&") for one in re.findall(r'href="(/[^"#]+)"', text.split("<main")[1])}:
         assert manager.get(link).status_code in (200, 302), link
     assert f"{reverse('demand:samples')}?" in text, "samples open what was sampled"
+    assert ">500</a>" in text, "one complaint after two visits"
+    assert "Worse" not in text, "one complaint is shown, not judged"
     manager.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     assert "Load of the staff" not in manager.get(address).content.decode()
 

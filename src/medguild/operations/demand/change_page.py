@@ -21,12 +21,14 @@ from medguild.foundation.ui.instants import day_text
 from medguild.operations.demand.effect import DAYS, FEWEST_DAYS, Number, effect_of_change
 from medguild.operations.demand.lengths_page import measure_text
 from medguild.operations.demand.outcomes import measures_for
-from medguild.operations.demand.ports import Aspect
+from medguild.operations.demand.ports import Aspect, VisitMeasure
 from medguild.operations.demand.records import Measure
 from medguild.operations.demand.showing import Cell, Cut, Grid, Line, change_text, change_tone, number_text
 from medguild.operations.templates.selectors import AppliedChange, applied_changes
 
 MONTHS_BACK = dt.timedelta(days=270)
+FEWEST_ROWS, FEWEST_ANSWERS = 3, 10  # a difference of fewer is shown, but not judged
+Halves = tuple[Number, Number]
 Text = str | Promise
 ASPECTS: Mapping[Aspect, Text] = {
     Aspect.WAIT: gettext_lazy("Waiting"),
@@ -133,28 +135,39 @@ def change_page(
 
 
 def _aspect(aspect: Aspect, found: Mapping[str, tuple[Number, Number]], cuts: tuple[Cut, Cut], actor: Actor) -> Grid:
-    lines = [_line(one, *found[key], cuts) for key, one in _SHOWN.items() if one.aspect is aspect]
+    lines = [_line(one, found[key], cuts, found["kept"]) for key, one in _SHOWN.items() if one.aspect is aspect]
     for measure in measures_for(actor):
         if measure.aspect is aspect:
-            before, after = found[measure.key]
-            bases = found[f"{measure.key}.of"]
+            halves, bases = found[measure.key], found[f"{measure.key}.of"]
             cells = [
                 Cell(measure_text(measure, value, base), measure.rows(cut.asked()))
-                for value, base, cut in zip((before, after), bases, cuts, strict=True)
+                for value, base, cut in zip(halves, bases, cuts, strict=True)
             ]
-            lines.append(
-                Line(measure.label, [*cells, _difference(before, after, measure.less_is_better, measure.cents)])
-            )
+            told = measure.cents or _enough(measure, halves, bases)
+            less = measure.less_is_better if told else None
+            lines.append(Line(measure.label, [*cells, _difference(*halves, less, measure.cents)]))
     columns = [_("Before"), _("After"), _("Change")]
     return Grid(ASPECTS[aspect], _("Number"), columns, lines, note=_NOTES.get(aspect, ""))
 
 
-def _line(one: _Shown, before: Number, after: Number, cuts: tuple[Cut, Cut]) -> Line:
+def _enough(measure: VisitMeasure, halves: Halves, bases: Halves) -> bool:
+    """Whether a difference may be called better or worse: by several of what is counted, or of enough answers."""
+    if measure.of:
+        return min(base or 0 for base in bases) >= FEWEST_ANSWERS
+    return _rows_between(halves, bases, measure.per) >= FEWEST_ROWS
+
+
+def _rows_between(halves: Halves, bases: Halves, per: int) -> float:
+    before, after = halves
+    return abs((after or 0) - (before or 0)) * min(base or 0 for base in bases) / per
+
+
+def _line(one: _Shown, halves: Halves, cuts: tuple[Cut, Cut], kept: Halves) -> Line:
     cells = [
-        Cell(number_text(value, str(one.unit)), _address(one, cut))
-        for value, cut in zip((before, after), cuts, strict=True)
+        Cell(number_text(value, str(one.unit)), _address(one, cut)) for value, cut in zip(halves, cuts, strict=True)
     ]
-    return Line(one.label, [*cells, _difference(before, after, one.less)])
+    few = isinstance(one.rows, Measure) and one.unit == "%" and _rows_between(halves, kept, 100) < FEWEST_ROWS
+    return Line(one.label, [*cells, _difference(*halves, None if few else one.less)])
 
 
 def _address(one: _Shown, cut: Cut) -> str:
