@@ -11,6 +11,7 @@ PLUGS = (
     "payers.permissions",
     "payers.services",
     "payers.menu",
+    "payers.targets",
     "networks.permissions",
     "networks.services",
     "networks.menu",

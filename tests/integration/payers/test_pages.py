@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.standards.rules import Dimension
+from medguild.foundation.standards.services import set_standard
 from medguild.payers.payers.models import Payer, Plan
 from tests.factories.payers import make_contract, make_fees, make_payer
-from tests.factories.world import World
+from tests.factories.world import HOUSE, World
 
 
 def sign_in(client: Client, world: World, role: Role) -> Client:
@@ -53,3 +55,16 @@ def test_lists_show_what_the_actor_may_see(client: Client, world: World) -> None
     assert "$150.00" in client.get(f"/payers/fees/{mine.pk}/").content.decode()
     assert client.get(f"/payers/fees/{theirs.pk}/").status_code == 404
     assert "Cascade" in client.get("/payers/contracts/").content.decode()
+
+
+def test_a_standard_names_the_payer_that_it_holds_for(client: Client, world: World) -> None:
+    payer = make_payer("Cascade Health")
+    set_standard(
+        key="checkin.copay", unit=world.main.entity, value=2_500, dimension=Dimension.PAYER, target=str(payer.pk),
+        by=HOUSE,
+    )  # fmt: skip
+    sign_in(client, world, Role.PRACTICE_MANAGER)
+    page = client.get("/standards/of/checkin.copay/").content.decode()
+    assert "Cascade Health" in page
+    assert str(payer.pk) not in page
+    assert "Cascade Health" in client.get("/standards/of/checkin.copay/set/").content.decode()
