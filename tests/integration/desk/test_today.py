@@ -13,7 +13,7 @@ from medguild.desk.today.rules import panels_for
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.clock import now
-from tests.factories.visits import make_visit
+from tests.factories.visits import clinician_actor, make_visit
 from tests.factories.work import duty, hours, item
 from tests.factories.world import World
 
@@ -85,3 +85,12 @@ def test_the_numbers_of_my_work_open_to_the_rows_they_count(world: World) -> Non
     panel = next(panel for panel in client.get("/").context["panels"] if panel.key == "work")
     for number in panel.numbers[:3]:
         assert len(client.get(number.href).context["table"].rows) == int(number.value)
+
+
+def test_the_patients_of_a_clinicians_day_open_before_their_note_is_begun(world: World) -> None:
+    _ = clinician_actor(world)
+    make_visit(world)
+    client = Client()
+    client.force_login(world.main.clinician.person.user, backend=_BACKEND)
+    panel = next(panel for panel in client.get("/").context["panels"] if panel.key == "clinician_day")
+    assert [client.get(line.href).status_code for line in panel.lines] == [200]

@@ -152,7 +152,8 @@ def day_of_clinician(actor: Actor, at: dt.datetime) -> Panel | None:
     lines = [
         Line(
             label=line.patient.label(),
-            href=reverse("chart:note", args=[line.visit.pk]) if line.visit else href,
+            # The page of the visit opens the note, or begins it where there is none.
+            href=reverse("visits:show", args=[line.visit.pk]) if line.visit else href,
             detail=line.reason,
             at=line.planned,
             badge=_("Next") if line is day.following else "",
