@@ -66,6 +66,7 @@ def test_a_group_has_places_and_people(client: Client, world: World, plan: Sched
     page = client.get(address).content.decode()
     assert plan.patient.label() in page
     assert "Full" in page
+    assert 'data-confirm="Remove this participant?' in page
     client.post(f"{address}remove/{visit.pk}/", {"reason": "patient_request"})
     visit.refresh_from_db()
     assert visit.status == "cancelled"
