@@ -13,7 +13,9 @@ export { say };
 function show(html) {
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
-  (dialog.querySelector('[aria-invalid="true"], [data-calendar-form] button[type="submit"]') ?? dialog).focus();
+  // What is wrong, else the first thing to say, else, when a drag has said it all, the button.
+  const first = ['[aria-invalid="true"]', '[data-by-hand] [name="day"]', '[data-calendar-form] button[type="submit"]'];
+  (first.map((one) => dialog.querySelector(one)).find(Boolean) ?? dialog).focus();
 }
 
 /** Show a fragment of the server in the dialog. `onClose` is called once, with where a visit is now, or null. */

@@ -210,7 +210,7 @@ def test_the_calendar_works_by_keyboard_alone(page_for: Any, axe: Axe, plan: Sch
     axe(page)
     page.get_by_role("button", name="Move", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Day", exact=True)).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_label("Day", exact=True)).to_be_focused()
     axe(page)
     page.get_by_label("Time", exact=True).fill("10:40")
     page.get_by_label("Minutes").press("Enter")
