@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
+from medguild.foundation.organization.people import Licence
 from medguild.foundation.standards.deviations import approve_deviation, propose_deviation
 from medguild.foundation.work.models import UnownedNeed
 from medguild.operations.scheduling.models import Session
@@ -40,7 +42,7 @@ from medguild.operations.templates.rules import Choice, MoveStatus, PlanStatus, 
 from medguild.operations.templates.selectors import applied_changes
 from tests.factories.scheduling import Schedule, block, schedule, wall
 from tests.factories.templates import a_block, begin, fresh, moves_of, previewed, rewrite
-from tests.factories.world import World
+from tests.factories.world import START, World
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(weeks=1)
@@ -180,6 +182,13 @@ def test_each_visit_may_be_decided_by_itself(plan: Schedule) -> None:
     assert fresh_plan(version).status == PlanStatus.DONE
     need = UnownedNeed.objects.unscoped("test").get(work_type="templates.still_to_move")
     assert need.settled_at is not None
+
+
+def test_no_time_is_proposed_at_which_the_clinician_may_not_see_patients(plan: Schedule) -> None:
+    plan.book(10)
+    Licence.objects.filter(clinician=plan.clinician).update(period=DateRange(START, plan.monday))
+    (row,) = moves_of(previewed(plan, plan.by, end_minute=600))
+    assert row.to_start is None or row.to_start < wall(plan.monday, 0)
 
 
 def test_a_time_that_was_taken_meanwhile_leaves_the_visit_on_the_list(plan: Schedule) -> None:

@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.protocol import lock_resources
-from medguild.operations.scheduling.slot_rules import bookable_minutes
+from medguild.operations.scheduling.search.searching import Wanted, ways_for
+from medguild.operations.scheduling.search.sifting import permitted_only
+from medguild.operations.scheduling.slot_rules import Opening, bookable_minutes
 from medguild.operations.templates.blocks import basis_of, sessions_from
 from medguild.operations.templates.calendars import (
     Reading,
@@ -128,7 +131,17 @@ def propose_for(
     every = clinicians.union(*colleagues.values())
     reading = read_calendars({visit.visit_type_id for visit in visits}, every, start=start, end=end, at=at)
     busy = busy_patients({visit.patient_id for visit in visits}, start=start, end=end)
-    return propose_all(visits, Proposer(reading.openings(), busy, colleagues))
+    return propose_all(visits, Proposer(_allowed(reading), busy, colleagues))
+
+
+def _allowed(reading: Reading) -> dict[UUID, list[Opening]]:
+    """Free times by kind of visit, without the days on which the clinician may not see patients there."""
+    kinds = VisitType.objects.in_bulk(list(reading.calendars))
+    return {
+        kind: permitted_only(found, ways_for(Wanted(kinds[kind], reading.start, reading.end), found))
+        for kind, found in reading.openings().items()
+        if found
+    }
 
 
 def _today(at: dt.datetime) -> dt.date:
