@@ -187,3 +187,9 @@ def test_who_has_no_calendar_of_their_own_is_shown_the_way_to_the_sites(world: W
     assert 'href="/calendar/"' in shown.content.decode()
     client.post("/calendars/", {"device": "my telephone"})
     assert not CalendarFeed.objects.unscoped("test").exists()
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.CLINICIAN, True), (Role.FRONT_DESK, False)])
+def test_the_menu_leads_clinicians_to_their_calendar(world: World, client: Client, role: Role, offered: bool) -> None:
+    client.force_login(world.user(role))
+    assert ('href="/calendars/"' in client.get("/work/").content.decode()) is offered

@@ -10,6 +10,7 @@ from django.urls import reverse
 from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.standards.models import Deviation, ProcessMark, StandardSetting, Workflow
+from medguild.foundation.standards.ports import standards
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from tests.factories.world import World
 
@@ -132,3 +133,14 @@ def test_a_workflow_is_written_put_in_force_checked_and_rewritten(world: World) 
     assert "Check the chart" in manager.get(rewrite).text
     manager.post(rewrite, {"text": "Ask back too.", "change_note": "ask", "review_on": NEXT_YEAR})
     assert "Version 2" in manager.get(place).text
+
+
+def test_every_choice_of_a_standard_has_words() -> None:
+    """Nobody reads `mon_fri`."""
+    wordless = {
+        f"{one.key}: {choice}"
+        for one in standards.all()
+        for choice in one.bounds.choices
+        if choice not in dict(one.choice_labels)
+    }
+    assert wordless == set()

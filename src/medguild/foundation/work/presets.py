@@ -163,7 +163,12 @@ WEEKDAYS = declare_standard(
         mode=Mode.BOUNDED,
         levels=(Level.ENTITY, Level.PRACTICE, Level.SITE),
         bounds=Bounds(choices=("mon_fri", "mon_sat", "all")),
-        help=_("mon_fri, mon_sat or all. Days on which the place is closed are left out."),
+        choice_labels=(
+            ("mon_fri", _("Monday to Friday")),
+            ("mon_sat", _("Monday to Saturday")),
+            ("all", _("Every day")),
+        ),
+        help=_("Days on which the place is closed are left out."),
         area=_("Work: time allowed"),
     )
 )

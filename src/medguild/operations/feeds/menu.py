@@ -10,6 +10,6 @@ from medguild.operations.feeds.permissions import FeedsRight
 register(
     MenuEntry(
         area=Area.OPERATIONS, label=_("My calendar elsewhere"), url_name="feeds:mine", permission=FeedsRight.OWN,
-        order=15, icon="device-mobile", in_menu=False, keywords=_("subscribe ical ics telephone outlook"),
+        order=15, icon="device-mobile", keywords=_("subscribe ical ics telephone outlook"),
     )
 )  # fmt: skip
