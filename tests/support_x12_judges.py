@@ -253,6 +253,10 @@ FALSE = (
         X12SDK, "a second PLB is no list in its model", ("835",), theirs=r"plb_segment Input should be a valid"
     ),
     FalseVerdict(
+        X12SDK, "a claim may name two who referred (2310A); its model is no list", ("837P",),
+        theirs=r"loop_2310a\.nm1_segment Input should be a valid",
+    ),
+    FalseVerdict(
         X12SDK, "NM103 is situational in an 835", ("835",),
         theirs=r"name_last_or_organization_name Input should be a valid string",
     ),

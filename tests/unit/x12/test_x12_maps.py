@@ -33,8 +33,6 @@ Place = tuple[int, int]  # element, component (0: the element itself)
 DIFFERENT = {
     "835 2110 SVC 1-7 may not be used": "payers name the procedure that they paid",
     **{f"837P 2400 SV1 7-{n} lacks codes": "a pointer is judged by the diagnoses of its claim" for n in range(1, 5)},
-    "999 2000 AK2 1 lacks codes": "any set may be answered",
-    "999 ST AK1 1 lacks codes": "any group may be answered",
     **{
         f"{kind} ST ST*{number} 3 lacks codes": "the version is judged beside that of its group"
         for kind, number in (("837I", "837"), ("277CA", "277"), ("999", "999"))
