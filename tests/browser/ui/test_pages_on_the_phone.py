@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from medguild.experience.outreach.links import token_of
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.models import Appointment
@@ -68,6 +69,18 @@ def test_the_day_of_a_clinician_fits_on_the_phone(open_page: OpenPage, world: Wo
     expect(page.get_by_text("Featherstonehaugh").first).to_be_visible()
     assert stands_out(page) == 0
     axe(page)
+
+
+def test_who_is_asked_whether_they_come_reads_it_on_the_phone(open_page: OpenPage, plan: Schedule, axe: Axe) -> None:
+    visit = plan.book(9)
+    page = open_page(viewport="phone")
+    page.goto(reverse("outreach:visit", args=[token_of(visit.pk)]))
+    page.get_by_text("I cannot come").click()
+    expect(page.get_by_role("button", name="Cancel my appointment")).to_be_visible()
+    assert stands_out(page) == 0
+    axe(page)
+    page.get_by_role("button", name="Cancel my appointment").click()
+    expect(page.get_by_text("This appointment is cancelled")).to_be_visible()
 
 
 def test_a_link_in_a_notice_is_told_by_more_than_its_colour(page_for: OpenPage, plan: Schedule, axe: Axe) -> None:
