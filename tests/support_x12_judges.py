@@ -226,6 +226,10 @@ FALSE = (
         PYX12, "it calls a pointer to a missing diagnosis a wrong code; for us that is 837.pointer (SNIP 4)",
         theirs=r"Diagnosis Code Pointer",
     ),
+    FalseVerdict(
+        PYX12, "claim status codes are SNIP 5 for us, and only a warning: the list grows",
+        theirs=r"Health Care Claim Status Code",
+    ),
     FalseVerdict(PYX12, "states are SNIP 5 for us, and in an 835 only a warning", theirs=r"State.* Code \(N402\)"),
     FalseVerdict(
         PYX12, "2010BA and 2010BB are one loop of the standard, so they may come in any order", ("837P", "837I"),
@@ -253,16 +257,24 @@ FALSE = (
         X12SDK, "a second PLB is no list in its model", ("835",), theirs=r"plb_segment Input should be a valid"
     ),
     FalseVerdict(
+        X12SDK, "SBR09 is situational", ("837P", "837I"), theirs=r"claim_filing_indicator_code Field required",
+    ),
+    FalseVerdict(
+        X12SDK, "loops that come more than once are no list in its model: 2100C, 2120C", ("276", "277", "271"),
+        theirs=r"loop_21[02]0[cd]\.nm1_segment Input should be a valid",
+    ),
+    FalseVerdict(X12SDK, "service types are SNIP 5 for us, and only a warning", ("271",), theirs="service_type_code"),
+    FalseVerdict(
         X12SDK, "a claim may name two who referred (2310A); its model is no list", ("837P",),
         theirs=r"loop_2310a\.nm1_segment Input should be a valid",
     ),
     FalseVerdict(
-        X12SDK, "NM103 is situational in an 835", ("835",),
+        X12SDK, "NM103 is situational in an 835, and in a 270 and 271", ("835", "270", "271"),
         theirs=r"name_last_or_organization_name Input should be a valid string",
     ),
     FalseVerdict(
         X12SDK, "EQ01 may be absent where EQ02 asks; its list also lacks codes", ("270",),
-        theirs=r"service_type_code|'NoneType' object is not subscriptable",
+        theirs=r"service_type_code|'NoneType' object is not subscriptable|KeyError",
     ),
     FalseVerdict(X12SDK, "EB09 is a code (VS), not a number", ("271",), theirs=r"quantity_qualifier"),
     FalseVerdict(X12SDK, "it lists the providers' AAA03 for people too", ("271",), theirs=r"reject_reason_code"),

@@ -156,6 +156,9 @@ code.place            | 5 | error   | -      | A place of service is not on the 
 code.ndc              | 5 | error   | -      | A drug code has the wrong form
 code.icd10            | 5 | error   | -      | An ICD-10-CM code has the wrong form
 code.status           | 5 | error   | -      | A claim status category is not on the list
+code.status-code      | 5 | warning | -      | A claim status is not on the list
+code.remark           | 5 | warning | -      | A remark code is not on the list
+code.service-type     | 5 | warning | -      | A service type is not on the list
 """)
 
 

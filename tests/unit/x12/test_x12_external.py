@@ -16,6 +16,8 @@ DRUG = "stup_drug_administered_in_the_physician_office.837p"
 STAY = "stup_ppo_repriced_claim.837i"
 REMITTANCE = "own_835_two_payers_two_checks.835"
 STATUS = "own_277_status_paid_pend.277"
+COORDINATED = "own_837p_secondary_cob.837"
+ASKED = "own_270_subscriber.270"
 ACKNOWLEDGED = "own_277ca_mixed.277ca"
 RENDERING = "NM1*82*1*TESTER*DREW****XX*1999999026~"
 
@@ -40,12 +42,19 @@ CASES: list[tuple[str, str, str, str, str]] = [
     (REMITTANCE, "COLUMBUS*OH*", "COLUMBUS*ZZ*", "code.state.received", "N402"),
     (REMITTANCE, "OH*432150001~", "OH*4321500~", "code.zip.received", "N403"),
     (STATUS, "STC*F1:65*", "STC*Q9:65*", "code.status", "STC01"),
+    (STATUS, "STC*F1:65*", "STC*F1:1649*", "code.status-code", "STC01"),
+    (REMITTANCE, "CAS*CO*45*60~", "CAS*CO*45*60~LQ*HE*X999~", "code.remark.received", "LQ02"),
+    (COORDINATED, "OI***Y***Y~", "OI***Y***Y~MOA***M0~", "code.remark", "MOA03"),
+    (ASKED, "EQ*30~", "EQ*30^X1~", "code.service-type", "EQ01"),
     (ACKNOWLEDGED, "STC*A2:20", "STC*A9:20", "code.status", "STC01"),
 ]  # fmt: skip
 # rules of what we received that no segment of an 835 can break: it has no such segment
 NOT_IN_835 = {
     f"{rule}.received"
-    for rule in "code.zip-full code.zip-billing code.taxonomy code.place code.ndc code.icd10 code.status".split()
+    for rule in (
+        "code.zip-full code.zip-billing code.taxonomy code.place code.ndc code.icd10 code.status code.status-code "
+        "code.service-type"
+    ).split()
 }
 ELSEWHERE = {"code.zip-billing", "code.reason"}  # broken in tests of their own below
 

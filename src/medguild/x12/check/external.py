@@ -25,6 +25,7 @@ BILLING = "2010AA"
 LAST_REASON = 18  # behind CAS17
 RECEIVED = "835"
 TAX_NUMBERS = ("EI", "TJ")
+REMARKS_AT = {"LQ": (2,), "MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}
 
 Check = Callable[["ExternalCheck", Segment, int, str], None]
 
@@ -46,10 +47,11 @@ def luhn_npi(text: str) -> bool:
 class ExternalCheck:
     """One per transaction."""
 
-    def __init__(self, log: IssueLog, kind: str, component: str) -> None:
+    def __init__(self, log: IssueLog, kind: str, component: str, repetition: str = "") -> None:
         self._log = log
         self._kind = kind
         self._component = component
+        self._repetition = repetition
         self._suffix = ".received" if kind == RECEIVED else ""
 
     def _say(self, rule: str, segment: Segment, element: int, position: int, loop: str, text: str) -> None:
@@ -122,11 +124,33 @@ class ExternalCheck:
                 self._say("code.icd10", segment, at, position, loop, text)
 
     def status(self, segment: Segment, position: int, loop: str) -> None:
-        """STC01-1, STC10-1, STC11-1."""
+        """STC01, STC10, STC11: category and status."""
         for at in (1, 10, 11):
-            category = (segment[at] if at < len(segment) else "").partition(self._component)[0]
+            category, status, *_ = [*(segment[at] if at < len(segment) else "").split(self._component), ""]
             if category and not codes.counts(codes.STATUS_CATEGORIES, category):
                 self._say("code.status", segment, at, position, loop, "is no status category of the list.")
+            if status and not codes.may_count(codes.STATUS_CODES, status):
+                text = "names a claim status that is not on the list. Ask the payer what it means."
+                self._say("code.status-code", segment, at, position, loop, text)
+
+    def remark(self, segment: Segment, position: int, loop: str) -> None:
+        """LQ02, MOA03 to MOA07, MIA05 and MIA20 to MIA23."""
+        if segment[0] == "LQ" and segment[1:2] != ["HE"]:
+            return
+        for at in REMARKS_AT[segment[0]]:
+            code = segment[at] if at < len(segment) else ""
+            if code and not codes.may_count(codes.REMARKS, code):
+                text = "is no remark code of the list. Ask the payer what it means."
+                self._say("code.remark", segment, at, position, loop, text)
+
+    def service_type(self, segment: Segment, position: int, loop: str) -> None:
+        """EQ01 and EB03, which may hold several."""
+        at = 1 if segment[0] == "EQ" else 3
+        held = segment[at] if at < len(segment) else ""
+        for code in held.split(self._repetition) if self._repetition else (held,):
+            if code and not codes.may_count(codes.SERVICE_TYPES, code):
+                text = "holds a service type that is not on the list. Choose one of the list."
+                self._say("code.service-type", segment, at, position, loop, text)
 
 
 CHECKS: dict[str, Check] = {
@@ -141,6 +165,11 @@ CHECKS: dict[str, Check] = {
     "LIN": ExternalCheck.drug,
     "HI": ExternalCheck.diagnosis,
     "STC": ExternalCheck.status,
+    "LQ": ExternalCheck.remark,
+    "MOA": ExternalCheck.remark,
+    "MIA": ExternalCheck.remark,
+    "EQ": ExternalCheck.service_type,
+    "EB": ExternalCheck.service_type,
 }
 
 

@@ -32,7 +32,7 @@ class Walker:
         self._log = log
         self._component = component
         self._elements = ElementCheck(log, component, repetition)
-        self._external = ExternalCheck(log, guide.kind, component)
+        self._external = ExternalCheck(log, guide.kind, component, repetition)
         self._automaton = automaton_of(guide)
         self._step = self._automaton.first
 

@@ -7,12 +7,16 @@ They hold codes only; meanings belong to their owners. `replace` puts a newer li
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 
 PLACES, REASONS, STATES, STATUS_CATEGORIES = "place_of_service", "adjustment_reasons", "states", "status_categories"
+STATUS_CODES, REMARKS, SERVICE_TYPES = "status_codes", "remark_codes", "service_types"
+_SERIES = re.compile(r"([A-Z]{0,2})([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,31 @@ def read_list(rows: Iterable[Mapping[str, str]]) -> dict[str, Span]:
 
 def replace(name: str, codes: Mapping[str, Span]) -> None:
     _LISTS[name] = codes
+    _last_of_series.cache_clear()
 
 
 def counts(name: str, code: str, on: date | None = None) -> bool:
     """Is the code on the list, and did it count on that day (any day when None)?"""
     span = _list(name).get(code)
     return span is not None and (on is None or span.start <= on < span.end)
+
+
+def may_count(name: str, code: str) -> bool:
+    """Is the code on the list, or so numbered that it may have been added since (lists grow three times a year)?"""
+    if counts(name, code):
+        return True
+    parts = _SERIES.fullmatch(code)
+    last = _last_of_series(name).get(parts[1]) if parts else None
+    return parts is not None and last is not None and last < int(parts[2]) and len(parts[2]) <= len(str(last))
+
+
+@lru_cache(maxsize=8)
+def _last_of_series(name: str) -> dict[str, int]:
+    """The highest number behind each letter or letters."""
+    found: dict[str, int] = {}
+    for letters, number in (parts.groups() for code in _list(name) if (parts := _SERIES.fullmatch(code))):
+        found[letters] = max(found.get(letters, 0), int(number))
+    return found
 
 
 def _list(name: str) -> Mapping[str, Span]:

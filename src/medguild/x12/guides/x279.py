@@ -22,6 +22,11 @@ BHT R1 : 1{{0022}} 2{{{purposes}}} 3{reference} 4 5 6?{{RT,RU}}
 """
 
 
+def _each(codes: str, elements: str, indent: int) -> str:
+    """Numbers of a person or a benefit: each kind of number once."""
+    return "\n".join(f"{' ' * indent}REF={code} S1 : {elements}" for code in codes.split(","))
+
+
 def _deeper(text: str, *changes: tuple[str, str]) -> str:
     for old, new in changes:
         text = text.replace(old, new)
@@ -39,7 +44,7 @@ _ASKED = f"""
 _ASKED_OF = f"""
       LOOP 2100C R1
         NM1=IL R1 : 1 2{{1,2}} 3? 4? 5? 7? 8?{{II,MI}} 9?
-        REF={_PERSON_IDS} S9 : 1 2
+{_each(_PERSON_IDS, "1 2", 8)}
         N3 S1 : 1 2?
         N4 S1 : {_PLACE}
         PRV S1 : {_PROVIDER}
@@ -61,7 +66,7 @@ X279_REQUEST = Guide(
     HL.3=21 R1 : 1 2 3 4{{1}}
     LOOP 2100B R1
       NM1={_RECEIVERS} R1 : 1 2{{1,2}} 3? 4? 5? 7? 8{{24,34,FI,PI,PP,SV,XV,XX}} 9
-      REF={_RECEIVER_IDS} S9 : 1 2 3?
+{_each(_RECEIVER_IDS, "1 2 3?", 6)}
       N3 S1 : 1 2?
       N4 S1 : {_PLACE}
       PRV S1 : 1{{{_ROLES}}} 2?{{PXC}} 3?
@@ -90,7 +95,7 @@ _ANSWERED = f"""
       LOOP 2110C S*
         EB R1 : 1{{{_BENEFITS}}} 2?{{CHD,DEP,ECH,EMP,ESP,FAM,IND,SPC,SPO}} 3?+ 4? 5? 6?{{{_PERIODS}}} 7? 8? 9?{{{_UNITS}}} 10? 11?{{N,U,Y}} 12?{{N,U,W,Y}} 13?({_PROCEDURE}) 14?(1 2? 3? 4?)
         HSD S9 : 1?{{DY,FL,HS,MN,VS}} 2? 3?{{DA,MO,VS,WK,YR}} 4? 5?{{6,7,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35}} 6? 7? 8?
-        REF={_BENEFIT_IDS} S9 : 1 2 3?
+{_each(_BENEFIT_IDS, "1 2 3?", 8)}
         DTP={_BENEFIT_DATES} S20 : 1 2{{D8,RD8}} 3
         AAA S9 : {_AAA}
         MSG S10 : 1
@@ -107,7 +112,7 @@ _ANSWERED = f"""
 _ANSWERED_OF = f"""
       LOOP 2100C R1
         NM1=IL R1 : 1 2{{1,2}} 3? 4? 5? 7? 8?{{II,MI}} 9?
-        REF={_PERSON_IDS} S9 : 1 2 3?
+{_each(_PERSON_IDS, "1 2 3?", 8)}
         N3 S1 : 1 2?
         N4 S1 : {_PLACE}
         AAA S9 : {_AAA}
@@ -134,7 +139,7 @@ X279_RESPONSE = Guide(
     HL.3=21 R1 : 1 2 3 4{{0,1}}
     LOOP 2100B R1
       NM1={_RECEIVERS} R1 : 1 2{{1,2}} 3? 4? 5? 7? 8{{24,34,FI,PI,PP,SV,XV,XX}} 9
-      REF={_RECEIVER_IDS} S9 : 1 2 3?
+{_each(_RECEIVER_IDS, "1 2 3?", 6)}
       N3 S1 : 1 2?
       N4 S1 : {_PLACE}
       AAA S9 : {_AAA}
