@@ -78,6 +78,14 @@ def test_a_move_is_made_with_who_asked_for_it_and_taken_back(plan: Schedule, des
     assert fresh(visit).start == wall(plan.monday, 9), "there is only one way back"
 
 
+def test_a_resized_visit_is_asked_about_as_that(plan: Schedule, desk: Client) -> None:
+    visit = plan.book(9, 0)
+    for time, minutes, asked in (("09:00", 40, "Change how long"), ("10:00", 20, "Move this visit")):
+        place = {key: value for key, value in form(plan, visit, time).items() if key != "who"} | {"minutes": minutes}
+        page = desk.get(reverse("calendar:shift", args=[visit.pk]), place | {"dragged": "1"})
+        assert asked in page.content.decode()
+
+
 def test_an_overbooked_visit_goes_back_with_its_reason(plan: Schedule, desk: Client) -> None:
     plan.book(9, 0)
     visit = plan.book(9, 0, patient=plan.another(), overbook_reason="Child with fever")

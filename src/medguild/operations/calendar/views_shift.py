@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -140,10 +141,12 @@ def _move(request: HttpRequest, visit: Appointment, form: ShiftForm, target: Tar
 
 def _ask(request: HttpRequest, visit: Appointment, form: ShiftForm, *, status: int = 200, **more: Any) -> HttpResponse:
     wished = _wished(visit, form)
+    now = usual_target(visit)
     may_overbook = covers(actor_of(request), SchedulingRight.OVERBOOK, visit.unit_id)
     context = {
         "visit": visit, "form": form, "zone": visit.unit.site.time_zone, "wished": wished,
-        "now": usual_target(visit), "by_hand": not form["time"].is_hidden, "may_overbook": may_overbook,
+        "only_length": wished is not None and replace(wished, minutes=now.minutes) == now,
+        "now": now, "by_hand": not form["time"].is_hidden, "may_overbook": may_overbook,
         "overbooking": False, "gone": False, **more,
     }  # fmt: skip
     return render(request, "calendar/_shift.html", context, status=status)
