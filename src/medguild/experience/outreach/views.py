@@ -28,6 +28,8 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus
 
+_SCORES = [str(score) for score in range(BEST + 1)]
+
 
 @guarded(OutreachRight.READ, reads=NOTED)
 def notice_list(request: HttpRequest) -> HttpResponseBase:
@@ -52,7 +54,7 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
         "visit": found,
         "rateable": may_be_rated(found, at=now()),
         "score": rating_of(found),
-        "scores": [str(score) for score in range(BEST + 1)],
+        "scores": _SCORES,
         "token": token,
         "zone": found.unit.site.time_zone,
         "refused": refused,
@@ -70,7 +72,7 @@ def _answer(found: Appointment, said: str) -> str:
             confirm_visit(visit=found, by=by)
         elif said == Said.NO:
             give_up_visit(visit=found, by=by)
-        elif said.isascii() and said.isdigit():
+        elif said in _SCORES:
             rate_visit(visit=found, score=int(said), by=by)
     except Refusal as refusal:
         return refusal.message
