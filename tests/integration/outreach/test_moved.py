@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from medguild.experience.outreach.models import Notice
 from medguild.experience.outreach.moved import CALL, TASK, tell
+from medguild.experience.outreach.reminding import repeat_failed
 from medguild.experience.outreach.rules import NoticeStatus
 from medguild.experience.outreach.sinks import outbox
 from medguild.foundation.access.rules import Role
@@ -207,3 +208,34 @@ def test_a_time_that_comes_back_is_told_again(visit: Appointment) -> None:
         shift(visit, hour, tell=True)
         dispatch_pending()
     assert kinds() == ["moved"] * 3
+
+
+@pytest.fixture
+def broken(visit: Appointment, world: World, monkeypatch: pytest.MonkeyPatch) -> Appointment:
+    """Moved by us, while no text message goes out."""
+    duty(world, work_type=CALL)
+    monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense://{to}")
+    moved = night_move(visit, 10)
+    assert Notice.objects.unscoped("test").get().status == NoticeStatus.FAILED
+    return moved
+
+
+def try_again(at: dt.datetime) -> None:
+    for attempt in range(1, 5):
+        at += dt.timedelta(minutes=2**attempt)
+        assert repeat_failed(at=at) == 1
+
+
+def test_whom_a_message_does_not_reach_in_the_end_is_called(broken: Appointment, noon: dt.datetime) -> None:
+    assert calls() == []
+    try_again(noon)
+    assert calls() == [("open", "")]
+
+
+def test_a_message_that_failed_ends_no_call(unreached: Appointment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense://{to}")
+    unreached.patient.phone = "+15035550142"
+    unreached.patient.save(update_fields=["phone"])
+    night_move(unreached, 11)
+    assert Notice.objects.unscoped("test").filter(status=NoticeStatus.FAILED).count() == 1
+    assert calls() == [("done", "moved"), ("open", "")]

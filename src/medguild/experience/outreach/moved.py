@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from medguild.experience.outreach.composing import moved_words
+from medguild.experience.outreach.models import Notice
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus
-from medguild.experience.outreach.sending import Draft, send
+from medguild.experience.outreach.sending import Draft, is_given_up, send
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.events import EventRecord, SubjectRef
 from medguild.foundation.events.subscribers import subscribe
@@ -82,10 +83,16 @@ def _may_be_told(visit: Appointment, at: dt.datetime) -> dt.datetime | None:
 def _send(visit: Appointment, at: dt.datetime) -> None:
     draft = Draft(visit.patient, visit.unit, NoticeKind.MOVED, _source(visit), moved_words(visit), visit)
     notice = send(draft=draft, by=HOUSE, at=at)
-    if notice is not None and notice.status == NoticeStatus.WITHHELD:
-        _call(visit)
-    elif notice is not None:
+    if notice is not None:
+        after_attempt(notice, visit)
+
+
+def after_attempt(notice: Notice, visit: Appointment) -> None:
+    """Whom the message reached needs no call; whom it may not, or did not for the last time, is called."""
+    if notice.status == NoticeStatus.SENT:
         _need_no_call(visit.pk, "told")
+    elif notice.source == _source(visit) and is_given_up(notice):
+        _call(visit)
 
 
 def _source(visit: Appointment) -> str:

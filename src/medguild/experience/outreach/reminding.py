@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from medguild.experience.outreach.composing import moved_words, reminder_words
 from medguild.experience.outreach.models import Notice, Reply
+from medguild.experience.outreach.moved import after_attempt
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, due_lead
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
 from medguild.experience.outreach.standards import terms_at
@@ -145,7 +146,9 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
             continue
         kind = NoticeKind(notice.kind)
         draft = Draft(visit.patient, visit.unit, kind, notice.source, _WORDS[kind](visit), visit)
-        send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
+        sent = send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
+        if kind is NoticeKind.MOVED:
+            after_attempt(sent, visit)
         count += 1
     return count
 

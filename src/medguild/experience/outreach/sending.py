@@ -61,6 +61,12 @@ def send_again(*, notice: Notice, draft: Draft, by: Actor, at: dt.datetime) -> N
     return _deliver(notice, draft, by)
 
 
+def is_given_up(notice: Notice) -> bool:
+    """It will not be sent any more."""
+    failed = notice.status == NoticeStatus.FAILED and notice.attempts >= MOST_ATTEMPTS
+    return notice.status == NoticeStatus.WITHHELD or failed
+
+
 def _begin(draft: Draft, at: dt.datetime) -> Notice | None:
     reach = reach_of(draft.patient.pk)
     way = choose(reach.channels, phone=draft.patient.phone, email=draft.patient.email)
