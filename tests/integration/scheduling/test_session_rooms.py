@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
@@ -18,6 +21,7 @@ from medguild.operations.scheduling.room_work import ROOM_WANTED
 from medguild.operations.scheduling.rooming import in_other_rooms
 from medguild.operations.scheduling.templating import revise_session
 from medguild.operations.templates.applying import apply_version
+from medguild.operations.templates.drafting import blocks_of, write_version
 from medguild.operations.templates.previewing import preview_version
 from tests.factories.scheduling import Schedule, add_room, block, schedule, wall
 from tests.factories.templates import begin, rewrite
@@ -191,3 +195,49 @@ def test_a_version_gives_a_first_room_as_well(bare: Schedule, world: World) -> N
     version = rewrite(begin(bare, by), by, room_id=room.pk)
     apply_version(version=preview_version(version=version, by=by), by=by)
     assert where(visit) == ("Room 2", ["Room 2"])
+
+
+def crowded(bare: Schedule, world: World) -> tuple[Resource, Appointment]:
+    """Room 2, which a colleague has taken for the time of a visit of the second week."""
+    room, colleague = add_room(bare.office, "Room 2"), world.clinician(bare.site.unit)
+    bare.add(colleague, room=room)
+    at = wall(bare.monday + WEEK, 9)
+    bare.book(clinician=colleague, patient=bare.another(), start=at)
+    return room, bare.book(start=at)
+
+
+def test_the_work_ends_when_the_next_room_takes_the_visits(bare: Schedule, world: World) -> None:
+    room, visit = crowded(bare, world)
+    revised = to(bare, room)
+    assert [need.subject_id for need in wanted_rooms()] == [revised.pk]
+    third = add_room(bare.office, "Room 3")
+    revise_session(session=revised, block=block(bare.kind, room=third), start=bare.monday + WEEK, by=HOUSE)
+    assert where(visit) == ("Room 3", ["Room 3"])
+    assert wanted_rooms() == []
+
+
+def test_a_version_ends_the_work_about_the_sessions_before(bare: Schedule, world: World) -> None:
+    room, visit = crowded(bare, world)
+    revised, by = to(bare, room), world.actor(Role.PRACTICE_MANAGER)
+    assert [need.subject_id for need in wanted_rooms()] == [revised.pk]
+    version = rewrite(begin(bare, by, bare.monday + WEEK), by, room_id=add_room(bare.office, "Room 3").pk)
+    apply_version(version=preview_version(version=version, by=by), by=by)
+    assert where(visit) == ("Room 3", ["Room 3"])
+    assert wanted_rooms() == []
+
+
+def test_all_rooms_of_a_version_are_locked_at_once(plan: Schedule, other: Resource, world: World) -> None:
+    third, by = add_room(plan.office, "Room 3"), world.actor(Role.PRACTICE_MANAGER)
+    plan.add(weekday=1)
+    plan.book(9)
+    plan.book(start=wall(plan.monday + dt.timedelta(days=1), 9), patient=plan.another())
+    version = begin(plan, by)
+    rooms = {0: other.pk, 1: third.pk}
+    blocks = [replace(one, room_id=rooms[one.weekday]) for one in blocks_of(version)]
+    version = preview_version(version=write_version(version=version, blocks=blocks, by=by), by=by)
+    with CaptureQueriesContext(connection) as asked:
+        apply_version(version=version, by=by)
+    keys = {str(int.from_bytes(room.pk.bytes[8:], signed=True)) for room in (plan.office.room, other, third)}
+    locks = [one["sql"] for one in asked.captured_queries if "pg_advisory_xact_lock(key)" in one["sql"]]
+    first = next(sql for sql in locks if any(key in sql for key in keys))
+    assert all(key in first for key in keys)

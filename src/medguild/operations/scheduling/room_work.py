@@ -13,7 +13,9 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.ui.instants import clock_text
+from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.foundation.work.ports import SubjectView, declare_subject, declare_work_type
+from medguild.foundation.work.rules import LIVE
 from medguild.foundation.work.services import need_item, settle
 from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.permissions import SchedulingRight
@@ -30,6 +32,7 @@ def _label(row: Session) -> str:
     return f"{row.clinician.label()}, {WEEKDAYS[row.weekday]} {begins}"
 
 
+_HOUSE = "whose work it is does not matter: its reason is gone"
 SESSION = "session"
 declare_subject(SESSION, _("Session of a template"), _view)
 ROOM_WANTED = declare_work_type(
@@ -44,9 +47,24 @@ ROOM_WANTED = declare_work_type(
 )
 
 
+def _source(session_id: UUID) -> str:
+    return f"session_rooms:{session_id}"
+
+
+def end_work(session_ids: Iterable[UUID], *, by: Actor, at: dt.datetime) -> None:
+    """No visit of these sessions is left to be looked after; they may be gone. Costs nothing where there is no work."""
+    sources = sorted(_source(one) for one in session_ids)
+    items = WorkItem.objects.unscoped(_HOUSE).filter(source__in=sources, status__in=sorted(LIVE))
+    needs = UnownedNeed.objects.unscoped(_HOUSE).filter(source__in=sources, settled_at__isnull=True)
+    open_ = {*items.values_list("source", flat=True), *needs.values_list("source", flat=True)}
+    for source in sources:
+        if source in open_:
+            settle(source=source, outcome="housed", by=by, at=at)
+
+
 def ask_for_rooms(session: Session, words: str, *, by: Actor, at: dt.datetime) -> None:
     """`words` say which visits; without any the work, where there is some, is done."""
-    source = f"session_rooms:{session.pk}"
+    source = _source(session.pk)
     if not words:
         settle(source=source, outcome="housed", by=by, at=at)
         return

@@ -26,7 +26,7 @@ from medguild.operations.scheduling.needs.models import VisitNeed
 from medguild.operations.scheduling.needs.rules import Required
 from medguild.operations.scheduling.needs.sql import load_required_by_kind
 from medguild.operations.scheduling.protocol import drop_expired_holds, lock_resources
-from medguild.operations.scheduling.room_work import ask_for_rooms
+from medguild.operations.scheduling.room_work import ask_for_rooms, end_work
 from medguild.operations.scheduling.rules import AppointmentStatus, Busy, Mode, free_lane
 from medguild.operations.scheduling.services import subject_of
 from medguild.operations.scheduling.week_rules import is_held, local_time
@@ -45,9 +45,10 @@ def usual_rooms(visits: Iterable[UUID]) -> dict[UUID, UUID]:
 
 
 def without_room(visits: Iterable[UUID]) -> set[UUID]:
-    """Of these, the booked visits that take no room because their session has none."""
+    """Of these, the booked visits that take no room because their session has none, or had none free for them."""
     rows = Appointment.objects.unscoped(_WHOLE).filter(pk__in=list(visits), status=AppointmentStatus.BOOKED)
-    rows = rows.filter(room__isnull=True, session__isnull=False, session__room__isnull=True, mode=Mode.IN_PERSON)
+    rows = rows.filter(room__isnull=True, session__isnull=False, mode=Mode.IN_PERSON)
+    rows = rows.filter(Q(session__room__isnull=True) | Q(overbooked=False))
     return set(rows.exclude(visit_type__in=_finding_rooms()).values_list("pk", flat=True))
 
 
@@ -71,6 +72,7 @@ def follow_session(
     rehouse(dict.fromkeys(was, after.room_id), was=was, by=by, at=moment)
     house(dict.fromkeys(roomless, after.room_id), by=by, at=moment)
     want_rooms([after], by=by, at=moment)
+    leave_rooms([before.pk], by=by, at=moment)
 
 
 def _within(visit: Appointment, session: Session, zone: str) -> bool:
@@ -196,6 +198,13 @@ def want_rooms(sessions: Iterable[Session], *, by: Actor, at: dt.datetime) -> No
     for session in sessions:
         visits = list(_elsewhere(Appointment.objects.unscoped(_WHOLE), [session.pk], at=at))
         ask_for_rooms(session, kept_words(visits), by=by, at=at)
+
+
+def leave_rooms(sessions: Iterable[UUID], *, by: Actor, at: dt.datetime) -> None:
+    """The work about these sessions is done where no visit is left in them that it is about; they may have ended."""
+    ended = set(sessions)
+    rows = _elsewhere(Appointment.objects.unscoped(_WHOLE), ended, at=at)
+    end_work(ended - set(rows.order_by().values_list("session_id", flat=True)), by=by, at=at)
 
 
 def _finding_rooms() -> QuerySet[Any]:

@@ -20,7 +20,7 @@ from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import guarded_transaction, lock_resources
-from medguild.operations.scheduling.rooming import house, rehouse, usual_rooms, want_rooms, without_room
+from medguild.operations.scheduling.rooming import house, leave_rooms, rehouse, usual_rooms, want_rooms, without_room
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.templates.blocks import basis_of, drafts_of_sessions, sessions_from
 from medguild.operations.templates.calendars import kinds_of, read_calendars
@@ -73,6 +73,7 @@ def _apply(version: TemplateVersion, by: Actor, moment: dt.datetime) -> Template
     _refuse_stale(plan, [visit for visit, _trouble in affected(visits, before, after)])
     homes = _give_sessions(visits, after)
     _give_rooms(homes, was, roomless, by, moment)
+    leave_rooms([one.pk for one in live], by=by, at=moment)
     _supersede(held, by)
     held.status, held.applied_at = VersionStatus.APPLIED, moment
     held.save(update_fields=["status", "applied_at"])
@@ -135,10 +136,13 @@ def _give_rooms(
 ) -> None:  # fmt: skip
     """Visits go to the rooms of their sessions; who cannot is somebody's work."""
     rooms = {visit: home.room_id for visit, home in homes.items() if home.room_id}
-    rehouse(rooms, was=was, by=by, at=moment)
-    house({visit: room for visit, room in rooms.items() if visit in roomless}, by=by, at=moment)
-    moving = {homes[visit].id for visit, room in rooms.items() if visit in roomless or was.get(visit, room) != room}
-    want_rooms(Session.objects.unscoped(_WHOLE).filter(pk__in=moving), by=by, at=moment)
+    moving = {visit: room for visit, room in rooms.items() if visit in roomless or was.get(visit, room) != room}
+    # All at once: rooms that are locked in two goes cross with a booking, which takes them in one.
+    lock_resources({*moving.values(), *(was[visit] for visit in moving if visit in was)})
+    rehouse(moving, was=was, by=by, at=moment)
+    house({visit: room for visit, room in moving.items() if visit in roomless}, by=by, at=moment)
+    homes_of_moving = {homes[visit].id for visit in moving}
+    want_rooms(Session.objects.unscoped(_WHOLE).filter(pk__in=homes_of_moving), by=by, at=moment)
 
 
 def _supersede(version: TemplateVersion, by: Actor) -> None:
