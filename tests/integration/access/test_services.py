@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from medguild.foundation.access import ports
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
@@ -133,13 +134,24 @@ def test_a_grant_ends_today_at_once_and_one_that_has_not_begun_goes_away(world: 
     grant = Grant.objects.get(user=user)
     end_grant(grant=grant, by=HOUSE)
     grant.refresh_from_db()
-    assert grant.period.upper == now().date()
+    assert grant.period.upper == day_at(grant.unit_id, now())
     assert actor_of_user(user, at=now()).roles == frozenset()
     with pytest.raises(Refusal, match="ended already"):
         end_grant(grant=grant, by=HOUSE, on=now().date() + dt.timedelta(days=30))
     later = grant_role(user=user, role=Role.CODER, unit=world.main.entity, by=HOUSE, start=now().date())
     end_grant(grant=later, by=HOUSE)
     assert not Grant.objects.filter(pk=later.pk).exists()
+
+
+def test_access_to_a_record_is_given_and_ended_at_once_by_who_is_ahead_of_utc() -> None:
+    user, patient = User.objects.create_user("a@example.org", display_name="Ana"), uuid4()
+    evening = dt.datetime(2027, 3, 1, 20, tzinfo=dt.UTC)  # on Guam it is the next day
+    given = grant_role(user=user, role=Role.PATIENT, patient_id=patient, by=HOUSE, start=dt.date(2027, 1, 4))
+    with timezone.override("Pacific/Guam"), time_machine.travel(evening, tick=False):
+        end_grant(grant=given, by=HOUSE)
+        assert not actor_of_user(user, at=now()).roles
+        grant_role(user=user, role=Role.PATIENT, patient_id=patient, by=HOUSE)
+        assert actor_of_user(user, at=now()).roles == {"patient"}
 
 
 def test_broken_glass_opens_one_record_for_hours_with_emergency_rights_only(world: World) -> None:

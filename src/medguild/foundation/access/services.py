@@ -66,7 +66,7 @@ def grant_role(
         raise Refusal(_("Choose a unit for staff roles, or a patient record for patients and proxies."), field="unit")
     if unit is not None:
         refuse_beyond(by, unit)
-    first = start or (day_at(unit.pk, now()) if unit else today())
+    first = start or _today_of(unit.pk if unit else None)
     if end is not None and end <= first:
         raise Refusal(_("The access must end after it starts."), field="end")
     period = DateRange(first, end)
@@ -88,11 +88,17 @@ def grant_role(
     return grant
 
 
+def _today_of(unit_id: UUID | None) -> dt.date:
+    """The day on which what begins or ends now does so at once: where the unit is, and on records, whose days are those
+    of UTC, also for who is ahead of it."""
+    return day_at(unit_id, now()) if unit_id else min(today(), now().date())
+
+
 @transaction.atomic
 def end_grant(*, grant: Grant, by: Actor, on: dt.date | None = None) -> None:
     """End a grant on a day (default today, at once); one that has not begun is removed."""
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
-    last = on or (day_at(grant.unit_id, now()) if grant.unit_id else today())
+    last = on or _today_of(grant.unit_id)
     if grant.unit is not None:
         refuse_beyond(by, grant.unit)
     if grant.period.upper is not None and grant.period.upper <= last:
