@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.kernel.clock import now
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.showing import today_at
 from medguild.operations.waitlist.freed import FreedTime, freed_times
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.offering import Freed, decline_offer, offer_freed
-from medguild.operations.waitlist.services import Wanted, add_to_waitlist
+from medguild.operations.waitlist.offering import Freed, decline_offer, offer_freed, pass_on
+from medguild.operations.waitlist.services import Wanted, add_to_waitlist, withdraw
 from medguild.patients.identity.models import Patient
 from tests.factories.scheduling import Schedule, schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
@@ -88,3 +89,23 @@ def test_the_page_of_freed_times_names_nobody_who_is_asked_just_then(rooms: TwoR
     assert row().following is not None
     offer_freed(freed=rooms.first())
     assert row().following is None
+
+
+def test_the_time_of_who_waits_no_more_goes_to_the_next(rooms: TwoRooms) -> None:
+    leaves = wait_for(rooms.plan, rooms.plan.another())
+    [asked] = offer_freed(freed=rooms.first())
+    stays = wait_for(rooms.plan, rooms.plan.another())
+    withdraw(entry=leaves, by=HOUSE)
+    dispatch_pending()
+    offers = SlotOffer.objects.unscoped("test").filter(entry=stays)
+    assert [one.start for one in offers] == [asked.start]
+
+
+def test_as_long_as_others_are_asked_their_round_goes_on(rooms: TwoRooms) -> None:
+    leaves, stays = (wait_for(rooms.plan, rooms.plan.another()) for _ in range(2))
+    assert len(offer_freed(freed=rooms.first())) == 2
+    wait_for(rooms.plan, rooms.plan.another())
+    withdraw(entry=leaves, by=HOUSE)
+    pass_on(entry_id=leaves.pk)
+    offers = SlotOffer.objects.unscoped("test").filter(status="open")
+    assert [one.entry_id for one in offers] == [stays.pk]

@@ -276,6 +276,16 @@ def decline_offer(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None)
 
 
 @transaction.atomic
+def pass_on(*, entry_id: UUID, at: dt.datetime | None = None) -> None:
+    """Somebody who was being asked waits no more: once nobody else is asked about the time, the next are."""
+    offers = SlotOffer.objects.unscoped(_LIST).filter(entry=entry_id, status=OfferStatus.DECLINED)
+    holds = Hold.objects.unscoped(_LIST).filter(pk__in=offers.values("hold_id"))
+    for offer in offers.filter(hold_id__in=holds.values("pk")).order_by("pk"):
+        _lock_round(offer)
+        _go_on(offer, at or now())
+
+
+@transaction.atomic
 def could_not_tell(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None) -> SlotOffer:
     """No message reached whom the offer is for. While the desk is open it calls, and the offer stands; else the offer
     is closed, they keep their place, and the next are asked. Raises OfferGone."""
@@ -325,9 +335,7 @@ def _expire(hold_id: UUID, moment: dt.datetime) -> int:
 
 def lock_offer(offer: SlotOffer, moment: dt.datetime) -> SlotOffer:
     """The offer as it stands, locked. Raises OfferGone unless it is open and not too late."""
-    rows = SlotOffer.objects.unscoped("who has the link, or the desk, answers").select_for_update(of=("self",))
-    # With all others for the same time, in one order: a yes closes them, so of two only the first goes on.
-    list(rows.filter(hold_id=offer.hold_id).order_by("pk").values_list("pk", flat=True))
+    rows = _lock_round(offer)
     held: SlotOffer = rows.select_related(
         "entry__visit_type", "entry__patient", "entry__instead_of__clinician", "clinician__resource", "unit__site"
     ).get(pk=offer.pk)
@@ -336,6 +344,14 @@ def lock_offer(offer: SlotOffer, moment: dt.datetime) -> SlotOffer:
     if held.status != OfferStatus.OPEN or held.expires_at <= moment:
         raise OfferGone(_("This offer is no longer open. You keep your place on the list."))
     return held
+
+
+def _lock_round(offer: SlotOffer) -> QuerySet[SlotOffer]:
+    """With all others for the same time, in one order: a yes closes them, so of two only the first goes on."""
+    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped("who has the link, or the desk, answers")
+    rows = rows.select_for_update(of=("self",))
+    list(rows.filter(hold_id=offer.hold_id).order_by("pk").values_list("pk", flat=True))
+    return rows
 
 
 def _go_on(offer: SlotOffer, moment: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""The list hears that a visit was cancelled or moved away, and offers the time."""
+"""The list hears that a visit was cancelled or moved away, or that who was asked waits no more, and offers the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.outcomes import CANCELLED
 from medguild.operations.scheduling.services import MOVED
 from medguild.operations.waitlist.models import SlotOffer
-from medguild.operations.waitlist.offering import Freed, offer_freed
+from medguild.operations.waitlist.offering import Freed, offer_freed, pass_on
+from medguild.operations.waitlist.services import LAPSED, WITHDRAWN
 from medguild.operations.waitlist.standards import terms_at
 
 
@@ -32,6 +33,14 @@ def offer_what_was_left(event: EventRecord) -> None:
     if start is None or end is None:
         return
     _offer(Freed(UUID(str(before["clinician_id"])), UUID(str(before["unit_id"])), start, end))
+
+
+@subscribe(WITHDRAWN, name="waitlist.pass_on_withdrawn")
+@subscribe(LAPSED, name="waitlist.pass_on_lapsed")
+def ask_the_next(event: EventRecord) -> None:
+    """Whoever was being asked waits no more; their time is not kept for nobody."""
+    if event.subject.id is not None:
+        pass_on(entry_id=event.subject.id)
 
 
 def _offer(freed: Freed) -> None:
