@@ -9,11 +9,16 @@ from uuid import UUID
 from medguild.foundation.access.models import Grant
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_user
+from medguild.foundation.kernel.clock import now
 from medguild.operations.chart.models import Note
 from medguild.operations.feeds.services import make_feed
+from medguild.operations.waitlist.models import SlotOffer
+from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.patients.identity.models import Patient
 from tests.factories.patients import make_patient
+from tests.factories.scheduling import schedule, wall
 from tests.factories.visits import make_signed_note, make_visit
+from tests.factories.waitlist import wait_for
 from tests.factories.world import World
 from tests.url_tables import Row
 
@@ -60,7 +65,25 @@ def calendar(world: World) -> Mapping[str, Any]:
     return {"patient_id": own(world), "feed_id": world.kept["portal.feed"].pk}
 
 
+def to_come(world: World) -> Mapping[str, Any]:
+    if "portal.visit" not in world.kept:
+        world.kept["portal.visit"] = schedule(world).book(patient=patient(world))
+    return {"patient_id": own(world), "appointment_id": world.kept["portal.visit"].pk}
+
+
+def offered(world: World) -> Mapping[str, Any]:
+    if "portal.offer" not in world.kept:
+        plan = schedule(world)
+        wait_for(plan, patient(world))
+        freed = Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
+        (world.kept["portal.offer"],) = offer_freed(freed=freed)
+    SlotOffer.objects.unscoped("test").update(offered_at=now(), sends_at=now())
+    return {"patient_id": own(world), "offer_id": world.kept["portal.offer"].pk}
+
+
 URLS = {
+    "portal:appointment": Row(Role.PROXY, wrong=Role.NURSE, record=own, kwargs=to_come),
+    "portal:offer": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=offered),
     "portal:home": Row(Role.PATIENT, wrong=Role.ADMINISTRATOR, record=own, other="own"),
     "portal:record": Row(Role.PROXY, wrong=Role.CLINICIAN, record=own, kwargs=one, shows=family),
     "portal:visit": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=visit, shows=family),

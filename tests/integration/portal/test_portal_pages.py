@@ -8,16 +8,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from medguild.experience.outreach.links import token_of as visit_token
+from medguild.experience.outreach.rules import Said
+from medguild.experience.outreach.selectors import last_answer
 from medguild.experience.portal.services import end_access, give_access
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.access.services import end_grant
+from medguild.foundation.events.models import Event
+from medguild.foundation.kernel.actor import ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
-from medguild.operations.waitlist.links import token_of as offer_token
+from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.waitlist.models import SlotOffer
-from medguild.operations.waitlist.offering import Freed, offer_freed
+from medguild.operations.waitlist.offering import DECLINED, Freed, offer_freed
+from medguild.operations.waitlist.rules import OfferStatus
 from medguild.patients.identity.models import Patient
 from medguild.revenue.statements.services import make_statement
 from tests.factories.patients import make_patient
@@ -90,10 +95,48 @@ def test_a_visit_is_confirmed_and_an_offered_time_is_answered_from_the_own_recor
     assert "Please answer by" not in client.get(page_url).content.decode(), "its time has not come"
     SlotOffer.objects.unscoped("test").update(offered_at=now(), sends_at=now())
     page = client.get(page_url).content.decode()
-    for address in (reverse("waitlist:offer", args=[offer_token(offer.pk)]),
-                    reverse("outreach:visit", args=[visit_token(coming.pk)])):  # fmt: skip
+    answers = {
+        reverse("portal:appointment", args=[patient.pk, coming.pk]): "yes",
+        reverse("portal:offer", args=[patient.pk, offer.pk]): "no",
+    }
+    for address, said in answers.items():
         assert address in page
-        assert client.get(address).status_code == 200
+        assert page_url in client.get(address).content.decode(), "the way back"
+        assert client.post(address, {"answer": said}).status_code == 200
+    offer.refresh_from_db()
+    assert offer.status == OfferStatus.DECLINED
+    assert last_answer(coming) == Said.YES
+    told = Event.objects.unscoped("test").filter(patient_id=patient.pk, actor_kind=ActorKind.PATIENT)
+    assert {"appointment.confirmed", DECLINED} <= set(told.values_list("type", flat=True)), "in the reader's own name"
+
+
+def test_whose_access_has_ended_can_answer_no_more(world: World) -> None:
+    plan = schedule(world)
+    patient = make_patient(world)
+    coming = plan.book(hour=11, patient=patient)
+    user = world.user(Role.PROXY, patient_id=patient.pk)
+    client = Client()
+    client.force_login(user)
+    address = reverse("portal:appointment", args=[patient.pk, coming.pk])
+    assert client.get(address).status_code == 200
+    end_grant(grant=Grant.objects.get(user=user), by=HOUSE)
+    assert client.post(address, {"answer": "no"}).status_code in (403, 404)
+    coming.refresh_from_db()
+    assert coming.status == AppointmentStatus.BOOKED
+
+
+def test_visits_and_offers_of_others_are_not_found_under_the_own_record(world: World) -> None:
+    plan = schedule(world)
+    mine, theirs = make_patient(world), make_patient(world)
+    visit = plan.book(hour=11, patient=theirs)
+    wait_for(plan, theirs, instead_of=visit)
+    (offer,) = offer_freed(
+        freed=Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
+    )
+    client = reader(world, mine)
+    for address in (reverse("portal:appointment", args=[mine.pk, visit.pk]),
+                    reverse("portal:offer", args=[mine.pk, offer.pk])):  # fmt: skip
+        assert client.post(address, {"answer": "no"}).status_code == 404
 
 
 def test_another_persons_pages_are_not_found(world: World, desk: Desk) -> None:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from medguild.experience.feedback.rating import may_be_rated
-from medguild.experience.outreach.links import token_of
 from medguild.experience.portal.permissions import PortalRight
 from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.actor import Actor
@@ -21,7 +19,6 @@ from medguild.operations.chart.models import Note, NoteDiagnosis
 from medguild.operations.chart.rules import NoteStatus
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import AppointmentStatus
-from medguild.operations.waitlist.links import token_of as offer_token
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.rules import OfferStatus
 from medguild.patients.accounts.models import GuarantorAccount
@@ -51,37 +48,50 @@ def record(actor: Actor, patient_id: UUID, right: PortalRight = PortalRight.READ
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Visits and offered times, each with the address where it is answered."""
+    """Visits and offered times; of past visits with whether it may be said how they were."""
 
-    to_come: Sequence[tuple[Appointment, str]]
-    past: Sequence[tuple[Appointment, str]]
-    offered: Sequence[tuple[SlotOffer, str]]
+    to_come: Sequence[Appointment]
+    past: Sequence[tuple[Appointment, bool]]
+    offered: Sequence[SlotOffer]
 
 
 def visits(patient: Patient, *, at: dt.datetime) -> Visits:
-    """Booked visits to come, the next first, each with the address where people say whether they come; visits that
-    were, the latest first, with the address that asks how it was as long as it may be judged; and times that are
-    offered from the waiting list. The caller found the record."""
-    rows = Appointment.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
-    rows = rows.select_related("clinician__person", "unit__site", "visit_type")
+    """Booked visits to come, the next first; visits that were, the latest first; and times that are offered from the
+    waiting list. The caller found the record."""
+    rows = _own_visits(patient)
     to_come = rows.filter(start__gt=at, status=AppointmentStatus.BOOKED).order_by("start")
     past = rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")
+    offered = _own_offers(patient).filter(status=OfferStatus.OPEN, sends_at__lte=at, expires_at__gt=at)
     return Visits(
-        [(one, reverse("outreach:visit", args=[token_of(one.pk)])) for one in to_come[:_MOST]],
-        [(one, _question(one, at)) for one in past[:_MOST]],
-        [(one, reverse("waitlist:offer", args=[offer_token(one.pk)])) for one in _offered(patient, at)],
-    )
+        list(to_come[:_MOST]), [(one, may_be_rated(one, at=at)) for one in past[:_MOST]],
+        list(offered.order_by("start")),
+    )  # fmt: skip
 
 
-def _offered(patient: Patient, at: dt.datetime) -> QuerySet[SlotOffer]:
-    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped(_OWN).filter(
-        patient_id__in=alias_ids(patient.pk), status=OfferStatus.OPEN, sends_at__lte=at, expires_at__gt=at
-    )
-    return rows.select_related("clinician__person", "unit__site", "entry__visit_type").order_by("start")
+def appointment(patient: Patient, appointment_id: UUID) -> Appointment:
+    """One visit of the record. Raises NotVisible."""
+    found: Appointment | None = _own_visits(patient).filter(pk=appointment_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
-def _question(visit: Appointment, at: dt.datetime) -> str:
-    return reverse("outreach:visit", args=[token_of(visit.pk)]) if may_be_rated(visit, at=at) else ""
+def offer(patient: Patient, offer_id: UUID, *, at: dt.datetime) -> SlotOffer:
+    """One offer to the person whose turn has come. Raises NotVisible."""
+    found: SlotOffer | None = _own_offers(patient).filter(pk=offer_id, sends_at__lte=at).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _own_visits(patient: Patient) -> QuerySet[Appointment]:
+    rows: QuerySet[Appointment] = Appointment.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
+    return rows.select_related("clinician__person", "unit__site", "visit_type")
+
+
+def _own_offers(patient: Patient) -> QuerySet[SlotOffer]:
+    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
+    return rows.select_related("clinician__person", "unit__site", "entry__visit_type")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medguild.experience.portal import views, views_calendar, views_questions
+from medguild.experience.portal import views, views_answers, views_calendar, views_questions
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<uuid:patient_id>/", views.own_record, name="record"),
     path("<uuid:patient_id>/visits/<uuid:note_id>/", views.visit, name="visit"),
+    path("<uuid:patient_id>/appointments/<uuid:appointment_id>/", views_answers.appointment, name="appointment"),
+    path("<uuid:patient_id>/offers/<uuid:offer_id>/", views_answers.offer, name="offer"),
     path("<uuid:patient_id>/calendar/", views_calendar.calendar, name="calendar"),
     path("<uuid:patient_id>/calendar/<uuid:feed_id>/end/", views_calendar.revoke, name="end_calendar"),
     path("<uuid:patient_id>/questions/", views_questions.questions, name="questions"),

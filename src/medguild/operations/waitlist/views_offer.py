@@ -30,16 +30,19 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     """When, where and with whom; nothing about why. Whoever has the link may answer."""
     count_stranger(request, "offer", LINKS_OPENED)
     found = links.offer_of(token)
-    by = Actor(ActorKind.LINK, found.pk, _("The patient, by link"))
-    refused = ""
-    if request.method == "POST":
-        refused = _answer(found, request.POST, by)
-        found = links.offer_of(token)
+    return offer_page(request, found, by=Actor(ActorKind.LINK, found.pk, _("The patient, by link")))
+
+
+def offer_page(request: HttpRequest, found: SlotOffer, *, by: Actor, back: str = "") -> HttpResponse:
+    """Shows the offer, and takes what was answered in the name of `by`. `back` is where the reader came from."""
+    refused = _answer(found, request.POST, by) if request.method == "POST" else ""
+    token = links.token_of(found.pk)
+    found = links.offer_of(token)
     is_open = found.status == OfferStatus.OPEN and found.expires_at > now()
     context = {
         "offer": found,
         "network": told_of(found) if is_open else None,
-        "token": token,
+        "back": back,
         "zone": found.unit.site.time_zone,
         "refused": refused,
         "open": is_open,
