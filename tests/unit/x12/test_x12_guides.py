@@ -20,6 +20,7 @@ DATA = shared_data() / "x12"
 CLAIMS = (DATA / "own_837p_multi_claims_dependents.837").read_text()
 COB = (DATA / "own_837p_secondary_cob.837").read_text()
 REMIT = (DATA / "own_835_two_payers_two_checks.835").read_text()
+ACKNOWLEDGED = (DATA / "own_277ca_mixed.277ca").read_text()
 PLB = (DATA / "own_835_interest.835").read_text()
 
 Finding = tuple[str, str, str]
@@ -84,6 +85,7 @@ CASES: list[tuple[str, str, str, Finding]] = [
     (REMIT, "LX*1~", "LX*1~TS3*1999999018*11*20261231*X*150~", ("element.type", "2000", "TS304")),
     (REMIT, "LX*1~", f"LX*1~TS3*1999999018*11*20261231*1*{'1' * 17}~TS2*{'1' * 20}~", ("element.type", "2000", "TS201")),
     (REMIT, "N1*PR*BENCH HEALTH PLAN~", "N1*PR*BENCH HEALTH PLAN~N1*PR*OTHER~", ("loop.repeat", "1000A", "N1")),
+    (ACKNOWLEDGED, "AMT*YU*100~", "AMT*YU~", ("element.missing", "2200B", "AMT02")),
     (REMIT, "CLP*PCN0002*1*", "CLP*PCN0002*49*", ("element.code", "2100", "CLP02")),
     (REMIT, "CAS*CO*45*60~", "CAS*CO*45*50***10~", ("element.relation", "2110", "CAS06")),
     (PLB, "PLB*1999999018*20261231*L6", "PLB*1999999018*20261231*X1", ("element.code", "HEADER", "PLB03-1")),

@@ -9,7 +9,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
 from medguild.x12 import batches
@@ -43,8 +43,10 @@ RECORDS: dict[str, Any] = {
     "999": answered.acknowledgments(),
 }
 PHASES = (Phase.explicit, Phase.generate)  # a file of X12 is not easier to read when shrunk, and it takes minutes
+# Records of many levels take an hour to print; what a judge says, and the fault, stand in the failure.
+SAID = Verbosity.quiet
 judged = settings(
-    max_examples=EXAMPLES, phases=PHASES, deadline=None, database=None, derandomize=EXAMPLES <= 50,
+    max_examples=EXAMPLES, phases=PHASES, verbosity=SAID, deadline=None, database=None, derandomize=EXAMPLES <= 50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )  # fmt: skip
 

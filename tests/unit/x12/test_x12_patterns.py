@@ -70,7 +70,7 @@ def test_what_matches_has_no_findings(guide: object, data: st.DataObject) -> Non
     check = ElementCheck(log, COMPONENT)
     check.look_closer(segment, plan, 1, "")
     check.relations(segment, use.name, plan.relations, 1, "")
-    if pattern(use, STATED, TYPED).fullmatch(ELEMENT.join(segment)):
+    if pattern(use, plan.stated, TYPED).fullmatch(ELEMENT.join(segment)):
         assert [issue.text for issue in log] == []
 
 

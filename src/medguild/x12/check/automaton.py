@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from medguild.x12.check.elements import Plan, plan_of
+from medguild.x12.check.elements import READ_TYPED, STATED, Plan, plan_of
 from medguild.x12.check.external import Check, check_of
 from medguild.x12.guides.model import MANY, Guide, LoopUse, Place
 from medguild.x12.tokens import Segment
@@ -76,8 +76,9 @@ class Automaton:
         self._codes: dict[str, set[str]] = {}
         self._states: dict[tuple[object, ...], State] = {}
         self._learn(guide.root)
+        self._stated = STATED if guide.kind in READ_TYPED else frozenset[str]()
         self.start = State(guide.root)
-        self.first = Step(self.start, plan=plan_of(guide.root.trigger), loop="HEADER", depth=0)
+        self.first = Step(self.start, plan=plan_of(guide.root.trigger, self._stated), loop="HEADER", depth=0)
 
     def _learn(self, loop: LoopUse) -> None:
         """The names of a guide. Raises ValueError when different elements tell the places of one name apart."""
@@ -130,7 +131,7 @@ class Automaton:
             findings += _closed(reached, -1)
         return Step(
             self._state(place.loop, frame.depth + 1, 0, {}, reached) if place.loop else reached,
-            tuple(findings), plan_of(place.use), check_of(name, code), loop, frame.depth,
+            tuple(findings), plan_of(place.use, self._stated), check_of(name, code), loop, frame.depth,
             place.loop.name if place.loop else "",
         )  # fmt: skip
 

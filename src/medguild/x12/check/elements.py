@@ -20,10 +20,11 @@ TYPED = frozenset(
 )
 RARE = 16  # segments of one place, before a pattern pays
 LONGEST_CODE = 3  # longer text may be a name that slipped in; it is not repeated
-STATED = frozenset(  # amounts whose absence the typed readers report
+STATED = frozenset(  # amounts whose absence the typed readers report, those of claims and payments
     "BPR02 CLP03 CLP04 SVC02 SVC03 CAS03 CAS06 CAS09 CAS12 CAS15 CAS18 PLB04 PLB06 PLB08 PLB10 PLB12 PLB14 AMT02 CLM02 "
     "SV102 SVD02".split()
 )
+READ_TYPED = frozenset(("835", "837P", "837I"))
 
 
 Relation = tuple[str, tuple[int, ...]]
@@ -33,10 +34,11 @@ SKIP, TEXT, CODE, COMPOSITE, OTHER, UNUSED, REPEATED = range(7)
 class Plan:
     """What is needed to check one SegmentUse, looked up once. slots: per element what to do, least and most length."""
 
-    __slots__ = ("matches", "name", "relations", "required", "seen", "slots", "types", "use", "uses")
+    __slots__ = ("matches", "name", "relations", "required", "seen", "slots", "stated", "types", "use", "uses")
 
-    def __init__(self, use: SegmentUse) -> None:
+    def __init__(self, use: SegmentUse, stated: frozenset[str]) -> None:
         self.use = use
+        self.stated = stated
         self.name = use.name
         self.seen = 0
         self.matches: Callable[[str], object] | None = None
@@ -44,7 +46,7 @@ class Plan:
         self.uses = {element.number: element for element in use.elements or ()}
         self.relations = RELATIONS.get(use.name, ())
         self.required = [
-            n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in STATED
+            n for n, element in self.uses.items() if element.required and f"{use.name}{n:02d}" not in stated
         ]
         self.slots = [(SKIP, 0, 0, 0)]
         for number, known in enumerate(self.types, start=1):
@@ -55,7 +57,7 @@ class Plan:
         """Makes what tells a faultless segment at once; only for segments that come often."""
         self.seen += 1
         if self.seen > RARE:
-            self.matches = pattern(self.use, STATED, TYPED).fullmatch
+            self.matches = pattern(self.use, self.stated, TYPED).fullmatch
 
     def _mode(self, number: int, known: ElementType, *, free: bool) -> int:
         element = self.uses.get(number)
@@ -75,8 +77,8 @@ class Plan:
 _PLANS: dict[int, Plan] = {}  # by the id of the use, which its plan keeps alive
 
 
-def plan_of(use: SegmentUse) -> Plan:
-    return _PLANS.setdefault(id(use), Plan(use))
+def plan_of(use: SegmentUse, stated: frozenset[str] = STATED) -> Plan:
+    return _PLANS.setdefault(id(use), Plan(use, stated))
 
 
 class ElementCheck:
