@@ -50,6 +50,7 @@ def visit(page: Page, patient: Patient) -> Locator:
 
 def drag(page: Page, what: Locator, *, minutes: int = 0, columns: int = 0, edge: bool = False) -> None:
     """Take a visit (or its lower edge) by the mouse and let it go `minutes` later, some columns to the right."""
+    expect(what).to_be_visible()
     box = what.bounding_box()
     width = page.locator(".ec-day").first.bounding_box()
     assert box is not None
@@ -106,7 +107,7 @@ def test_a_visit_is_dragged_to_another_clinician_and_made_longer(page_for: Any, 
     assert of(plan.patient).clinician_id == second.pk
     drag(page, visit(page, plan.patient), minutes=20, edge=True)
     expect(page.get_by_role("dialog")).to_contain_text("40 min")
-    page.get_by_role("button", name="Move it").click()
+    page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("[data-calendar-said]")).not_to_be_empty()
     moved = of(plan.patient)
