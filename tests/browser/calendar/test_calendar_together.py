@@ -50,7 +50,7 @@ def visit(page: Page, patient: Patient) -> Locator:
 
 def drag(page: Page, what: Locator, *, minutes: int = 0, columns: int = 0, edge: bool = False) -> None:
     """Take a visit (or its lower edge) by the mouse and let it go `minutes` later, some columns to the right."""
-    expect(what).to_be_visible()
+    what.scroll_into_view_if_needed()  # waits until it stands still: a move has just drawn the calendar anew
     box = what.bounding_box()
     width = page.locator(".ec-day").first.bounding_box()
     assert box is not None
