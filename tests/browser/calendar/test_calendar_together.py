@@ -48,12 +48,21 @@ def visit(page: Page, patient: Patient) -> Locator:
     return page.locator(".cal-visit", has_text=patient.label())
 
 
+def at_rest(page: Page, what: Locator) -> Any:
+    """Where it stands, once it stays there: after a move the calendar is drawn anew, and what was found is gone."""
+    seen: list[Any] = []
+    while len(seen) < 60:
+        seen.append(what.bounding_box())
+        if seen[-1] is not None and len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]:
+            return seen[-1]
+        page.wait_for_timeout(200)
+    raise AssertionError("it does not come to rest")
+
+
 def drag(page: Page, what: Locator, *, minutes: int = 0, columns: int = 0, edge: bool = False) -> None:
     """Take a visit (or its lower edge) by the mouse and let it go `minutes` later, some columns to the right."""
-    what.scroll_into_view_if_needed()  # waits until it stands still: a move has just drawn the calendar anew
-    box = what.bounding_box()
+    box = at_rest(page, what)
     width = page.locator(".ec-day").first.bounding_box()
-    assert box is not None
     assert width is not None
     x, y = box["x"] + 30, box["y"] + (box["height"] - 2 if edge else 6)
     page.mouse.move(x, y)
