@@ -10,16 +10,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.events.models import Event
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.work.models import UnownedNeed
+from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Allocation, Appointment
 from medguild.operations.scheduling.room_work import ROOM_WANTED
-from medguild.operations.scheduling.rooming import in_other_rooms
-from medguild.operations.scheduling.templating import revise_session
+from medguild.operations.scheduling.rooming import in_other_rooms, look_again, want_rooms
+from medguild.operations.scheduling.rules import CancelReason
+from medguild.operations.scheduling.services import move_appointment
+from medguild.operations.scheduling.templating import end_session, revise_session
 from medguild.operations.templates.applying import apply_version
 from medguild.operations.templates.drafting import blocks_of, write_version
 from medguild.operations.templates.previewing import preview_version
@@ -224,6 +230,56 @@ def test_a_version_ends_the_work_about_the_sessions_before(bare: Schedule, world
     apply_version(version=preview_version(version=version, by=by), by=by)
     assert where(visit) == ("Room 3", ["Room 3"])
     assert wanted_rooms() == []
+
+
+def test_the_work_ends_when_its_visits_have_moved_away(bare: Schedule, world: World) -> None:
+    room, visit = crowded(bare, world)
+    to(bare, room)
+    move_appointment(appointment=visit, start=wall(bare.monday + WEEK, 11), by=HOUSE)
+    dispatch_pending()
+    assert wanted_rooms() == []
+
+
+def test_the_work_ends_with_the_last_visit_and_begins_anew_in_the_same_session(bare: Schedule, world: World) -> None:
+    room, visit = crowded(bare, world)
+    revised = to(bare, room)
+    cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
+    dispatch_pending()
+    assert wanted_rooms() == []
+    Appointment.objects.unscoped("test").filter(pk=visit.pk).update(
+        status="booked", cancel_reason="", cancelled_at=None
+    )
+    want_rooms([revised], by=HOUSE, at=now())
+    assert [need.subject_id for need in wanted_rooms()] == [revised.pk]
+
+
+def test_the_work_ends_with_the_session(bare: Schedule, world: World) -> None:
+    room, _visit = crowded(bare, world)
+    end_session(session=to(bare, room), on=bare.monday + WEEK, by=HOUSE)
+    dispatch_pending()
+    assert wanted_rooms() == []
+
+
+def test_the_work_ends_when_its_visits_are_over(bare: Schedule, world: World) -> None:
+    room, visit = crowded(bare, world)
+    to(bare, room)
+    look_again(by=HOUSE, at=visit.start + WEEK)
+    assert wanted_rooms() == []
+
+
+def test_the_work_names_those_who_are_left_in_the_language_of_the_house(bare: Schedule, world: World) -> None:
+    room, colleague = add_room(bare.office, "Room 2"), world.clinician(bare.site.unit)
+    bare.add(colleague, room=room)
+    bare.book(9, 40, clinician=colleague, patient=bare.another())
+    bare.book(10, clinician=colleague, patient=bare.another())
+    _stays, leaves = bare.book(9, 40), bare.book(10, patient=bare.another())
+    with translation.override("es"):
+        to(bare, room)
+    assert "2 visits are not in the room" in wanted_rooms()[0].summary
+    move_appointment(appointment=leaves, start=wall(bare.monday, 11), by=HOUSE)
+    dispatch_pending()
+    [need] = wanted_rooms()
+    assert "1 visit is not in the room" in need.summary and "9:40" in need.summary
 
 
 def test_all_rooms_of_a_version_are_locked_at_once(plan: Schedule, other: Resource, world: World) -> None:

@@ -14,9 +14,9 @@ from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, 
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.standards.services import set_standard
 from medguild.foundation.work import acts
-from medguild.foundation.work.models import WorkItem
+from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.foundation.work.presets import PAYMENT, REFILL
-from medguild.foundation.work.services import NoOwner, ask_for_work, open_item
+from medguild.foundation.work.services import NoOwner, ask_for_work, need_item, open_item, settle
 from tests.factories.work import duty, hours, item
 from tests.factories.world import HOUSE, START, World
 
@@ -182,3 +182,46 @@ def test_a_given_due_time_and_a_race_on_the_source(world: World) -> None:
 
     assert _save_once(rival, HOUSE) == first
     assert open_item(work_type=REFILL, unit_id=world.main.site.unit_id, by=HOUSE, source="race") == first
+
+
+def need(world: World, **changes: object) -> WorkItem | UnownedNeed:
+    """Work that a program needs at the main site, from one source."""
+    place = world.main.site.unit_id
+    return need_item(work_type=REFILL, unit_id=place, source="room:1", by=HOUSE, **changes)  # type: ignore[arg-type]
+
+
+def test_a_need_that_went_before_anybody_answered_stands_again(world: World) -> None:
+    need(world, summary="two", at=AT)
+    settle(source="room:1", outcome="gone", by=HOUSE)
+    again = need(world, summary="one", at=AT + hours(5))
+    assert isinstance(again, UnownedNeed)
+    again.refresh_from_db()
+    assert (again.settled_at, again.arose_at, again.summary) == (None, AT + hours(5), "one")
+    assert Event.objects.unscoped("test").filter(type="work.unowned").count() == 2
+
+
+def test_what_is_open_is_told_as_it_is_now(world: World) -> None:
+    need(world, summary="two")
+    assert UnownedNeed.objects.unscoped("test").get().summary == "two"
+    need(world, summary="one")
+    assert UnownedNeed.objects.unscoped("test").get().summary == "one"
+    duty(world)
+    need(world, summary="three")
+    assert WorkItem.objects.unscoped("test").get().summary == "three"
+
+
+def test_only_a_need_that_comes_and_goes_opens_its_closed_item(world: World) -> None:
+    duty(world)
+    need(world, summary="two", at=AT)
+    settle(source="room:1", outcome="gone", by=HOUSE, at=AT + hours(1))
+    need(world, summary="one", at=AT + hours(5))
+    assert (WorkItem.objects.unscoped("test").get().status, items_told("work.reopened")) == ("done", 0)
+    need(world, summary="one", again=True, at=AT + hours(5))
+    item = WorkItem.objects.unscoped("test").get()
+    assert (item.status, item.summary, item.opened_at) == ("open", "one", AT + hours(5))
+    assert item.due_at == item.escalates_at and item.due_at > item.opened_at
+    assert items_told("work.reopened") == 1
+
+
+def items_told(event: str) -> int:
+    return Event.objects.unscoped("test").filter(type=event).count()

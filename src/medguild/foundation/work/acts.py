@@ -20,13 +20,12 @@ from medguild.foundation.work.models import Handoff, WorkItem
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.rules import LIVE, HandoffStatus, ItemStatus, may_move
-from medguild.foundation.work.services import DONE, tell
+from medguild.foundation.work.services import DONE, REOPENED, tell
 
 TAKEN = declare_event("work.taken", gettext_lazy("Work taken"), icon="hand-grab")
 STARTED = declare_event("work.started", gettext_lazy("Work started"), icon="player-play")
 RELEASED = declare_event("work.released", gettext_lazy("Work put back"), icon="arrow-back")
 CANCELLED = declare_event("work.cancelled", gettext_lazy("Work cancelled"), icon="x")
-REOPENED = declare_event("work.reopened", gettext_lazy("Work reopened"), icon="arrow-back")
 REASSIGNED = declare_event("work.reassigned", gettext_lazy("Work given to somebody"), icon="user-plus")
 
 

@@ -15,17 +15,19 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import day_of, now
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.organization.local_time import day_at
 from medguild.foundation.work.models import Duty, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import work_types
 from medguild.foundation.work.routing import duty_for, specialty_at
-from medguild.foundation.work.rules import LIVE, ItemStatus, Priority
+from medguild.foundation.work.rules import LIVE, Escalation, ItemStatus, Priority
 from medguild.foundation.work.timing import due_after, time_allowed
 
 OPENED = declare_event("work.opened", gettext_lazy("Work opened"), icon="checklist")
 DONE = declare_event("work.done", gettext_lazy("Work done"), icon="check")
+REOPENED = declare_event("work.reopened", gettext_lazy("Work reopened"), icon="arrow-back")
 UNOWNED = declare_event("work.unowned", gettext_lazy("Work that nobody owns"), icon="alert-triangle")
 
 _WHOLE = "a source is opened once, whoever asks"
@@ -66,22 +68,30 @@ def open_item(
         return held
     if category and category not in dict(declared.categories):
         raise Refusal(_("Choose one of the categories offered."), code="unknown_category", field="category")
-    day = day_of(moment)
-    place = specialty or specialty_at(unit_id, on=day)
-    duty = duty_for(work_type=work_type, unit_id=unit_id, on=day, specialty=place)
+    place = specialty or specialty_at(unit_id, on=day_at(unit_id, moment))
+    duty = _duty(work_type, unit_id, place, moment)
     if duty is None:
         raise NoOwner(
             _("Nobody answers for this work here yet. Name an owner on the page “Who owns what”, then try again."),
             field="work_type",
         )
-    allowed = time_allowed(declared, unit_id, place, day)
-    due = due_at or due_after(declared, allowed, unit_id=unit_id, specialty=place, start=moment)
+    due = due_at or _due(work_type, unit_id, place, moment)
     item = WorkItem(
         work_type=work_type, unit_id=unit_id, duty=duty, specialty=place, category=category, summary=summary.strip(),
         subject_type=subject.type if subject and subject.id else "", subject_id=subject.id if subject else None,
         patient_id=patient_id, priority=priority, opened_at=moment, due_at=due, escalates_at=due, source=source,
     )  # fmt: skip
     return _save_once(item, by)
+
+
+def _duty(work_type: str, unit_id: UUID, specialty: str, at: dt.datetime) -> Duty | None:
+    return duty_for(work_type=work_type, unit_id=unit_id, on=day_at(unit_id, at), specialty=specialty)
+
+
+def _due(work_type: str, unit_id: UUID, specialty: str, at: dt.datetime) -> dt.datetime:
+    declared = work_types.get(work_type)
+    allowed = time_allowed(declared, unit_id, specialty, day_at(unit_id, at))
+    return due_after(declared, allowed, unit_id=unit_id, specialty=specialty, start=at)
 
 
 def _save_once(item: WorkItem, by: Actor) -> WorkItem:
@@ -145,21 +155,26 @@ def need_item(
     category: str = "",
     summary: str = "",
     priority: Priority = Priority.NORMAL,
+    again: bool = False,
     at: dt.datetime | None = None,
 ) -> WorkItem | UnownedNeed:
     """As `open_item`, for subscribers and jobs: where nobody answers the need is kept and shown red, never dropped.
 
-    It is opened as soon as somebody is made accountable.
+    It is opened as soon as somebody is made accountable. Asked again, what is open says the summary of now. What is
+    closed stays so, because somebody has decided it, unless the need comes and goes (`again`); a need that went before
+    anybody answered for it stands again in any case.
     """
     moment = at or now()
     if unit_id is not None:
         try:
-            return open_item(
+            item = open_item(
                 work_type=work_type, unit_id=unit_id, by=by, subject=subject, patient_id=patient_id,
                 specialty=specialty, category=category, summary=summary, priority=priority, source=source, at=moment,
             )  # fmt: skip
         except NoOwner:
             pass
+        else:
+            return _as_of_now(item, summary.strip(), by, again=again, at=moment)
     need, made = UnownedNeed.objects.unscoped(_WHOLE).get_or_create(
         source=source,
         defaults={
@@ -169,7 +184,13 @@ def need_item(
             "category": category, "summary": summary, "priority": priority, "arose_at": moment,
         },
     )  # fmt: skip
-    if made:
+    stands_again = need.settled_at is not None and need.item_id is None
+    if stands_again:
+        need.settled_at, need.arose_at = None, moment
+    if not made and need.settled_at is None and (stands_again or need.summary != summary):
+        need.summary = summary
+        need.save(update_fields=["settled_at", "arose_at", "summary"])
+    if made or stands_again:
         record(
             UNOWNED,
             subject=SubjectRef("unowned_need", need.pk, work_type),
@@ -180,6 +201,26 @@ def need_item(
         )
     kept: UnownedNeed = need
     return kept
+
+
+def _as_of_now(item: WorkItem, summary: str, by: Actor, *, again: bool, at: dt.datetime) -> WorkItem:
+    """An item that is asked for once more: what is open is told anew, what is closed is opened if it comes and goes."""
+    if item.status in LIVE and item.summary == summary:
+        return item
+    held: WorkItem = WorkItem.objects.unscoped(_WHOLE).select_for_update().get(pk=item.pk)
+    if held.status in LIVE:
+        held.summary = summary
+        held.save(update_fields=["summary"])
+    elif again:
+        held.duty = _duty(held.work_type, held.unit_id, held.specialty, at) or held.duty
+        held.status, held.assignee, held.taken_at, held.summary = ItemStatus.OPEN, None, None, summary
+        held.outcome, held.closed_at, held.closed_by = "", None, None
+        held.opened_at, held.due_at = at, _due(held.work_type, held.unit_id, held.specialty, at)
+        held.escalation, held.escalates_at = Escalation.NONE, held.due_at
+        held.escalated_role, held.escalated_user = "", None
+        held.save()
+        tell(REOPENED, held, by)
+    return held
 
 
 @transaction.atomic

@@ -43,5 +43,5 @@ def watch(event: EventRecord) -> None:
         return
     need_item(
         work_type=BROKEN_DAY, unit_id=made.unit_id, source=source, by=HOUSE, patient_id=made.patient_id,
-        subject=SubjectRef("appointment", visit.pk, visit.visit_type.name),
+        subject=SubjectRef("appointment", visit.pk, visit.visit_type.name), again=True,
     )  # fmt: skip

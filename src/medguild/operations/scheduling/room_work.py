@@ -51,15 +51,20 @@ def _source(session_id: UUID) -> str:
     return f"session_rooms:{session_id}"
 
 
+def asked_for(session_ids: Iterable[UUID] | None = None) -> dict[UUID, str]:
+    """Of these sessions (or of all) those about whose rooms somebody has work, with its words; they may be gone."""
+    items = WorkItem.objects.unscoped(_HOUSE).filter(work_type=ROOM_WANTED, status__in=sorted(LIVE))
+    needs = UnownedNeed.objects.unscoped(_HOUSE).filter(work_type=ROOM_WANTED, settled_at__isnull=True)
+    if session_ids is not None:
+        ids = list(session_ids)
+        items, needs = items.filter(subject_id__in=ids), needs.filter(subject_id__in=ids)
+    return dict([*needs.values_list("subject_id", "summary"), *items.values_list("subject_id", "summary")])
+
+
 def end_work(session_ids: Iterable[UUID], *, by: Actor, at: dt.datetime) -> None:
-    """No visit of these sessions is left to be looked after; they may be gone. Costs nothing where there is no work."""
-    sources = sorted(_source(one) for one in session_ids)
-    items = WorkItem.objects.unscoped(_HOUSE).filter(source__in=sources, status__in=sorted(LIVE))
-    needs = UnownedNeed.objects.unscoped(_HOUSE).filter(source__in=sources, settled_at__isnull=True)
-    open_ = {*items.values_list("source", flat=True), *needs.values_list("source", flat=True)}
-    for source in sources:
-        if source in open_:
-            settle(source=source, outcome="housed", by=by, at=at)
+    """No visit of these sessions is left to be looked after."""
+    for session_id in sorted(session_ids):
+        settle(source=_source(session_id), outcome="housed", by=by, at=at)
 
 
 def ask_for_rooms(session: Session, words: str, *, by: Actor, at: dt.datetime) -> None:
@@ -69,6 +74,6 @@ def ask_for_rooms(session: Session, words: str, *, by: Actor, at: dt.datetime) -
         settle(source=source, outcome="housed", by=by, at=at)
         return
     need_item(
-        work_type=ROOM_WANTED, unit_id=session.unit_id, source=source, by=by, summary=words, at=at,
+        work_type=ROOM_WANTED, unit_id=session.unit_id, source=source, by=by, summary=words, at=at, again=True,
         subject=SubjectRef(SESSION, session.pk),
     )  # fmt: skip

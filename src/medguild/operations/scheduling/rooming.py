@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils import translation
 from django.utils.translation import gettext_lazy, ngettext
 
 from medguild.foundation.events.events import Happening
@@ -26,7 +28,7 @@ from medguild.operations.scheduling.needs.models import VisitNeed
 from medguild.operations.scheduling.needs.rules import Required
 from medguild.operations.scheduling.needs.sql import load_required_by_kind
 from medguild.operations.scheduling.protocol import drop_expired_holds, lock_resources
-from medguild.operations.scheduling.room_work import ask_for_rooms, end_work
+from medguild.operations.scheduling.room_work import ask_for_rooms, asked_for, end_work
 from medguild.operations.scheduling.rules import AppointmentStatus, Busy, Mode, free_lane
 from medguild.operations.scheduling.services import subject_of
 from medguild.operations.scheduling.week_rules import is_held, local_time
@@ -72,7 +74,7 @@ def follow_session(
     rehouse(dict.fromkeys(was, after.room_id), was=was, by=by, at=moment)
     house(dict.fromkeys(roomless, after.room_id), by=by, at=moment)
     want_rooms([after], by=by, at=moment)
-    leave_rooms([before.pk], by=by, at=moment)
+    look_again(by=by, at=moment, sessions=[before.pk])
 
 
 def _within(visit: Appointment, session: Session, zone: str) -> bool:
@@ -185,8 +187,11 @@ def in_other_rooms(actor: Actor, sessions: Collection[Any]) -> QuerySet[Appointm
 
 
 def _elsewhere(rows: QuerySet[Appointment], sessions: Collection[Any], *, at: dt.datetime) -> QuerySet[Appointment]:
-    """One that was squeezed in finds its room on the day; one that is no visit in person needs none."""
+    """One that was squeezed in finds its room on the day; one that is no visit in person needs none; one that is left
+    from a session that has ended by then needs another time first."""
     rows = rows.filter(session__in=sessions, status=AppointmentStatus.BOOKED, start__gt=at, session__room__isnull=False)
+    rows = rows.annotate(wall=Func("unit__site__time_zone", "start", function="timezone", output_field=DateTimeField()))
+    rows = rows.filter(session__period__contains=Cast("wall", DateField()))
     other = Q(room__isnull=False) & ~Q(room_id=F("session__room_id"))
     rows = rows.filter(other | Q(room__isnull=True, mode=Mode.IN_PERSON, overbooked=False))
     rows = rows.exclude(visit_type__in=_finding_rooms())
@@ -195,16 +200,33 @@ def _elsewhere(rows: QuerySet[Appointment], sessions: Collection[Any], *, at: dt
 
 def want_rooms(sessions: Iterable[Session], *, by: Actor, at: dt.datetime) -> None:
     """Somebody looks after the visits that could not follow a session to its room."""
-    for session in sessions:
-        visits = list(_elsewhere(Appointment.objects.unscoped(_WHOLE), [session.pk], at=at))
-        ask_for_rooms(session, kept_words(visits), by=by, at=at)
+    found = {session.pk: session for session in sessions}
+    words = _words_by_session(found, at)
+    for pk, session in found.items():
+        ask_for_rooms(session, words.get(pk, ""), by=by, at=at)
 
 
-def leave_rooms(sessions: Iterable[UUID], *, by: Actor, at: dt.datetime) -> None:
-    """The work about these sessions is done where no visit is left in them that it is about; they may have ended."""
-    ended = set(sessions)
-    rows = _elsewhere(Appointment.objects.unscoped(_WHOLE), ended, at=at)
-    end_work(ended - set(rows.order_by().values_list("session_id", flat=True)), by=by, at=at)
+def look_again(*, by: Actor, at: dt.datetime | None = None, sessions: Collection[UUID] | None = None) -> None:
+    """The work about rooms (of these sessions, or all) names the visits that it is about now; where none is left, or the
+    session has ended, it is done. Costs one look where there is no such work."""
+    asked, moment = asked_for(sessions), at or now()
+    if not asked:
+        return
+    words = _words_by_session(asked, moment)
+    end_work(asked.keys() - words.keys(), by=by, at=moment)
+    stale = [pk for pk, told in words.items() if told != asked[pk]]
+    for session in Session.objects.unscoped(_WHOLE).filter(pk__in=stale):
+        ask_for_rooms(session, words[session.pk], by=by, at=moment)
+
+
+def _words_by_session(sessions: Collection[UUID], at: dt.datetime) -> dict[UUID, str]:
+    """In the language of the house, whoever has changed the rooms."""
+    visits: dict[UUID, list[Appointment]] = defaultdict(list)
+    for one in _elsewhere(Appointment.objects.unscoped(_WHOLE), sessions, at=at):
+        if one.session_id is not None:
+            visits[one.session_id].append(one)
+    with translation.override("en"):
+        return {pk: kept_words(own) for pk, own in visits.items()}
 
 
 def _finding_rooms() -> QuerySet[Any]:

@@ -1,4 +1,5 @@
-"""The schedule hears that two records are one person, or two after all: their visits to come are held accordingly."""
+"""What the schedule hears: two records are one person, or two after all, so their visits to come are held accordingly;
+and a visit that was not in the room of its session may no longer be one."""
 
 from __future__ import annotations
 
@@ -15,9 +16,12 @@ from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Resource
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Allocation, Appointment
+from medguild.operations.scheduling.outcomes import CANCELLED, NO_SHOW, REINSTATED
 from medguild.operations.scheduling.protocol import as_resource, guarded_transaction, lock_resources
+from medguild.operations.scheduling.rooming import ROOM_CHANGED, look_again
 from medguild.operations.scheduling.rules import AppointmentStatus
-from medguild.operations.scheduling.services import subject_of
+from medguild.operations.scheduling.services import MOVED, subject_of
+from medguild.operations.scheduling.templating import SESSION_ENDED
 from medguild.patients.identity.events import LINKED, UNLINKED
 from medguild.patients.identity.models import Patient
 
@@ -56,3 +60,9 @@ def _hold(visit: Appointment, patient: Patient) -> None:
         guarded_transaction(partial(others.update, resource_id=wanted))
     except SlotTaken:
         record(OVERLAPS, subject=subject_of(visit), by=HOUSE, patient_id=patient.pk, unit_id=visit.unit_id)
+
+
+@subscribe(MOVED, CANCELLED, NO_SHOW, REINSTATED, ROOM_CHANGED, SESSION_ENDED, name="scheduling.room_work")
+def look_at_rooms_again(event: EventRecord) -> None:
+    """The work about rooms ends, or names other visits, as soon as it is about others."""
+    look_again(by=Actor.job("scheduling.room_work", cause=str(event.id)))

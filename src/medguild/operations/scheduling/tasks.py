@@ -1,4 +1,4 @@
-"""Jobs of the schedule: holds that have run out are removed; visits that cannot be kept become work."""
+"""Jobs of the schedule: holds that have run out are removed; visits that cannot be kept become work, and work whose visits are over ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from medguild.foundation.kernel.actor import Actor
 from medguild.operations.scheduling.care.work import warn_of_lacking
 from medguild.operations.scheduling.holding import purge_expired_holds
+from medguild.operations.scheduling.rooming import look_again
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -21,3 +22,10 @@ def purge_holds(timestamp: int = 0) -> None:
 def warn_of_visits(timestamp: int = 0) -> int:
     """Every night after credentials were looked at: booked visits whose clinician will lack what they ask for."""
     return warn_of_lacking(by=Actor.job("scheduling.lacking", cause=f"job:{timestamp}"))
+
+
+@app.periodic(cron="55 4 * * *")
+@app.task(name="scheduling.room_work", queueing_lock="scheduling.room_work")
+def look_at_rooms(timestamp: int = 0) -> None:
+    """Every night: visits that took place are no longer to be housed."""
+    look_again(by=Actor.job("scheduling.room_work", cause=f"job:{timestamp}"))

@@ -20,7 +20,7 @@ from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.protocol import guarded_transaction, lock_resources
-from medguild.operations.scheduling.rooming import house, leave_rooms, rehouse, usual_rooms, want_rooms, without_room
+from medguild.operations.scheduling.rooming import house, look_again, rehouse, usual_rooms, want_rooms, without_room
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.templates.blocks import basis_of, drafts_of_sessions, sessions_from
 from medguild.operations.templates.calendars import kinds_of, read_calendars
@@ -73,7 +73,7 @@ def _apply(version: TemplateVersion, by: Actor, moment: dt.datetime) -> Template
     _refuse_stale(plan, [visit for visit, _trouble in affected(visits, before, after)])
     homes = _give_sessions(visits, after)
     _give_rooms(homes, was, roomless, by, moment)
-    leave_rooms([one.pk for one in live], by=by, at=moment)
+    look_again(by=by, at=moment, sessions=[one.pk for one in live])
     _supersede(held, by)
     held.status, held.applied_at = VersionStatus.APPLIED, moment
     held.save(update_fields=["status", "applied_at"])
