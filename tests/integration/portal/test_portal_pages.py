@@ -8,18 +8,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from medguild.experience.outreach.answering import give_up_visit
 from medguild.experience.outreach.rules import Said
 from medguild.experience.outreach.selectors import last_answer
 from medguild.experience.portal.services import end_access, give_access
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.rules import Role
-from medguild.foundation.access.selectors import forget_actors
+from medguild.foundation.access.selectors import actor_of_user, forget_actors
 from medguild.foundation.access.services import end_grant
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.actor import ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.operations.scheduling.change_models import Cancellation
+from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.outcomes import CANCELLED
 from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.services import BOOKED, MOVED
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import DECLINED, Freed, offer_freed
 from medguild.operations.waitlist.rules import OfferStatus
@@ -108,6 +113,46 @@ def test_a_visit_is_confirmed_and_an_offered_time_is_answered_from_the_own_recor
     assert last_answer(coming) == Said.YES
     told = Event.objects.unscoped("test").filter(patient_id=patient.pk, actor_kind=ActorKind.PATIENT)
     assert {"appointment.confirmed", DECLINED} <= set(told.values_list("type", flat=True)), "in the reader's own name"
+
+
+def test_what_is_answered_from_the_own_record_stands_in_the_readers_name(world: World) -> None:
+    """Given up, moved forward by an offer, booked by an offer: in the log and in the history that staff read."""
+    plan = schedule(world)
+    given_up, moved = plan.book(hour=11), plan.book(hour=11, minute=20, patient=plan.another())
+    early, first = wall(plan.monday, 9), make_patient(world)
+    wait_for(plan, moved.patient, instead_of=moved)
+    wait_for(plan, first, at=now() - dt.timedelta(days=3))
+    for hour, person in ((9, first), (10, moved.patient)):
+        start = wall(plan.monday, hour)
+        freed = Freed(plan.clinician.pk, plan.site.unit_id, start, start + dt.timedelta(minutes=20))
+        offer = next(one for one in offer_freed(freed=freed) if one.patient_id == person.pk)
+        SlotOffer.objects.unscoped("test").update(offered_at=now(), sends_at=now())
+        url = reverse("portal:offer", args=[person.pk, offer.pk])
+        assert reader(world, person, Role.PROXY).post(url, {"answer": "yes"}).status_code == 200
+    user = world.user(Role.PATIENT, patient_id=given_up.patient_id)
+    url = reverse("portal:appointment", args=[given_up.patient_id, given_up.pk])
+    assert signed_in(user).post(url, {"answer": "no"}).status_code == 200
+
+    told = Event.objects.unscoped("test").filter(actor_kind=ActorKind.PATIENT, subject_type="appointment")
+    booked = Appointment.objects.unscoped("test").get(patient=first)
+    assert {(one.type, one.subject_id) for one in told} == {
+        (CANCELLED, given_up.pk), (MOVED, moved.pk), (BOOKED, booked.pk),
+    }  # fmt: skip
+    assert told.get(type=CANCELLED).actor_id == user.pk
+    assert booked.start == early
+    page = signed_in(world.user(Role.FRONT_DESK)).get(reverse("scheduling:show", args=[given_up.pk]))
+    assert f"{user.label()}, online" in page.content.decode()
+
+
+def test_a_visit_given_up_late_is_late_whoever_of_the_family_gave_it_up(world: World) -> None:
+    plan = schedule(world)
+    visit = plan.book(hour=11)
+    proxy = world.user(Role.PROXY, patient_id=visit.patient_id)
+    give_up_visit(visit=visit, by=actor_of_user(proxy), at=visit.start - dt.timedelta(hours=2))
+    kept = Cancellation.objects.unscoped("test").get(appointment=visit)
+    assert (kept.late, kept.notice_minutes) == (True, 120)
+    told = Event.objects.unscoped("test").get(type=CANCELLED, subject_id=visit.pk)
+    assert (told.actor_kind, told.actor_id, told.data["late"]) == (ActorKind.PATIENT, proxy.pk, True)
 
 
 def test_whose_access_has_ended_can_answer_no_more(world: World) -> None:

@@ -13,7 +13,7 @@ from medguild.experience.outreach.models import Notice, Reply
 from medguild.experience.outreach.rules import NoticeStatus, Said, read_reply
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
-from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.actor import Actor, ActorKind
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict
 from medguild.operations.promises.rules import Channel
@@ -56,7 +56,7 @@ def give_up_visit(*, visit: Appointment, by: Actor, by_link: bool = True, at: dt
     moment = at or now()
     _refuse_over(visit, moment)
     reply: Reply = Reply.objects.create(appointment=visit, said=Said.NO, at=moment, by_link=by_link)
-    cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE, note=by.label, at=moment)
+    cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=by.trusted(), at=moment)
     return reply
 
 
@@ -81,7 +81,7 @@ def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Sai
         _let_somebody_read(notices.exclude(status=NoticeStatus.WITHHELD), address, text, moment)
         return None
     act = confirm_visit if said is Said.YES else give_up_visit
-    act(visit=visits[0], by=HOUSE, by_link=False, at=moment)
+    act(visit=visits[0], by=Actor(ActorKind.LINK, None, _("The patient, by message")), by_link=False, at=moment)
     return said
 
 

@@ -105,7 +105,7 @@ def answer_recall(
     if not recall.is_open:
         raise NothingDue(_("There is nothing to answer any more. Call us if you want an appointment."))
     outcome = Outcome.CALL_ME if wants else Outcome.DECLINED
-    record_contact(recall=recall, way=way, outcome=outcome, by=HOUSE, note=by.label, at=moment)
+    record_contact(recall=recall, way=way, outcome=outcome, by=by.trusted(), at=moment)
     if wants:
         ask_for_call(recall, by=HOUSE, at=moment)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.kernel.actor import ActorKind
@@ -57,7 +58,14 @@ class Acted(Protocol):
 
 def who(acted: Acted) -> str:
     """Who it was."""
+    if acted.actor_kind == ActorKind.PATIENT:
+        return _named_online(acted.actor_label)
     return job_words(acted.actor_label) if acted.actor_kind == ActorKind.JOB else acted.actor_label
+
+
+def _named_online(name: str) -> str:
+    """People on their own record, or on one that they look after: no colleague of the same name."""
+    return gettext("%(name)s, online") % {"name": name}
 
 
 def named(label: str) -> str:

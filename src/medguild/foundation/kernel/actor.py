@@ -73,6 +73,11 @@ class Actor:
     def because(self, cause: str) -> Actor:
         return replace(self, cause=cause)
 
+    def trusted(self) -> Actor:
+        """The same one for an act on a row that the caller has found to be theirs: it stands in their own name, and
+        nothing more is asked. For patients, who hold no rights of the staff."""
+        return replace(self, sees_all=True)
+
     @staticmethod
     def job(name: str, cause: str = "") -> Actor:
         """A background job of the house itself: it acts for everybody and sees everything."""

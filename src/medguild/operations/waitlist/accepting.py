@@ -42,7 +42,8 @@ def accept_offer(
     NetworkAnswerNeeded for a visit out of network without `told`.
 
     `told` is what they had read or heard of their plan's network before the yes, and said to it.
-    `by` is who said yes; the booking itself rests on the offer, which the house made and holds the time for.
+    `by` is who said yes, and in whose name it is booked; their right to it is the offer, which the house made and for
+    which it holds the time.
     """
     moment = at or now()
     held = lock_offer(offer, moment)
@@ -51,7 +52,10 @@ def accept_offer(
     if hold is None:
         raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
     later, said = later_visit(held), replace(told, asker=by) if told else None
-    booked = _book(held, hold, origin, said, moment) if later is None else _move(held, later, hold, said, moment)
+    if later is None:
+        booked = _book(held, hold, origin, said, by.trusted(), moment)
+    else:
+        booked = _move(held, later, hold, said, by.trusted(), moment)
     held.status, held.answered_at = OfferStatus.ACCEPTED, moment
     held.save(update_fields=["status", "answered_at"])
     others = SlotOffer.objects.unscoped("the same time was offered to them").filter(
@@ -71,15 +75,20 @@ def later_visit(offer: SlotOffer) -> Appointment | None:
     return later if later is not None and later.status == AppointmentStatus.BOOKED else None
 
 
-def _book(offer: SlotOffer, hold: Hold, origin: Origin, said: Said | None, moment: dt.datetime) -> Appointment:
+def _book(
+    offer: SlotOffer, hold: Hold, origin: Origin, said: Said | None, by: Actor, moment: dt.datetime
+) -> Appointment:
+    hold.holder_id = by.id  # what the house held for them is theirs now
     return book_appointment(
         patient=offer.entry.patient, clinician=offer.clinician, visit_type=offer.entry.visit_type,
-        site=offer.unit.site, start=offer.start, hold=hold, network_answer=said, by=HOUSE,
+        site=offer.unit.site, start=offer.start, hold=hold, network_answer=said, by=by,
         origin=origin, at=moment,
     )  # fmt: skip
 
 
-def _move(offer: SlotOffer, later: Appointment, hold: Hold, said: Said | None, moment: dt.datetime) -> Appointment:
+def _move(
+    offer: SlotOffer, later: Appointment, hold: Hold, said: Said | None, by: Actor, moment: dt.datetime
+) -> Appointment:
     """The hold is given back under the locks under which the move then takes the time, all taken in their order."""
     day = offer.start.date()
     lock_for_visits(
@@ -90,5 +99,5 @@ def _move(offer: SlotOffer, later: Appointment, hold: Hold, said: Said | None, m
     release_hold(hold=hold, by=HOUSE)
     return move_appointment(
         appointment=later, start=offer.start, clinician=offer.clinician, site=offer.unit.site,
-        network_answer=said, by=HOUSE, at=moment,
+        network_answer=said, by=by, at=moment,
     )  # fmt: skip
