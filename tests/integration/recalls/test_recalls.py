@@ -10,6 +10,7 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.work.duties import assign_duty
 from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.operations.recalls import booking, pacing, ruling, selectors, services
 from medguild.operations.recalls.errors import DueAlready, RecallOver
@@ -150,6 +151,22 @@ def test_who_has_answered_is_left_in_peace(plan: Schedule) -> None:
     services.record_contact(recall=recall, way=Way.PHONE, outcome=Outcome.WILL_BOOK, by=HOUSE)
     assert pacing.messages_due(plan.site, at=now()) == []
     assert pacing.calls_due(plan.site, at=now()) == []
+
+
+def test_a_recall_that_is_put_off_takes_its_call_with_it_and_asks_again(plan: Schedule, world: World) -> None:
+    assign_duty(work_type="recall.call", unit=plan.site.unit, role=Role.SCHEDULER, by=HOUSE)
+    today = today_at(plan.site)
+    recall = due(plan, plan.patient, due_on=today - 20 * A_DAY)
+    services.record_contact(recall=recall, way=Way.TEXT, outcome=Outcome.SENT, step=Step.SECOND_MESSAGE, by=HOUSE)
+    assert pacing.ask_for_calls(by=HOUSE) == 1
+    call = WorkItem.objects.unscoped("t").filter(work_type="recall.call")
+    services.record_contact(recall=recall, way=Way.PHONE, outcome=Outcome.CALL_ME, by=HOUSE)
+    services.change_due(recall=recall, due_on=today + 30 * A_DAY, by=HOUSE)
+    assert [(one.status, one.outcome) for one in call] == [("done", "put_off")]
+    assert pacing.ask_for_calls(by=HOUSE, at=now() + 29 * A_DAY) == 0
+    assert pacing.ask_for_calls(by=HOUSE, at=now() + 60 * A_DAY) == 1
+    assert [(one.status, one.outcome) for one in call.all()] == [("open", "")]
+    assert pacing.ask_for_calls(by=HOUSE, at=now() + 61 * A_DAY) == 0
 
 
 def test_a_file_keeps_good_lines_and_tells_of_bad_ones(plan: Schedule, world: World) -> None:

@@ -64,6 +64,8 @@ class Recall(ScopedModel):
     from_visit = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     status = models.TextField(default=RecallStatus.DUE)
     made_at = models.DateTimeField()
+    # When the day was last put off: what was said and asked before is about another day.
+    put_off_at = models.DateTimeField(null=True, blank=True)
     contacted_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

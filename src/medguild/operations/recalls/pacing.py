@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Site
 from medguild.foundation.work.models import UnownedNeed, WorkItem
+from medguild.foundation.work.rules import LIVE
 from medguild.foundation.work.services import need_item
 from medguild.operations.recalls.models import Recall, RecallContact
 from medguild.operations.recalls.recording import RECALL_CALL, work_source
@@ -37,8 +38,12 @@ def calls_due(site: Site, *, at: dt.datetime) -> list[Recall]:
     """Open recalls of a site whom nobody was asked to call yet and whose day for it has come."""
     pace, today = pace_at(site.unit_id), local_date(at, site.time_zone)
     source = Concat(Value("recall:"), Cast(OuterRef("pk"), TextField()))
-    asked = WorkItem.objects.unscoped(_HOUSE).filter(source=source)
-    needed = UnownedNeed.objects.unscoped(_HOUSE).filter(source=source)
+    # What was asked for before the recall was put off is over.
+    lately = Coalesce(OuterRef("put_off_at"), OuterRef("made_at"))
+    asked = WorkItem.objects.unscoped(_HOUSE).filter(Q(status__in=LIVE) | Q(opened_at__gte=lately), source=source)
+    needed = UnownedNeed.objects.unscoped(_HOUSE).filter(
+        Q(settled_at__isnull=True) | Q(arose_at__gte=lately), source=source
+    )
     rows = _open(site).filter(due_on__lte=today).exclude(Exists(asked)).exclude(Exists(needed))
     return [recall for recall, step in _steps(rows, today, pace) if step is Step.CALL]
 
@@ -54,7 +59,10 @@ def _told(step: Step) -> Exists:
 
 
 def _came_of_it(*outcomes: Outcome) -> Exists:
-    return Exists(RecallContact.objects.unscoped(_HOUSE).filter(recall=OuterRef("pk"), outcome__in=outcomes))
+    """What was said since the recall was put off."""
+    lately = Q(recall__put_off_at__isnull=True) | Q(at__gte=F("recall__put_off_at"))
+    rows = RecallContact.objects.unscoped(_HOUSE).filter(lately, recall=OuterRef("pk"), outcome__in=outcomes)
+    return Exists(rows)
 
 
 def _steps(rows: QuerySet[Recall], today: dt.date, pace: Pace) -> Iterator[tuple[Recall, Step]]:
@@ -85,8 +93,9 @@ def ask_for_calls(*, by: Actor, at: dt.datetime | None = None) -> int:
 
 
 def ask_for_call(recall: Recall, *, by: Actor, at: dt.datetime) -> None:
-    """A person calls the patient; asked once for a recall."""
+    """A person calls the patient; asked once for a recall, and again when it was put off."""
     need_item(
         work_type=RECALL_CALL, unit_id=recall.unit_id, source=work_source(recall), by=by,
-        subject=SubjectRef("recall", recall.pk), patient_id=recall.patient_id, at=at,
+        subject=SubjectRef("recall", recall.pk), patient_id=recall.patient_id,
+        again=recall.put_off_at is not None, at=at,
     )  # fmt: skip

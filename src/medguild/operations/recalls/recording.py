@@ -36,6 +36,9 @@ RECALL_CALL = declare_work_type(
     icon="calendar-time",
 )
 
+# What became of a call that was asked for, when the recall was put off.
+PUT_OFF = "put_off"
+
 
 def work_source(recall: Recall) -> str:
     """One piece of work for a recall, however often it is looked at."""

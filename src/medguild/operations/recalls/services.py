@@ -107,15 +107,22 @@ def close_recall(*, recall: Recall, reason: CloseReason, by: Actor, at: dt.datet
 
 
 @transaction.atomic
-def change_due(*, recall: Recall, due_on: dt.date, by: Actor, note: str | None = None) -> Recall:
-    """Another day, or other words. Raises RecallOver."""
+def change_due(
+    *, recall: Recall, due_on: dt.date, by: Actor, note: str | None = None, at: dt.datetime | None = None
+) -> Recall:
+    """Another day, or other words. Put off, the call that was asked for is too: it is asked for again when its day
+    comes. Raises RecallOver."""
     refuse_invisible(by, recall.unit_id, SchedulingRight.BOOK)
     held = locked(recall)
+    moment = at or now()
+    if due_on > held.due_on:
+        held.put_off_at = moment
+        settle(source=recording.work_source(held), outcome=recording.PUT_OFF, by=by, at=moment)
     held.due_on = due_on
     held.note = held.note if note is None else note.strip()
-    held.save(update_fields=["due_on", "note"])
+    held.save(update_fields=["due_on", "note", "put_off_at"])
     recording.tell(recording.MADE, held, by, origin=held.origin, due_on=due_on.isoformat())
-    settle_if_booked(held, by=by, at=now())
+    settle_if_booked(held, by=by, at=moment)
     return held
 
 
