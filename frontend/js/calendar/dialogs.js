@@ -13,8 +13,9 @@ export { say };
 function show(html) {
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
-  // What is wrong, else the first thing to say, else, when a drag has said it all, the button.
-  const first = ['[aria-invalid="true"]', '[data-by-hand] [name="day"]', '[data-calendar-form] button[type="submit"]'];
+  // What is wrong, else what is asked, else the first thing to say, else, when a drag has said it all, the button.
+  const asked = '[data-calendar-asked] :is(input, select):not([type="hidden"])';
+  const first = ['[aria-invalid="true"]', asked, '[data-by-hand] [name="day"]', '[data-calendar-form] button[type="submit"]'];
   (first.map((one) => dialog.querySelector(one)).find(Boolean) ?? dialog).focus();
 }
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 
@@ -16,12 +17,17 @@ from medguild.foundation.ui.instants import day_text
 from medguild.operations.calendar.feed import whole
 from medguild.operations.calendar.rules import Span, TimeState
 from medguild.operations.calendar.shifting import mark
+from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.held_models import HeldBlock
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.services import move_appointment
 from medguild.operations.scheduling.telling import TO_TELL
+from medguild.patients.coverage.models import Coverage
+from medguild.payers.networks import services as networks
+from medguild.payers.networks.rules import Standing
+from tests.factories.payers import make_network, make_plan
 from tests.factories.scheduling import Schedule, add_room, schedule, wall
-from tests.factories.world import World
+from tests.factories.world import HOUSE, START, World
 
 
 @pytest.fixture
@@ -130,6 +136,53 @@ def test_a_taken_time_is_refused_with_free_ones_near_by(plan: Schedule, desk: Cl
     taken = send(desk, visit, form(plan, visit, "10:00", overbook_reason="Child with fever"))
     assert taken.status_code == 200
     assert fresh(visit).overbooked
+
+
+def test_a_time_outside_of_the_hours_is_asked_about_and_taken_back(plan: Schedule, desk: Client) -> None:
+    visit = plan.book(9, 0)
+    said = form(plan, visit, "15:00", overbook_reason="Only after work")
+    answer = send(desk, visit, said)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "3:00 PM is outside of this site" in page
+    assert 'value="Only after work"' in page
+    answer = send(desk, visit, said | {"outside_hours": "on"})
+    assert fresh(visit).start == wall(plan.monday, 15)
+    desk.post(json.loads(answer.content)["undo"])
+    assert fresh(visit).start == wall(plan.monday, 9)
+
+
+def test_the_network_is_asked_in_the_dialog_and_nothing_typed_is_lost(
+    plan: Schedule, desk: Client, world: World
+) -> None:
+    visit = plan.book(9, 0)
+    other = world.clinician(plan.site.unit)
+    plan.add(other)
+    plan.book(10, 0, patient=plan.another(), clinician=other)
+    held = make_plan()
+    networks.list_clinician(
+        network=make_network(held, entity=plan.office.entity), entity=plan.office.entity, clinician=other,
+        standing=Standing.OUT, start=START, by=HOUSE,
+    )  # fmt: skip
+    Coverage.objects.create(
+        patient=plan.patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
+        period=DateRange(START, None),
+    )  # fmt: skip
+    said = form(plan, visit, "10:00", clinician=other.pk, overbook_reason="Child with fever", who="practice")
+    answer = send(desk, visit, said)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "is not in the network" in page
+    assert "What does the patient say?" in page
+    assert "Wants another clinician" not in page, "a move has nothing to do for that"
+    assert 'value="Child with fever"' in page
+    half = said | {"network_answer": "self_pay", "network_channel": "", "network_reason": ""}
+    assert "Say how the patient was told" in send(desk, visit, half).content.decode()
+    assert send(desk, visit, half | {"network_channel": "phone"}).status_code == 200
+    moved = fresh(visit)
+    assert (moved.clinician_id, moved.overbook_reason) == (other.pk, "Child with fever")
+    kept = NetworkAnswer.objects.unscoped("test").get(appointment=visit)
+    assert (kept.answer, kept.clinician_id, kept.words[:12]) == ("self_pay", other.pk, "A visit with")
 
 
 def test_who_may_not_overbook_is_not_asked_for_a_reason(plan: Schedule, world: World) -> None:

@@ -94,6 +94,21 @@ def test_other_refusals_have_codes(world: World, plan: Schedule, program: Progra
     assert program.post("/appointments", body(plan, overbook_reason="fever")).json()["overbooked"] is True
 
 
+def test_a_time_outside_of_the_hours_is_taken_only_when_it_is_meant(plan: Schedule, program: Program) -> None:
+    early = body(plan, hour=3, overbook_reason="fever")
+    refused = program.post("/appointments", early)
+    assert (refused.status_code, refused.json()["code"]) == (422, "outside_hours")
+    assert "9:00 AM to 12:00 PM" in refused.json()["detail"]
+    sunday = {"start": wall(plan.monday - dt.timedelta(days=1), 10).isoformat(), "overbook_reason": "fever"}
+    assert "Nobody has a session" in program.post("/appointments", early | sunday).json()["detail"]
+    made = program.post("/appointments", body(plan)).json()
+    move = {"start": wall(plan.monday, 12).isoformat(), "overbook_reason": "fever"}
+    refused = program.post(f"/appointments/{made['id']}/move", move)
+    assert (refused.status_code, refused.json()["code"]) == (422, "outside_hours")
+    moved = program.post(f"/appointments/{made['id']}/move", move | {"outside_hours": True})
+    assert moved.json()["overbooked"] is True
+
+
 def test_reading_and_cancelling(plan: Schedule, program: Program) -> None:
     made = program.post("/appointments", body(plan)).json()
     assert program.get(f"/appointments/{made['id']}").json() == made

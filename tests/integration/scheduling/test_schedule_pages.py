@@ -17,6 +17,7 @@ from medguild.foundation.ui.instants import day_text
 from medguild.operations.scheduling.models import Absence, Appointment, Hold, Session, SessionException, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason
+from medguild.operations.scheduling.showing import today_at
 from medguild.operations.scheduling.templating import cancel_session_day, record_absence
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
 from tests.factories.world import HOUSE, World
@@ -147,6 +148,22 @@ def test_overbooking_with_its_reason(plan: Schedule, desk: Client) -> None:
     assert "fever" in page
 
 
+def test_overbooking_outside_of_the_hours_asks_whether_it_is_meant(plan: Schedule, desk: Client) -> None:
+    address = reverse("scheduling:overbook", args=[plan.patient.pk, plan.kind.pk, plan.clinician.pk, plan.site.unit_id])
+    data = {
+        "day": plan.monday, "time": "03:00", "overbook_reason": "fever", "reason_category": "acute", "mode": "in_person"
+    }  # fmt: skip
+    assert "I mean this time" not in desk.get(address).content.decode()
+    answer = desk.post(address, data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "3:00 AM is outside of this site" in page
+    assert "I mean this time" in page
+    assert 'value="fever"' in page
+    assert desk.post(address, data | {"outside_hours": "on"}).status_code == 302
+    assert Appointment.objects.unscoped("test").get(patient=plan.patient).start == wall(plan.monday, 3)
+
+
 def test_the_overbook_button_asks_for_clinician_and_site(plan: Schedule, desk: Client) -> None:
     page = desk.get(search_address(plan, patient=plan.patient.pk)).content.decode()
     assert "choose the clinician and the site first" in page
@@ -196,6 +213,15 @@ def test_moving_by_choosing_a_new_time(plan: Schedule, desk: Client) -> None:
     plan.book(11, 0, patient=plan.another())
     taken = query.replace("T10:00", "T11:00")
     assert desk.post(f"{address}?{taken}", {"who": "patient"}).status_code == 422
+
+
+def test_a_move_is_searched_around_the_day_of_the_visit(plan: Schedule, desk: Client) -> None:
+    visit = plan.book(start=wall(plan.monday + dt.timedelta(days=56), 9), patient=plan.another())
+    form = desk.get(f"{reverse('scheduling:find')}?move={visit.pk}").context["form"]
+    assert form["start"].value() == str(plan.monday + dt.timedelta(days=49))
+    soon = plan.book(9, 0)
+    form = desk.get(f"{reverse('scheduling:find')}?move={soon.pk}").context["form"]
+    assert form["start"].value() == str(max(today_at(plan.site), plan.monday - dt.timedelta(days=7)))
 
 
 def test_no_show_is_refused_before_the_visit_and_undone_after(plan: Schedule, desk: Client) -> None:

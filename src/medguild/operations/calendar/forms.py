@@ -15,12 +15,13 @@ from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
 from medguild.operations.calendar.shifting import Target
+from medguild.operations.scheduling.forms import HoursForm
 from medguild.operations.scheduling.rules import LONGEST_VISIT
 
 PLACE = ("day", "time", "minutes", "clinician", "room")
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(HoursForm):
     """Where to, who asked for it, whether the patient is told, and the reason when the new time is full."""
 
     seen = forms.CharField(widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from medguild.operations.calendar.rules import mark_of, nearest
 from medguild.operations.scheduling import selectors, telling
 from medguild.operations.scheduling.errors import ChangedMeanwhile
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.protocol import guarded_transaction
 from medguild.operations.scheduling.services import move_appointment
 from medguild.operations.scheduling.week_rules import local_time
@@ -60,6 +61,8 @@ def shift_visit(
     by_practice: bool = False,
     tell_patient: bool = False,
     overbook_reason: str = "",
+    outside_hours: bool = False,
+    network_answer: Said | None = None,
 ) -> Appointment:
     """Move the visit that the screen showed, and no other. Raises ChangedMeanwhile, and what `move_appointment` does.
 
@@ -69,7 +72,8 @@ def shift_visit(
         raise ChangedMeanwhile(_("Somebody has just changed this visit. It is shown again as it stands now."))
     move = partial(
         move_appointment, appointment=appointment, start=to.start, clinician=to.clinician, site=appointment.unit.site,
-        room=to.room, minutes=to.minutes, overbook_reason=overbook_reason, by_practice=by_practice, by=by,
+        room=to.room, minutes=to.minutes, overbook_reason=overbook_reason, outside_hours=outside_hours,
+        network_answer=network_answer, by_practice=by_practice, by=by,
     )  # fmt: skip
     return guarded_transaction(partial(_move, move, by, tell_patient))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +21,7 @@ from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.foundation.organization.selectors import resources_at
+from medguild.foundation.ui.forms import apply_refusal
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.calendar.forms import PLACE, ShiftForm
 from medguild.operations.calendar.shifting import Target, alternatives, mark, shift_visit, usual_target
@@ -30,13 +30,15 @@ from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.errors import (
     ChangedMeanwhile,
     NetworkAnswerNeeded,
+    OutsideHours,
     OutsideTemplate,
     OverbookRefused,
-    PatientStateNeeded,
     SlotTaken,
     TimeHeld,
 )
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.network.page import network_form, told_of_time
+from medguild.operations.scheduling.network.rules import Said
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import AppointmentStatus, may_move
 from medguild.operations.scheduling.showing import actor_of, zone_of
@@ -44,9 +46,7 @@ from medguild.operations.scheduling.words import MODE_WORDS, STATUS_TONES, STATU
 
 _UNDO = "calendar_undo"
 # A reason takes these times all the same.
-_OVERBOOKABLE = (SlotTaken, OutsideTemplate, TimeHeld, OverbookRefused)
-# These ask the patient something; the page of a move has the words and the form for it.
-_TO_ASK = (NetworkAnswerNeeded, PatientStateNeeded)
+_OVERBOOKABLE = (SlotTaken, OutsideTemplate, OutsideHours, TimeHeld, OverbookRefused)
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)
@@ -84,10 +84,18 @@ def shift(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, visit, form, status=422)
     target = form.target(visit.unit.site.time_zone)
+    told = told_of_time(visit.visit_type, target.clinician, visit.unit.site, target.start, visit.patient)
+    network = network_form(request, told, declines=False)
+    answered = network is not None and network.is_bound
+    if answered and network is not None and not network.is_valid():
+        return _ask(request, visit, form, status=422, told=told, network=network)
+    said = network.said(told.words) if answered and network is not None else None
     try:
-        moved = _move(request, visit, form, target)
+        moved = _move(request, visit, form, target, said)
     except NotVisible:
         raise
+    except NetworkAnswerNeeded:
+        return _ask(request, visit, form, status=409, told=told, network=network)
     except Refusal as refusal:
         return _refused(request, visit, form, target, refusal)
     there = {"seen": mark(moved), "clinician": str(moved.clinician_id), "room": str(moved.room_id or "")}
@@ -123,12 +131,13 @@ def _local_day(visit: Appointment) -> dt.date:
     return local_date(visit.start, visit.unit.site.time_zone)
 
 
-def _move(request: HttpRequest, visit: Appointment, form: ShiftForm, target: Target) -> Appointment:
+def _move(request: HttpRequest, visit: Appointment, form: ShiftForm, target: Target, said: Said | None) -> Appointment:
     data, before = form.cleaned_data, usual_target(visit)
     old_reason = visit.overbook_reason
     moved = shift_visit(
         appointment=visit, seen=data["seen"], to=target, by=actor_of(request),
         by_practice=data["who"] == "practice", tell_patient=data["tell"], overbook_reason=data["overbook_reason"],
+        outside_hours=data["outside_hours"], network_answer=said,
     )  # fmt: skip
     # The way back, for the one who moved it; kept with the session because a reason has no place in an address.
     request.session[_UNDO] = {
@@ -166,18 +175,12 @@ def _refused(
     gone = isinstance(refusal, ChangedMeanwhile)
     day = local_date(target.start, visit.unit.site.time_zone)
     others = [] if gone else alternatives(actor_of(request), visit, target, day)
+    if isinstance(refusal, OutsideHours):
+        apply_refusal(form, refusal)
     return _ask(
-        request, visit, form, status=403 if isinstance(refusal, NotAllowed) else 409, refusal=refusal.message,
-        others=others, overbooking=isinstance(refusal, _OVERBOOKABLE), gone=gone,
-        elsewhere=_move_page(visit, target) if isinstance(refusal, _TO_ASK) else "",
+        request, visit, form, status=403 if isinstance(refusal, NotAllowed) else 409, gone=gone, others=others,
+        refusal="" if form.errors else refusal.message, overbooking=isinstance(refusal, _OVERBOOKABLE),
     )  # fmt: skip
-
-
-def _move_page(visit: Appointment, target: Target) -> str:
-    slot = {
-        "clinician": target.clinician.pk, "site": visit.unit_id, "start": target.start.isoformat(),
-    }  # fmt: skip
-    return f"{reverse('scheduling:move', args=[visit.pk])}?{urlencode(slot)}"
 
 
 def _moved_words(moved: Appointment) -> str:
@@ -200,6 +203,7 @@ def back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         returned = shift_visit(
             appointment=visit, seen=kept["seen"], to=_back_to(actor, visit, kept), by=actor,
             by_practice=kept["practice"], tell_patient=kept["tell"], overbook_reason=kept["overbook_reason"],
+            outside_hours=True,  # it has stood there
         )  # fmt: skip
     except NotVisible:
         raise

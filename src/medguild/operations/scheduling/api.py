@@ -116,6 +116,7 @@ def book(request: HttpRequest, body: BookingIn) -> HttpResponse:
         booked = book_known(
             facts=facts, start=body.start, by=actor_of(request), minutes=body.minutes,
             about=About(body.reason_category, body.reason), overbook_reason=body.overbook_reason,
+            outside_hours=body.outside_hours,
             network_answer=said(body.network_answer), origin=Origin.API, whole=True,
             hold=_hold(actor_of(request), body.hold),
         )  # fmt: skip

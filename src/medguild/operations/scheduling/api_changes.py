@@ -103,7 +103,7 @@ def move(request: HttpRequest, appointment_id: UUID, body: MoveIn) -> HttpRespon
         moved = move_appointment(
             appointment=read, start=body.start, by=actor, site=site, minutes=body.minutes,
             clinician=named_clinician(body.clinician) if body.clinician else None,
-            overbook_reason=body.overbook_reason, by_practice=body.by_practice,
+            overbook_reason=body.overbook_reason, outside_hours=body.outside_hours, by_practice=body.by_practice,
             network_answer=said(body.network_answer),
         )  # fmt: skip
         zone = (site or read.unit.site).time_zone

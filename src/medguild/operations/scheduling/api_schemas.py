@@ -79,7 +79,9 @@ class NetworkAnswerIn(Schema):
 
 
 class BookingIn(Schema):
-    """`start` is an instant with offset. `overbook_reason` takes a full or uncovered time all the same.
+    """`start` is an instant with offset. `overbook_reason` takes a full or uncovered time all the same;
+    outside of the hours of the site (before its first session of the day, after its last) it is refused with
+    `outside_hours` until that is sent as true.
 
     `patient_state` is where the patient will be during a remote visit (default: the state of their address). A visit
     out of network of the patient's plan is refused with `network_answer_needed` until `network_answer` is sent.
@@ -96,6 +98,7 @@ class BookingIn(Schema):
     reason: str = Field(default="", max_length=2000)
     reason_category: ReasonCategory = ReasonCategory.OTHER
     overbook_reason: str = Field(default="", max_length=500)
+    outside_hours: bool = False
     patient_state: str = Field(default="", pattern="^([A-Z]{2})?$")
     network_answer: NetworkAnswerIn | None = None
     hold: UUID | None = None
@@ -128,7 +131,8 @@ class HoldOut(Schema):
 class MoveIn(Schema):
     """Where to. Clinician, site and length stay as they are unless given; `was` is the start that the caller knows.
 
-    A visit that somebody moved meanwhile is refused with `changed_meanwhile`. `by_practice` says that the patient did
+    A visit that somebody moved meanwhile is refused with `changed_meanwhile`. `overbook_reason` and `outside_hours` as
+    for a booking. `by_practice` says that the patient did
     not ask for it.
     """
 
@@ -138,6 +142,7 @@ class MoveIn(Schema):
     site: UUID | None = None
     minutes: int | None = Field(default=None, ge=1, le=1440)
     overbook_reason: str = Field(default="", max_length=500)
+    outside_hours: bool = False
     by_practice: bool = False
     network_answer: NetworkAnswerIn | None = None
 

@@ -89,6 +89,12 @@ class OverbookRefused(Refusal):
     code = "overbook_refused"
 
 
+class OutsideHours(Refusal):
+    """The time lies outside of all sessions of the site on the day; said to be meant, it can be overbooked."""
+
+    code = "outside_hours"
+
+
 class OtherGroup(Refusal):
     """The patient's record belongs to another sharing circle than the site."""
 

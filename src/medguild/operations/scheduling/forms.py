@@ -20,13 +20,15 @@ from medguild.foundation.ui.forms import (
     offer_choices,
 )
 from medguild.operations.scheduling.models import VisitType
-from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, lacking
+from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, Said, books, lacking
 from medguild.operations.scheduling.network.words import ANSWERS, CHANNELS, LACKS
 from medguild.operations.scheduling.rules import CancelReason, Mode, ReasonCategory
 from medguild.operations.scheduling.search.forms import pick
 from medguild.operations.scheduling.words import CANCEL_WORDS, CATEGORY_WORDS, MODE_WORDS, choices
 
 _TOLD_BY_STAFF = {channel: words for channel, words in CHANNELS.items() if channel is not AskedBy.LINK}
+
+_BOOKING = {kind: words for kind, words in ANSWERS.items() if books(Said(kind))}
 
 
 class AboutForm(forms.Form):
@@ -72,7 +74,28 @@ class AboutForm(forms.Form):
         return ReasonCategory(self.cleaned_data["reason_category"])
 
 
-class OverbookForm(AboutForm):
+class HoursForm(forms.Form):
+    """Asks whether a time outside of the site's hours is meant: only once it was refused, and while it is answered."""
+
+    outside_hours = forms.BooleanField(
+        label=_("Yes, I mean this time, outside of the site's hours"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("outside_hours"):
+            self._ask()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "outside_hours":
+            self._ask()
+        super().add_error(field, error)
+
+    def _ask(self) -> None:
+        self.fields["outside_hours"].widget = forms.CheckboxInput()
+
+
+class OverbookForm(HoursForm, AboutForm):
     """A time of one's own choice, with the reason why it is taken although it is full or outside of the template."""
 
     day = DateField(label=_("Day"))
@@ -82,7 +105,7 @@ class OverbookForm(AboutForm):
         max_length=500,
         help_text=_("Shown on the calendar and counted; not needed when the time turns out to be free."),
     )
-    field_order = ("day", "time", "overbook_reason")
+    field_order = ("day", "time", "outside_hours", "overbook_reason")
 
     def start_at(self, zone: dt.tzinfo) -> dt.datetime:
         """The instant on the clocks of a zone."""
@@ -90,7 +113,10 @@ class OverbookForm(AboutForm):
 
 
 class NetworkForm(forms.Form):
-    """What the patient answered when told that the visit is out of network; added to a form that books."""
+    """What the patient answered when told that the visit is out of network; added to a form that books.
+
+    Without `declines` it offers only answers with which the visit is booked.
+    """
 
     network_answer = forms.ChoiceField(
         label=_("What does the patient say?"), choices=choices(ANSWERS), widget=forms.RadioSelect
@@ -103,6 +129,11 @@ class NetworkForm(forms.Form):
         label=_("Why could nobody ask?"), max_length=500,
         help_text=_("Needed only when nobody could ask yet; it is shown at check-in."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, declines: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not declines:
+            offer_choices(self, "network_answer", choices(_BOOKING))
 
     def clean(self) -> None:
         """What this answer needs, told at its field."""
@@ -120,7 +151,7 @@ class NetworkForm(forms.Form):
         return Said(AnswerKind(data["network_answer"]), channel, words, data["network_reason"])
 
 
-class MoveForm(forms.Form):
+class MoveForm(HoursForm):
     """Who asked for the move, and the reason when the new time is full."""
 
     who = forms.ChoiceField(
@@ -129,7 +160,10 @@ class MoveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="patient",
     )
-    overbook_reason = forms.CharField(label=_("Reason, if the new time must be overbooked"), required=False)
+    overbook_reason = forms.CharField(
+        label=_("Reason, if the new time must be overbooked"), required=False, max_length=500
+    )
+    field_order = ("who", "overbook_reason", "outside_hours")
 
 
 class CancelForm(forms.Form):

@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.standards.numbers import number
 from medguild.foundation.standards.resolution import StandardContext
-from medguild.operations.scheduling.errors import OverbookRefused
+from medguild.foundation.ui.instants import instant_text
+from medguild.operations.scheduling.calendar_sql import Where, load_sessions
+from medguild.operations.scheduling.errors import OutsideHours, OverbookRefused
+from medguild.operations.scheduling.facts import Facts
 from medguild.operations.scheduling.limit_rules import Use, session_limit
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.rules import HOLDING
 from medguild.operations.scheduling.standards import OVERBOOK_PER_DAY, OVERBOOK_SHARE
+from medguild.operations.scheduling.week_rules import is_held, local_time, span
 
 _GUARD = "only how many there are"
 
@@ -74,3 +78,26 @@ def refuse_over_limits(use: Use) -> None:
             % {"used": use.session_used, "most": use.session_most},
             code="overbook_session_limit",
         )  # fmt: skip
+
+
+def refuse_outside_hours(facts: Facts, minute: int) -> None:
+    """Refuse a start outside of the hours of the site: before the first session of the day or after the last of
+    whomever. Most often somebody wrote AM for PM."""
+    following = facts.day + dt.timedelta(days=1)
+    sessions = load_sessions(visit_type_id=None, start=facts.day, end=following, where=Where(units=[facts.unit_id]))
+    spans = [span(session, facts.day) for session in sessions if is_held(session, facts.day)]
+    if not spans:
+        raise OutsideHours(
+            _("Nobody has a session at this site on this day. Check the day, or say that it is meant."),
+            field="outside_hours",
+        )
+    first, last = min(start for start, _end in spans), max(end for _start, end in spans)
+    if first <= minute < last:
+        return
+    told = {name: instant_text(local_time(facts.zone, at), facts.zone, "time") for name, at in
+            (("time", minute), ("first", first), ("last", last))}  # fmt: skip
+    raise OutsideHours(
+        _("%(time)s is outside of this site's hours: its sessions on this day run from %(first)s to %(last)s. Check AM"
+          " and PM, or say that it is meant.") % told,
+        field="outside_hours",
+    )  # fmt: skip

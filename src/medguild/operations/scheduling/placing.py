@@ -29,6 +29,7 @@ from medguild.operations.scheduling.kinds.selectors import is_done_at
 from medguild.operations.scheduling.needs.rules import NOTHING, Required
 from medguild.operations.scheduling.needs.sql import load_joined, load_required, usual_minutes
 from medguild.operations.scheduling.needs.taking import Asked, take_needs
+from medguild.operations.scheduling.overbooking import refuse_outside_hours
 from medguild.operations.scheduling.protocol import Claim, lock_resources
 from medguild.operations.scheduling.rules import Busy, Origin, free_lane, overbook_lane, overlapping
 from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
@@ -49,6 +50,7 @@ class Wish:
     minutes: int | None = None
     room: Resource | None = None
     overbook_reason: str = ""
+    outside_hours: bool = False  # whoever overbooks knows that nobody has a session at the site then
     for_patient: bool = True
     origin: Origin = Origin.STAFF
 
@@ -226,6 +228,8 @@ def _session(wish: Wish) -> tuple[SessionPattern | None, str]:
             _("This kind of visit is not done at this site. Choose another kind, or another site."),
             code="kind_not_of_the_site",
         )
+    if session is None and not wish.outside_hours:
+        refuse_outside_hours(facts, wish.minute)
     return session, _held_for(wish, session, blocks, end)
 
 

@@ -74,6 +74,7 @@ def book_appointment(
     room: Resource | None = None,
     about: About = NOTHING_SAID,
     overbook_reason: str = "",
+    outside_hours: bool = False,
     network_answer: Said | None = None,
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
@@ -82,10 +83,11 @@ def book_appointment(
     """Book a visit, from a hold or directly, and record `appointment.booked`.
 
     Lasts `minutes`, or as long as the session says. With `overbook_reason` (and the right) a full or uncovered time is
-    taken all the same, up to the session's limit, and marked. `patient_state` is where the patient will be during a
+    taken all the same, up to the session's limit, and marked; outside of all hours of the site only if `outside_hours`
+    says that it is meant. `patient_state` is where the patient will be during a
     remote visit (default: at home). Out of network of the patient's plan it needs a `network_answer`.
     Raises SlotTaken, PatientBusy, OutsideTemplate, ClinicianAway, NotLicensed, NotPrivileged, PatientStateNeeded,
-    NetworkAnswerNeeded, OtherGroup, OverbookRefused, HoldGone, NotVisible, NotAllowed.
+    NetworkAnswerNeeded, OtherGroup, OverbookRefused, OutsideHours, HoldGone, NotVisible, NotAllowed.
     """
     facts = know(
         clinician_id=clinician.pk, visit_type_id=visit_type.pk, unit_id=site.unit_id, patient_id=patient.pk,
@@ -93,7 +95,7 @@ def book_appointment(
     )  # fmt: skip
     booked = book_known(
         facts=facts, start=start, by=by, minutes=minutes, room=room, about=about, overbook_reason=overbook_reason,
-        network_answer=network_answer, hold=hold, origin=origin, at=at,
+        outside_hours=outside_hours, network_answer=network_answer, hold=hold, origin=origin, at=at,
     )  # fmt: skip
     booked.patient, booked.clinician, booked.visit_type = patient, clinician, visit_type
     return booked
@@ -108,6 +110,7 @@ def book_known(
     room: Resource | None = None,
     about: About = NOTHING_SAID,
     overbook_reason: str = "",
+    outside_hours: bool = False,
     network_answer: Said | None = None,
     hold: Hold | None = None,
     origin: Origin = Origin.STAFF,
@@ -123,7 +126,7 @@ def book_known(
         raise NotVisible
     wish = Wish(
         facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
-        overbook_reason=overbook_reason.strip(), origin=origin,
+        overbook_reason=overbook_reason.strip(), outside_hours=outside_hours, origin=origin,
     )  # fmt: skip
     refuse_before_locks(wish)
     draft = Appointment(
@@ -162,6 +165,7 @@ def move_appointment(
     room: Resource | None = None,
     minutes: int | None = None,
     overbook_reason: str = "",
+    outside_hours: bool = False,
     patient_state: str = "",
     network_answer: Said | None = None,
     by_practice: bool = False,
@@ -183,7 +187,7 @@ def move_appointment(
     )
     wish = Wish(
         facts=facts, start=start, by=by, at=at or now(), minutes=minutes, room=room,
-        overbook_reason=overbook_reason.strip(),
+        overbook_reason=overbook_reason.strip(), outside_hours=outside_hours,
     )  # fmt: skip
     refuse_before_locks(wish)
     return guarded_transaction(partial(_move, wish, appointment, by_practice, network_answer))

@@ -181,7 +181,7 @@ def overbook(
     if form.is_valid():
         start = form.start_at(zone_of(site))
         told = told_of_time(visit_type, clinician, site, start, patient)
-    network = network_form(request, told)
+    network = network_form(request, told, declines=False)
     answered = network is not None and network.is_bound
     if told is not None and (network is None or not answered or network.is_valid()):
         booked = None
@@ -190,6 +190,7 @@ def overbook(
                 booked = services.book_appointment(
                     patient=patient, clinician=clinician, visit_type=visit_type, site=site, by=actor, start=start,
                     overbook_reason=form.cleaned_data["overbook_reason"],
+                    outside_hours=form.cleaned_data["outside_hours"],
                     network_answer=network.said(told.words) if network and answered else None, **_about(form),
                 )  # fmt: skip
             except ClinicianMayNot as refusal:

@@ -44,7 +44,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         raise NotVisible
     told = told_of_time(found.visit_type, clinician, site, slot["start"], found.patient)
     answered = answered_at(found, clinician_id=clinician.pk, unit_id=site.unit_id)
-    network = None if answered else network_form(request, told)
+    network = None if answered else network_form(request, told, declines=False)
     form, refused = MoveForm(request.POST or None), None
     if form.is_valid() and (network is None or network.is_valid()):
         with refusals(form):
@@ -53,6 +53,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
                     appointment=found, start=slot["start"], clinician=clinician, site=site, by=actor,
                     by_practice=form.cleaned_data["who"] == "practice",
                     overbook_reason=form.cleaned_data["overbook_reason"],
+                    outside_hours=form.cleaned_data["outside_hours"],
                     network_answer=network.said(told.words) if network else None,
                 )  # fmt: skip
             except ClinicianMayNot as refusal:

@@ -71,11 +71,12 @@ def told_of_time(
     )  # fmt: skip
 
 
-def network_form(request: HttpRequest, told: Told | None) -> NetworkForm | None:
-    """The form for the answer, where one is needed; empty until the page with it was sent."""
+def network_form(request: HttpRequest, told: Told | None, *, declines: bool = True) -> NetworkForm | None:
+    """The form for the answer, where one is needed; empty until the page with it was sent. Where nothing is done about
+    a patient who wants somebody else, `declines` is false."""
     if told is None or not told.must_be_asked:
         return None
-    return NetworkForm(request.POST if "network_channel" in request.POST else None)
+    return NetworkForm(request.POST if "network_channel" in request.POST else None, declines=declines)
 
 
 def in_network_url(patient: Patient, hold: Hold) -> str:

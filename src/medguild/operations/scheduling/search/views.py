@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
+from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling import selectors
@@ -102,7 +103,8 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
     if moved is not None:
         return {
             "visit_type": str(moved.visit_type_id), "clinician": str(moved.clinician_id), "site": str(moved.unit_id),
-            "mode": moved.mode, "patient_state": moved.patient_state, "days": str(USUAL_DAYS),
+            "mode": moved.mode, "patient_state": moved.patient_state, "start": str(_around(moved)),
+            "days": str(USUAL_DAYS),
         }  # fmt: skip
     specialty = request.GET.get("specialty", "")
     if patient is None and not specialty:
@@ -114,6 +116,12 @@ def _asked(request: HttpRequest, moved: Appointment | None, patient: Patient | N
     asked = request.GET.copy()
     asked["visit_type"] = str(kind.pk)
     return _with_days(asked)
+
+
+def _around(moved: Appointment) -> dt.date:
+    """Where the search for another time begins: half of its days lie before the day of the visit, none is over."""
+    site = moved.unit.site
+    return max(today_at(site), local_date(moved.start, site.time_zone) - dt.timedelta(days=USUAL_DAYS // 2))
 
 
 def _first_kind(fitting: Sequence[VisitType]) -> VisitType | None:
