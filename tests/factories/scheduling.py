@@ -14,8 +14,9 @@ from medguild.foundation.organization.models import Resource, Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import circle_of_unit
+from medguild.operations.scheduling.holding import hold_slot
 from medguild.operations.scheduling.kinds.visit_types import record_visit_type
-from medguild.operations.scheduling.models import Appointment, Session, VisitType
+from medguild.operations.scheduling.models import Allocation, Appointment, Hold, Session, VisitType
 from medguild.operations.scheduling.services import book_appointment
 from medguild.operations.scheduling.templating import Block, add_session
 from medguild.patients.identity.models import Patient
@@ -110,8 +111,23 @@ class Schedule:
         }  # fmt: skip
         return book_appointment(**(given | changes))  # type: ignore[arg-type]
 
+    def hold(self, **changes: object) -> Hold:
+        """Keep nine o'clock of the Monday; every argument of `hold_slot` may be changed."""
+        _ = self.session
+        given: dict[str, object] = {
+            "clinician": self.clinician, "visit_type": self.kind, "site": self.site, "start": wall(self.monday, 9),
+            "by": self.by,
+        }  # fmt: skip
+        return hold_slot(**(given | changes))  # type: ignore[arg-type]
+
     def another(self) -> Patient:
         return make_patient(self.office)
+
+
+def lanes_held(appointment: Appointment) -> list[tuple[object, int]]:
+    """Resources that a visit holds, with the lane of each."""
+    rows = Allocation.objects.unscoped("test").filter(appointment=appointment, active=True)
+    return sorted(rows.values_list("resource_id", "lane"))
 
 
 def schedule(world: World, by: Actor = HOUSE) -> Schedule:

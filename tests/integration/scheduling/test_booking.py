@@ -1,4 +1,4 @@
-"""Booking, moving, and what becomes of a visit."""
+"""Booking: what it holds, what it refuses, and who may."""
 
 from __future__ import annotations
 
@@ -15,25 +15,19 @@ from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.models import Closure
 from medguild.foundation.organization.people import Licence
 from medguild.operations.scheduling.errors import (
-    ChangedMeanwhile,
     ClinicianAway,
-    HoldGone,
     NotLicensed,
     OtherGroup,
     OutsideTemplate,
     OverbookRefused,
     PatientBusy,
     SlotTaken,
-    WrongMove,
 )
-from medguild.operations.scheduling.holding import hold_slot, purge_expired_holds, release_hold
-from medguild.operations.scheduling.models import Absence, Allocation, Appointment, Hold
+from medguild.operations.scheduling.holding import hold_slot
+from medguild.operations.scheduling.models import Absence, Allocation, Appointment
 from medguild.operations.scheduling.outcomes import (
     cancel_appointment,
     mark_arrived,
-    mark_fulfilled,
-    mark_no_show,
-    reinstate_appointment,
 )
 from medguild.operations.scheduling.protocol import Claim, allocate, guarded_transaction
 from medguild.operations.scheduling.rules import CancelReason, Mode
@@ -41,7 +35,7 @@ from medguild.operations.scheduling.services import About, book_appointment, mov
 from medguild.patients.identity.linking import link_patients, unlink
 from medguild.patients.identity.models import PatientLink
 from medguild.patients.identity.ports import link_notes
-from tests.factories.scheduling import Schedule, add_room, make_patient, schedule, visit_type, wall
+from tests.factories.scheduling import Schedule, add_room, lanes_held, make_patient, schedule, visit_type, wall
 from tests.factories.world import HOUSE, World
 
 
@@ -50,26 +44,13 @@ def plan(world: World) -> Schedule:
     return schedule(world, world.actor(Role.SCHEDULER))
 
 
-def held(appointment: Appointment) -> list[tuple[object, int]]:
-    rows = Allocation.objects.unscoped("test").filter(appointment=appointment, active=True)
-    return sorted(rows.values_list("resource_id", "lane"))
-
-
-def events(appointment: Appointment) -> list[str]:
-    rows = Event.objects.unscoped("test").filter(subject_id=appointment.pk)
-    return list(rows.order_by("pk").values_list("type", flat=True))
-
-
-# --- booking --------------------------------------------------------------------------------------------------------
-
-
 def test_a_booking_holds_clinician_and_patient_and_says_so(plan: Schedule) -> None:
     booked = plan.book(about=About(text=" Sore throat "))
     assert (booked.end - booked.start) == dt.timedelta(minutes=20)
     assert booked.entity == plan.office.entity
     assert booked.session == plan.session
     assert booked.reason == "Sore throat"
-    assert held(booked) == sorted([(plan.clinician.resource_id, 0), (plan.patient.pk, 0)])
+    assert lanes_held(booked) == sorted([(plan.clinician.resource_id, 0), (plan.patient.pk, 0)])
     event = Event.objects.unscoped("test").get(subject_id=booked.pk)
     assert event.type == "appointment.booked"
     assert event.patient_id == plan.patient.pk
@@ -135,13 +116,14 @@ def test_linking_puts_visits_to_come_into_one_calendar(world: World, plan: Sched
     assert [note.text for note in link_notes(twin.pk, plan.patient.pk)] == ["3 visits to come are held for both."]
     link = link_patients(duplicate=twin, survivor=plan.patient, reason="same person", by=HOUSE)
     dispatch_pending()
-    assert (plan.patient.pk, 0) in held(kept)
-    assert (plan.patient.pk, 0) in held(later)
-    assert (twin.pk, 0) in held(same)
-    assert "appointment.overlaps" in events(same)
+    assert (plan.patient.pk, 0) in lanes_held(kept)
+    assert (plan.patient.pk, 0) in lanes_held(later)
+    assert (twin.pk, 0) in lanes_held(same)
+    told = Event.objects.unscoped("test").filter(subject_id=same.pk, type="appointment.overlaps")
+    assert told.exists()
     unlink(link=link, reason="two brothers", by=HOUSE)
     dispatch_pending()
-    assert (twin.pk, 0) in held(later)
+    assert (twin.pk, 0) in lanes_held(later)
     assert link_notes(make_patient(plan.office).pk, make_patient(plan.office).pk) == []
 
 
@@ -210,7 +192,7 @@ def test_mode_is_the_first_of_the_type_unless_said(plan: Schedule) -> None:
 def test_capacity_is_lanes(plan: Schedule) -> None:
     plan.add(weekday=1, capacity=2)
     tuesday = plan.monday + dt.timedelta(days=1)
-    lanes = [held(plan.book(start=wall(tuesday, 9), patient=plan.another())) for _ in range(2)]
+    lanes = [lanes_held(plan.book(start=wall(tuesday, 9), patient=plan.another())) for _ in range(2)]
     assert {lane for pairs in lanes for resource, lane in pairs if resource == plan.clinician.resource_id} == {0, 1}
     with pytest.raises(SlotTaken):
         plan.book(start=wall(tuesday, 9), patient=plan.another())
@@ -225,7 +207,7 @@ def test_overbooking_needs_right_reason_and_room_under_the_limit(world: World, p
     squeezed = plan.book(patient=plan.another(), overbook_reason="child with fever")
     assert squeezed.overbooked
     assert squeezed.overbook_reason == "child with fever"
-    assert (plan.clinician.resource_id, 1) in held(squeezed)
+    assert (plan.clinician.resource_id, 1) in lanes_held(squeezed)
     with pytest.raises(OverbookRefused) as refused:
         plan.book(patient=plan.another(), overbook_reason="one more child")
     assert refused.value.code == "overbook_limit"
@@ -254,7 +236,7 @@ def test_the_session_s_room_is_taken_too(world: World, plan: Schedule) -> None:
     start = wall(plan.monday + dt.timedelta(days=1), 9)
     booked = plan.book(start=start)
     assert booked.room == room
-    assert (room.pk, 0) in held(booked)
+    assert (room.pk, 0) in lanes_held(booked)
     with pytest.raises(SlotTaken, match="room"):
         plan.book(start=start, clinician=other, patient=plan.another())
     elsewhere = plan.book(start=start, clinician=other, patient=plan.another(), room=add_room(plan.office))
@@ -291,162 +273,6 @@ def test_the_wall_between_ipa_members(world: World, plan: Schedule) -> None:
 def test_a_patient_of_another_circle_is_not_booked_here(world: World, plan: Schedule) -> None:
     with pytest.raises(OtherGroup):
         plan.book(patient=make_patient(world.member_a), by=HOUSE)
-
-
-# --- holds ----------------------------------------------------------------------------------------------------------
-
-
-def hold(plan: Schedule, **more: object) -> Hold:
-    _ = plan.session
-    given = {
-        "clinician": plan.clinician, "visit_type": plan.kind, "site": plan.site, "start": wall(plan.monday, 9),
-        "by": plan.by,
-    }  # fmt: skip
-    return hold_slot(**(given | more))  # type: ignore[arg-type]
-
-
-def test_a_held_slot_is_kept_for_its_holder(world: World, plan: Schedule) -> None:
-    kept = hold(plan)
-    with pytest.raises(SlotTaken):
-        plan.book(by=HOUSE)
-    with pytest.raises(SlotTaken):
-        hold(plan, by=HOUSE)
-    with pytest.raises(HoldGone):
-        plan.book(hold=kept, by=HOUSE)
-    booked = plan.book(hold=kept)
-    assert len(held(booked)) == 2
-    assert not Hold.objects.unscoped("test").exists()
-    with pytest.raises(HoldGone):
-        plan.book(9, 20, hold=kept)
-
-
-def test_an_expired_hold_holds_nothing(plan: Schedule) -> None:
-    kept = hold(plan, lasts=dt.timedelta(minutes=5), at=now() - dt.timedelta(minutes=5))
-    with pytest.raises(HoldGone):
-        plan.book(hold=kept)
-    assert plan.book()
-
-
-def test_a_released_hold_frees_the_slot(plan: Schedule) -> None:
-    kept = hold(plan)
-    with pytest.raises(HoldGone):
-        release_hold(hold=kept, by=HOUSE)
-    release_hold(hold=kept, by=plan.by)
-    release_hold(hold=kept, by=plan.by)
-    assert plan.book()
-
-
-def test_expired_holds_are_swept(plan: Schedule) -> None:
-    hold(plan, at=now() - dt.timedelta(hours=1))
-    hold(plan, start=wall(plan.monday, 10))
-    assert purge_expired_holds() == 1
-    assert Allocation.objects.unscoped("test").count() == 1
-
-
-# --- moving ---------------------------------------------------------------------------------------------------------
-
-
-def test_moving_gives_the_old_time_back(world: World, plan: Schedule) -> None:
-    booked = plan.book()
-    moved = move_appointment(appointment=booked, start=wall(plan.monday, 9, 10), by=plan.by)
-    assert moved.pk == booked.pk
-    assert moved.start == wall(plan.monday, 9, 10)
-    other = world.clinician(plan.site.unit)
-    plan.add(other)
-    moved = move_appointment(
-        appointment=moved, start=wall(plan.monday, 11), clinician=other, by=plan.by, by_practice=True
-    )
-    assert held(moved) == sorted([(other.resource_id, 0), (plan.patient.pk, 0)])
-    assert plan.book(patient=plan.another())
-    told = Event.objects.unscoped("test").filter(subject_id=booked.pk).order_by("pk").last()
-    assert told is not None
-    assert told.type == "appointment.moved"
-    assert told.data["by_practice"] is True
-    assert told.data["before"]["clinician_id"] == str(plan.clinician.pk)
-
-
-def test_a_refused_move_leaves_everything(plan: Schedule) -> None:
-    booked = plan.book()
-    plan.book(10, 0, patient=plan.another())
-    with pytest.raises(SlotTaken):
-        move_appointment(appointment=booked, start=wall(plan.monday, 10), by=plan.by)
-    booked.refresh_from_db()
-    assert booked.start == wall(plan.monday, 9)
-    assert len(held(booked)) == 2
-
-
-def test_who_looked_before_somebody_moved_it_must_look_again(plan: Schedule) -> None:
-    stale = plan.book()
-    move_appointment(appointment=stale, start=wall(plan.monday, 10), by=plan.by)
-    stale = Appointment.objects.unscoped("test").get(pk=stale.pk)
-    stale.start = wall(plan.monday, 9)
-    with pytest.raises(ChangedMeanwhile):
-        cancel_appointment(appointment=stale, reason=CancelReason.PATIENT_REQUEST, by=plan.by)
-
-
-def test_only_a_visit_to_come_is_moved(plan: Schedule) -> None:
-    booked = cancel_appointment(appointment=plan.book(), reason=CancelReason.PATIENT_ILL, by=plan.by)
-    with pytest.raises(WrongMove):
-        move_appointment(appointment=booked, start=wall(plan.monday, 10), by=plan.by)
-
-
-# --- outcomes -------------------------------------------------------------------------------------------------------
-
-
-def test_cancelling_gives_the_time_back_and_keeps_the_reason(plan: Schedule) -> None:
-    booked = cancel_appointment(appointment=plan.book(), reason=CancelReason.PATIENT_ILL, note="flu", by=plan.by)
-    assert (booked.cancel_reason, booked.cancel_note) == ("patient_ill", "flu")
-    assert held(booked) == []
-    assert plan.book()
-    with pytest.raises(WrongMove):
-        cancel_appointment(appointment=booked, reason=CancelReason.PATIENT_ILL, by=plan.by)
-    event = Event.objects.unscoped("test").get(type="appointment.cancelled")
-    assert event.data["late"] is False
-    assert "flu" not in str(event.data)
-
-
-def test_a_late_cancellation_is_told(plan: Schedule) -> None:
-    booked = plan.book()
-    cancel_appointment(
-        appointment=booked, reason=CancelReason.PATIENT_ILL, by=plan.by, at=booked.start - dt.timedelta(hours=23)
-    )
-    assert Event.objects.unscoped("test").get(type="appointment.cancelled").data["late"] is True
-
-
-def test_no_show_frees_the_time_and_a_late_arrival_takes_it_again(plan: Schedule) -> None:
-    booked = plan.book()
-    with pytest.raises(WrongMove, match="not begun"):
-        mark_no_show(appointment=booked, by=plan.by)
-    missed = mark_no_show(appointment=booked, by=plan.by, at=booked.start + dt.timedelta(minutes=15))
-    assert held(missed) == []
-    late = mark_arrived(appointment=missed, by=plan.by)
-    assert len(held(late)) == 2
-    assert mark_fulfilled(appointment=late, by=plan.by).status == "fulfilled"
-    assert events(booked) == [
-        "appointment.booked", "appointment.no_show", "appointment.arrived", "appointment.fulfilled",
-    ]  # fmt: skip
-
-
-def test_a_late_arrival_meets_somebody_else_in_the_time(plan: Schedule) -> None:
-    missed = mark_no_show(appointment=plan.book(), by=plan.by, at=wall(plan.monday, 9, 10))
-    plan.book(patient=plan.another())
-    with pytest.raises(SlotTaken):
-        mark_arrived(appointment=missed, by=plan.by)
-    with pytest.raises(SlotTaken):
-        reinstate_appointment(appointment=missed, by=plan.by)
-
-
-def test_an_expired_hold_does_not_keep_a_late_patient_out(plan: Schedule) -> None:
-    missed = mark_no_show(appointment=plan.book(), by=plan.by, at=wall(plan.monday, 9, 10))
-    hold(plan, at=now() - dt.timedelta(hours=1))
-    assert reinstate_appointment(appointment=missed, by=plan.by).status == "booked"
-
-
-def test_an_arrival_noted_by_mistake_is_undone(plan: Schedule) -> None:
-    arrived = mark_arrived(appointment=plan.book(), by=plan.by)
-    assert reinstate_appointment(appointment=arrived, by=plan.by).status == "booked"
-    with pytest.raises(WrongMove):
-        mark_fulfilled(appointment=arrived, by=plan.by)
 
 
 def test_a_failed_event_takes_the_booking_back(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,19 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.test import Client
-from django.urls import reverse
 
-from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
-from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
-from medguild.operations.scheduling.care.models import NetworkAnswer, VisitTypeTerms
 from medguild.operations.scheduling.care.terms import set_visit_type_terms
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
-from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.network.answers import record_network_answer
 from medguild.operations.scheduling.network.check import check_network, standing_of
 from medguild.operations.scheduling.network.rules import AnswerKind, AskedBy, NetworkStanding, Said, nobody_asked
@@ -31,51 +24,19 @@ from medguild.operations.visits.network import OUT, OUT_UNTOLD
 from medguild.operations.visits.ports import VisitRef
 from medguild.operations.waitlist.accepting import accept_offer
 from medguild.operations.waitlist.offering import Freed, offer_freed
-from medguild.patients.coverage.models import Coverage
 from medguild.payers.networks import services as networks
 from medguild.payers.networks.models import NetworkClinician
 from medguild.payers.networks.rules import Standing
 from medguild.payers.networks.selectors import Place
 from medguild.payers.payers.models import Plan
 from medguild.payers.payers.rules import PayerKind, PlanKind
+from tests.factories.network import PAYS, answers, cover, in_network, out_of_network
 from tests.factories.payers import make_fees, make_network, make_payer, make_plan
 from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, START, World
 
 WEEK = dt.timedelta(weeks=1)
-PAYS = Said(AnswerKind.SELF_PAY, AskedBy.PHONE, "Your plan does not pay here.")
-
-
-def cover(made: Schedule, plan: Plan | None, payer: object = None, **more: object) -> Coverage:
-    given = {
-        "patient": made.patient, "payer": payer or (plan.payer if plan else make_payer()), "plan": plan,
-        "rank": "primary", "member_id": "M1", "relation": "self", "period": DateRange(START, None),
-    }  # fmt: skip
-    return Coverage.objects.create(**(given | more))
-
-
-def in_network(made: Schedule, **more: object) -> Plan:
-    held = make_plan(**more)  # type: ignore[arg-type]
-    make_network(held, entity=made.office.entity, clinician=made.clinician)
-    cover(made, held)
-    return held
-
-
-def out_of_network(made: Schedule, **more: object) -> Plan:
-    """The plan's network lists the group; of the clinician it says: not a participant."""
-    held = make_plan(**more)  # type: ignore[arg-type]
-    network = make_network(held, entity=made.office.entity)
-    networks.list_clinician(
-        network=network, entity=made.office.entity, clinician=made.clinician, standing=Standing.OUT, start=START,
-        by=HOUSE,
-    )  # fmt: skip
-    cover(made, held)
-    return held
-
-
-def answers() -> list[NetworkAnswer]:
-    return list(NetworkAnswer.objects.unscoped("test").order_by("answered_at"))
 
 
 def standing(made: Schedule) -> NetworkStanding:
@@ -260,166 +221,6 @@ def test_a_plan_with_a_gatekeeper_asks_for_a_referral_to_a_specialist(plan: Sche
     assert plan_asks(check, specialty="family_medicine") == []
 
 
-# --- pages ------------------------------------------------------------------------------------------------------------
-
-
-def press(plan: Schedule, client: Client) -> str:
-    client.post(
-        reverse("scheduling:hold", args=[plan.patient.pk]),
-        {"clinician": plan.clinician.pk, "site": plan.site.unit_id, "visit_type": plan.kind.pk,
-         "start": wall(plan.monday, 9).isoformat()},
-    )  # fmt: skip
-    return reverse("scheduling:book", args=[plan.patient.pk, Hold.objects.unscoped("test").get().pk])
-
-
-@pytest.fixture
-def desk(world: World, plan: Schedule) -> Client:
-    client = Client()
-    client.force_login(world.user(Role.SCHEDULER))
-    return client
-
-
-def test_the_page_warns_and_stores_the_answer(plan: Schedule, desk: Client) -> None:
-    out_of_network(plan)
-    address = press(plan, desk)
-    page = desk.get(address).content.decode()
-    assert "Out of network" in page
-    assert "is not in the network of Cascade PPO" in page
-    data = {"reason_category": "acute", "mode": "in_person", "network_channel": "", "network_reason": ""}
-    assert desk.post(address, data).status_code == 422
-    booked = desk.post(address, data | {"network_answer": "self_pay", "network_channel": "phone"})
-    visit = Appointment.objects.unscoped("test").get()
-    assert booked.url == reverse("scheduling:show", args=[visit.pk])
-    [kept] = answers()
-    assert "is not in the network of Cascade PPO" in kept.words
-    shown = desk.get(booked.url).content.decode()
-    assert "pays what the plan does not" in shown
-
-
-def test_who_wants_another_clinician_gets_those_in_network(plan: Schedule, desk: Client) -> None:
-    out_of_network(plan)
-    address = press(plan, desk)
-    answer = desk.post(
-        address,
-        {"reason_category": "acute", "mode": "in_person", "network_answer": "other_clinician",
-         "network_channel": "phone", "network_reason": ""},
-    )  # fmt: skip
-    assert "in_network=on" in answer.url
-    [kept] = answers()
-    assert kept.appointment_id is None
-    assert not Hold.objects.unscoped("test").exists()
-    assert not Appointment.objects.unscoped("test").exists()
-
-
-def test_an_answer_that_lacks_something_is_asked_for_on_the_same_page(plan: Schedule, desk: Client) -> None:
-    out_of_network(plan)
-    address = press(plan, desk)
-    data = {"reason_category": "acute", "reason": "Cough", "mode": "in_person", "network_answer": "other_clinician"}
-    answer = desk.post(address, data | {"network_channel": "", "network_reason": ""})
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Say how the patient was told." in page
-    assert ">Cough</textarea>" in page.replace("\n", "")
-    assert Hold.objects.unscoped("test").exists()
-    assert answers() == []
-
-
-def test_an_answer_is_kept_later_on_the_visits_page(plan: Schedule, desk: Client) -> None:
-    out_of_network(plan)
-    booked = plan.book(network_answer=nobody_asked("Booked by a yes to an offer"))
-    address = reverse("scheduling:network_answer", args=[booked.pk])
-    assert "is not in the network" in desk.get(address).content.decode()
-    desk.post(address, {"network_answer": "asks_plan", "network_channel": "in_person", "network_reason": ""})
-    assert [one.answer for one in answers()] == ["not_asked", "asks_plan"]
-
-
-def test_unknown_is_shown_as_unknown_and_asks_nothing(plan: Schedule, desk: Client) -> None:
-    cover(plan, make_plan())
-    page = desk.get(press(plan, desk)).content.decode()
-    assert "Network not known" in page
-    assert 'name="network_answer"' not in page
-
-
-# --- the database -----------------------------------------------------------------------------------------------------
-
-
-def end_transaction() -> None:
-    """What a commit asks of constraints that are deferred."""
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")
-
-
-def test_out_of_network_without_an_answer_is_broken_at_the_end(plan: Schedule) -> None:
-    """The constraint trigger is `appointment_out_of_network_answered`."""
-    booked = plan.book()
-    Appointment.objects.unscoped("test").filter(pk=booked.pk).update(network="out")
-    with pytest.raises(IntegrityError, match="needs the answer of the patient"):
-        end_transaction()
-
-
-def test_the_answer_must_be_about_the_clinician_who_sees_them(plan: Schedule, world: World) -> None:
-    out_of_network(plan)
-    booked = plan.book(network_answer=PAYS)
-    end_transaction()
-    other = world.clinician(plan.site.unit)
-    with pytest.raises(IntegrityError, match="needs the answer of the patient"):
-        Appointment.objects.unscoped("test").filter(pk=booked.pk).update(clinician=other)
-
-
-@pytest.mark.parametrize(
-    ("changes", "constraint"),
-    [
-        ({"answer": "maybe"}, "network_answer_known"),
-        ({"channel": "smoke"}, "network_answer_channel_known"),
-        ({"words": ""}, "network_answer_whole"),
-        ({"appointment": None}, "network_answer_has_visit"),
-        ({"price": -1}, "network_answer_price_positive"),
-    ],
-)
-def test_answers_are_whole(plan: Schedule, changes: dict[str, object], constraint: str) -> None:
-    held = out_of_network(plan)
-    booked = plan.book(network_answer=PAYS)
-    given = {
-        "patient": plan.patient, "appointment": booked, "plan": held, "clinician": plan.clinician,
-        "unit": plan.site.unit, "entity": plan.office.entity, "day": plan.monday, "answer": "self_pay",
-        "channel": "phone", "words": "words", "asked_by_label": "test", "answered_at": now(),
-    }  # fmt: skip
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        NetworkAnswer.objects.create(**(given | changes))
-
-
-def test_an_answer_is_kept_as_it_was_given(plan: Schedule) -> None:
-    out_of_network(plan)
-    plan.book(network_answer=PAYS)
-    [kept] = answers()
-    kept.answer = "asks_plan"
-    with pytest.raises(IntegrityError, match="network_answer_is_kept|kept as it was given"), transaction.atomic():
-        kept.save()
-
-
-@pytest.mark.parametrize(
-    ("changes", "constraint"),
-    [
-        ({"patient_state": "Oregon"}, "appointment_patient_state_form"),
-        ({"network": "maybe"}, "appointment_network_known"),
-    ],
-)
-def test_appointments_say_state_and_network_in_their_words(
-    plan: Schedule, changes: dict[str, str], constraint: str
-) -> None:
-    booked = plan.book()
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Appointment.objects.unscoped("test").filter(pk=booked.pk).update(**changes)
-
-
-@pytest.mark.parametrize(
-    ("code", "constraint"), [("99 13", "visit_type_terms_code_form"), ("", "visit_type_terms_say_something")]
-)
-def test_terms_of_a_kind_of_visit(plan: Schedule, code: str, constraint: str) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        VisitTypeTerms.objects.create(visit_type=plan.kind, service_code=code)
-
-
 # --- the day of the visit ---------------------------------------------------------------------------------------------
 
 
@@ -451,18 +252,3 @@ def test_a_yes_to_an_offer_needs_their_word_on_the_network_too(plan: Schedule) -
     taken = accept_offer(offer=offer, by=HOUSE, told=PAYS, at=wall(plan.monday - WEEK, 10))
     assert taken.network == NetworkStanding.OUT
     assert answers()[0].answer == "self_pay"
-
-
-def test_who_overbooks_is_asked_about_the_network_only_for_a_time_that_can_be(plan: Schedule, desk: Client) -> None:
-    out_of_network(plan)
-    plan.book(9, patient=plan.another())
-    address = reverse("scheduling:overbook", args=[plan.patient.pk, plan.kind.pk, plan.clinician.pk, plan.site.unit_id])
-    data = {"time": "09:00", "overbook_reason": "fever", "reason_category": "acute", "mode": "in_person"}
-    page = desk.post(address, data | {"day": "2026-01-05"}).content.decode()
-    assert "This day is over" in page
-    assert "What does the patient say?" not in page
-    page = desk.post(address, data | {"day": plan.monday}).content.decode()
-    assert "What does the patient say?" in page
-    said = {"network_answer": "self_pay", "network_channel": "phone", "network_reason": ""}
-    assert desk.post(address, data | {"day": plan.monday} | said).status_code == 302
-    assert [one.words[:12] for one in answers()] == ["A visit with"]
