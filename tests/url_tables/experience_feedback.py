@@ -35,6 +35,7 @@ URLS = {
         MANAGER, wrong=DESK, other="own", shows=lambda world: "Quibbleton" if _complaint(world) else ""
     ),
     "feedback:ratings": Row(MANAGER, wrong=DESK, other="own"),
+    "GET /api/v1/ratings": Row(MANAGER, wrong=DESK, other="own"),
     "feedback:show": Row(MANAGER, wrong=DESK, kwargs=_complaint_id),
     "feedback:resolve": Row(MANAGER, wrong=DESK, kwargs=_complaint_id, method="post"),
     "feedback:receive": Row(DESK, wrong=Role.CODER, other="own"),

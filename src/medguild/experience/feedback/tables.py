@@ -133,6 +133,6 @@ class RatingTable(tables.Table):
     filters = RatingFilters
     patient_id = "appointment__patient_id"
     empty = tables.Empty(
-        _("No ratings"), _("For a month after a visit the patient's link and their record online ask how it was."),
+        _("No ratings"), _("After a visit a message asks how it was; for a month its link and the record online do."),
         icon="message",
     )  # fmt: skip

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from medguild.experience.feedback.rating import rate_visit
 from medguild.experience.outreach.models import Notice, Reply
-from medguild.experience.outreach.rules import NoticeStatus, Said, read_reply
+from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, read_reply, read_score
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor, ActorKind
@@ -65,7 +66,8 @@ def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Sai
     """A text message that came back from an address; None when a person must read it.
 
     It answers the one visit to come of which that address was reminded in the last days; where it was reminded of
-    several, a person must ask which is meant. STOP is for every patient reached there.
+    several, a person must ask which is meant. To the question how a visit was, where that came last, a number answers,
+    and nothing else: its 2 cancels nothing. STOP is for every patient reached there.
     """
     moment = at or now()
     said = read_reply(text)
@@ -73,16 +75,34 @@ def take_reply(*, address: str, text: str, at: dt.datetime | None = None) -> Sai
     if said is Said.STOP:
         _stop(address)
         return said
-    about = Appointment.objects.unscoped(_READ).filter(
-        pk__in=notices.filter(status=NoticeStatus.SENT).values("appointment"), start__gt=moment
-    )
+    sent = notices.filter(status=NoticeStatus.SENT).order_by("-sent_at", "-pk")
+    if sent.values_list("kind", flat=True).first() == NoticeKind.RATING:
+        judged = _judge(sent.filter(kind=NoticeKind.RATING), read_score(text), moment)
+        if not judged:
+            _let_somebody_read(notices.exclude(status=NoticeStatus.WITHHELD), address, text, moment)
+        return Said.SCORE if judged else None
+    about = Appointment.objects.unscoped(_READ).filter(pk__in=sent.order_by().values("appointment"), start__gt=moment)
     visits = list(about.select_related("visit_type", "clinician", "patient")[:2])
     if said is None or len(visits) != 1:
         _let_somebody_read(notices.exclude(status=NoticeStatus.WITHHELD), address, text, moment)
         return None
     act = confirm_visit if said is Said.YES else give_up_visit
-    act(visit=visits[0], by=Actor(ActorKind.LINK, None, _("The patient, by message")), by_link=False, at=moment)
+    act(visit=visits[0], by=_by_message(), by_link=False, at=moment)
     return said
+
+
+def _judge(asked: QuerySet[Notice], score: int | None, at: dt.datetime) -> bool:
+    """Keep the number for the one visit that was asked about; a second number is the better one. False when it is no
+    number, or not known which visit is meant."""
+    visits = [one.appointment for one in asked.select_related("appointment__visit_type")[:2]]
+    if score is None or len(visits) != 1 or visits[0] is None:
+        return False
+    rate_visit(visit=visits[0], score=score, by=_by_message(), at=at)
+    return True
+
+
+def _by_message() -> Actor:
+    return Actor(ActorKind.LINK, None, _("The patient, by message"))
 
 
 def _let_somebody_read(notices: QuerySet[Notice], address: str, text: str, at: dt.datetime) -> None:

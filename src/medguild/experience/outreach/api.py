@@ -22,7 +22,7 @@ class ReplyIn(Schema):
 
 
 class ReplyOut(Schema):
-    """`yes`, `no`, `stop`; null when a person must read it."""
+    """`yes`, `no`, `stop`, `score` (0 to 10, to the question how a visit was); null when a person must read it."""
 
     understood: str | None
 
@@ -38,7 +38,7 @@ class ReplyProblemOut(Schema):
     response={201: ReplyOut, 409: ReplyProblemOut, 422: ReplyProblemOut},
 )
 def add_reply(request: HttpRequest, body: ReplyIn) -> HttpResponse:
-    """Take a reply to a reminder. Needs an `Idempotency-Key`."""
+    """Take a reply to a message. Needs an `Idempotency-Key`."""
 
     def run() -> HttpResponse:
         said = take_reply(address=_address(body.sender), text=body.text)

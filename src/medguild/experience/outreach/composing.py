@@ -32,13 +32,16 @@ def moved_words(visit: Appointment) -> Words:
 
 def _of_visit(visit: Appointment, sentence: str) -> Words:
     """In the language that is on."""
-    link = _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
     return Words(
         greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
         body=sentence % {"when": instant_text(visit.start, visit.unit.site.time_zone), "place": visit.unit.name},
-        link=_("Please confirm or cancel: %(link)s") % {"link": link},
+        link=_("Please confirm or cancel: %(link)s") % {"link": _link_of(visit)},
         stop=_("Reply YES to confirm, STOP for no more messages."),
     )
+
+
+def _link_of(visit: Appointment) -> str:
+    return _address(reverse("outreach:visit", args=[links.token_of(visit.pk)]))
 
 
 def offer_words(offer: SlotOffer) -> Words:
@@ -77,6 +80,19 @@ def called_words(visit: Visit) -> Words:
         )
 
 
+def rating_words(visit: Appointment) -> Words:
+    """For a visit with `unit__site` and `patient` that took place."""
+    with translation.override(_language(visit.patient)):
+        when = instant_text(visit.start, visit.unit.site.time_zone, "date")
+        return Words(
+            greeting=_("Hello %(name)s,") % {"name": visit.patient.given_name},
+            body=_("How was your visit on %(when)s at %(place)s, from 0 (worst) to 10 (best)?")
+            % {"when": when, "place": visit.unit.name},
+            link=_("Answer here: %(link)s") % {"link": _link_of(visit)},
+            stop=_("Or reply with the number; STOP for no more messages."),
+        )
+
+
 def title_of(kind: NoticeKind, patient: Patient) -> str:
     with translation.override(_language(patient)):
         return {
@@ -85,6 +101,7 @@ def title_of(kind: NoticeKind, patient: Patient) -> str:
             NoticeKind.RECALL: _("Your next visit"),
             NoticeKind.CALLED: _("It is your turn"),
             NoticeKind.MOVED: _("Your appointment was moved"),
+            NoticeKind.RATING: _("How was your visit?"),
         }[kind]
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from medguild.experience.outreach.composing import moved_words, reminder_words
 from medguild.experience.outreach.models import Notice, Reply
 from medguild.experience.outreach.moved import after_attempt
-from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, due_lead
+from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, Words, due_lead
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
 from medguild.experience.outreach.standards import terms_at
 from medguild.experience.outreach.terms import own_leads
@@ -138,19 +138,24 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
         appointment__status=AppointmentStatus.BOOKED,
     )  # fmt: skip
     count = 0
-    for notice in rows.select_related("appointment__unit__site", "appointment__patient").order_by("sent_at")[:100]:
-        if moment < notice.sent_at + dt.timedelta(minutes=2**notice.attempts):
-            continue
-        visit = notice.appointment
-        if visit is None:
-            continue
-        kind = NoticeKind(notice.kind)
-        draft = Draft(visit.patient, visit.unit, kind, notice.source, _WORDS[kind](visit), visit)
-        sent = send_again(notice=notice, draft=draft, by=HOUSE, at=moment)
-        if kind is NoticeKind.MOVED:
+    for visit, sent in repeat(rows, _WORDS, by=HOUSE, at=moment):
+        if sent.kind == NoticeKind.MOVED:
             after_attempt(sent, visit)
         count += 1
     return count
+
+
+def repeat(
+    failed: QuerySet[Notice], words: Mapping[NoticeKind, Callable[[Appointment], Words]], *, by: Actor, at: dt.datetime
+) -> Iterator[tuple[Appointment, Notice]]:
+    """Another attempt for each message about a visit whose time to try again has come."""
+    for notice in failed.select_related("appointment__unit__site", "appointment__patient").order_by("sent_at")[:100]:
+        visit = notice.appointment
+        if visit is None or at < notice.sent_at + dt.timedelta(minutes=2**notice.attempts):
+            continue
+        kind = NoticeKind(notice.kind)
+        draft = Draft(visit.patient, visit.unit, kind, notice.source, words[kind](visit), visit)
+        yield visit, send_again(notice=notice, draft=draft, by=by, at=at)
 
 
 def minute_at(zone: str, moment: dt.datetime) -> int:

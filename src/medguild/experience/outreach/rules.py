@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from medguild.experience.feedback.rules import BEST
+
 
 class NoticeKind(enum.StrEnum):
     REMINDER = "reminder"
@@ -20,6 +22,7 @@ class NoticeKind(enum.StrEnum):
     RECALL = "recall"
     CALLED = "called"
     MOVED = "moved"
+    RATING = "rating"
 
 
 class NoticeStatus(enum.StrEnum):
@@ -40,6 +43,7 @@ class Said(enum.StrEnum):
     YES = "yes"
     NO = "no"
     STOP = "stop"
+    SCORE = "score"
 
 
 LONGEST_LEAD = 14 * 24  # hours
@@ -88,6 +92,9 @@ class Words:
         return "\n\n".join(part for part in (self.greeting, self.body, self.link) if part)
 
 
+# How long after a visit it is asked how it was: later nobody remembers the details, and nobody expects the question.
+ASKED_WITHIN = dt.timedelta(days=3)
+
 _SAID = {
     Said.YES: {"yes", "y", "si", "s", "ok", "c", "confirm", "confirmar", "1"},
     Said.NO: {"no", "n", "cancel", "cancelar", "2"},
@@ -102,3 +109,13 @@ def read_reply(text: str) -> Said | None:
     if not words:
         return None
     return next((said for said, known in _SAID.items() if words[0] in known), None)
+
+
+_SCORE = re.compile(r"\s*(\d{1,2})(?:\s*/\s*10)?[\s.!]*")
+
+
+def read_score(text: str) -> int | None:
+    """A number from 0 to 10 that stands alone; None when a person must read it, as in "1 hour of waiting"."""
+    found = _SCORE.fullmatch(text)
+    score = int(found[1]) if found else -1
+    return score if 0 <= score <= BEST else None

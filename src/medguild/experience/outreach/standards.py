@@ -24,6 +24,10 @@ LAST_LEAD = declare_number(
     "outreach.last_reminder", _("Last reminder"), 24, least=0, most=336, unit=_("hours before"), area=_AREA,
     help=_("0: none."),
 )  # fmt: skip
+RATING_DAYS = declare_number(
+    "outreach.rating_days", _("Days between questions how a visit was"), 60, least=0, most=365, unit=_("days"),
+    area=_AREA, help=_("A patient is asked at most once in so many days, after a visit that took place. 0: never."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from medguild.experience.outreach.afterwards import ask_how_it_was, repeat_failed_questions
 from medguild.experience.outreach.moved import TASK, tell
 from medguild.experience.outreach.offering import repeat_failed_offers, send_offers
 from medguild.experience.outreach.recalling import repeat_failed_recalls, tell_recalls
@@ -29,6 +30,12 @@ def send_due_offers(timestamp: int) -> int:
 @app.task(name="outreach.recalls", queueing_lock="outreach.recalls", pass_context=False)
 def tell_of_recalls(timestamp: int) -> int:
     return tell_recalls() + repeat_failed_recalls()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="outreach.afterwards", queueing_lock="outreach.afterwards", lock="outreach.afterwards")
+def ask_afterwards(timestamp: int) -> int:
+    return ask_how_it_was() + repeat_failed_questions()
 
 
 @app.task(name=TASK, pass_context=False)

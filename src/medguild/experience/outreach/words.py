@@ -15,6 +15,7 @@ KINDS: list[tuple[str, Text]] = [
     (NoticeKind.RECALL.value, _("Recall")),
     (NoticeKind.CALLED.value, _("Called in")),
     (NoticeKind.MOVED.value, _("New time of a visit")),
+    (NoticeKind.RATING.value, _("How it was")),
 ]
 STATUSES: list[tuple[str, Text]] = [
     (NoticeStatus.SENT.value, _("Sent")),
