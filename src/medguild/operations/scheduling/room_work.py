@@ -58,7 +58,8 @@ def asked_for(session_ids: Iterable[UUID] | None = None) -> dict[UUID, str]:
     if session_ids is not None:
         ids = list(session_ids)
         items, needs = items.filter(subject_id__in=ids), needs.filter(subject_id__in=ids)
-    return dict([*needs.values_list("subject_id", "summary"), *items.values_list("subject_id", "summary")])
+    rows = [*needs.values_list("subject_id", "summary"), *items.values_list("subject_id", "summary")]
+    return {session_id: summary for session_id, summary in rows if session_id is not None}
 
 
 def end_work(session_ids: Iterable[UUID], *, by: Actor, at: dt.datetime) -> None:

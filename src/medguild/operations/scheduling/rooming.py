@@ -207,8 +207,8 @@ def want_rooms(sessions: Iterable[Session], *, by: Actor, at: dt.datetime) -> No
 
 
 def look_again(*, by: Actor, at: dt.datetime | None = None, sessions: Collection[UUID] | None = None) -> None:
-    """The work about rooms (of these sessions, or all) names the visits that it is about now; where none is left, or the
-    session has ended, it is done. Costs one look where there is no such work."""
+    """The work about rooms (of these sessions, or all) names the visits that it is about now; where none is left, or
+    the session has ended, it is done. Costs one look where there is no such work."""
     asked, moment = asked_for(sessions), at or now()
     if not asked:
         return

@@ -1,4 +1,5 @@
-"""Jobs of the schedule: holds that have run out are removed; visits that cannot be kept become work, and work whose visits are over ends."""
+"""Jobs of the schedule: holds that have run out are removed; visits that cannot be kept become work, and work whose
+visits are over ends."""
 
 from __future__ import annotations
 

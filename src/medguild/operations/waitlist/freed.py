@@ -25,15 +25,16 @@ from medguild.operations.scheduling.selectors import appointment, appointments, 
 from medguild.operations.scheduling.slot_rules import Blocks, Unfit, session_for, unavailable
 from medguild.operations.scheduling.week_rules import SessionPattern
 from medguild.operations.waitlist.errors import OfferedAlready, TimeGone
+from medguild.operations.waitlist.fitting import Fitting, read_fitting, waiting_at
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.offering import HOUSE, Freed, Promised, fits, offer_freed, promised_to
-from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, in_turn
+from medguild.operations.waitlist.offering import HOUSE, Freed, offer_freed
+from medguild.operations.waitlist.rules import OfferStatus, in_turn
 from medguild.operations.waitlist.selectors import entries
 
 AHEAD = dt.timedelta(days=14)
 MOST = 40
 _GONE = gettext_noop("This time is not free any more. Look at the list again.")
-Starts = dict[UUID, list[dt.datetime]]
+Starts = dict[UUID, list[tuple[dt.datetime, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,13 @@ def freed_times(actor: Actor, site: Site, *, at: dt.datetime) -> list[FreedTime]
     if not times:
         return []
     offers = _offers(actor, site, at)
-    rows = entries(actor).filter(unit=site.unit_id, status=EntryStatus.WAITING).select_related("instead_of")
-    waiting = in_turn(rows.exclude(offers__status=OfferStatus.OPEN))
+    waiting = in_turn(waiting_at(entries(actor), site))
     free = _free_starts(times, {one.visit_type_id for one in waiting}, site, at)
-    turn = _Turn(waiting, promised_to(waiting), free, site, at)
+    fitting = read_fitting(
+        waiting, clinicians={one.time.clinician_id for one in times}, site=site, start=times[0].time.start,
+        end=max(one.time.end for one in times), at=at,
+    )  # fmt: skip
+    turn = _Turn(waiting, free, fitting)
     return [_with_next(time, offers, turn) for time in times]
 
 
@@ -143,7 +147,7 @@ def _offers(actor: Actor, site: Site, at: dt.datetime) -> list[SlotOffer]:
 
 
 def _free_starts(times: Sequence[FreedTime], kinds: set[UUID], site: Site, at: dt.datetime) -> dict[UUID, Starts]:
-    """Starts that can be booked now, by kind of visit and clinician."""
+    """Starts that can be booked now, with their minutes, by kind of visit and clinician."""
     clinicians = {one.time.clinician_id for one in times}
     days = [local_date(one.time.start, site.time_zone) for one in times]
     found: dict[UUID, Starts] = {}
@@ -154,7 +158,8 @@ def _free_starts(times: Sequence[FreedTime], kinds: set[UUID], site: Site, at: d
             clinicians=clinicians, units=[site.unit_id], at=at,
         ):  # fmt: skip
             starts = by_clinician.setdefault(opening.session.clinician_id, [])
-            starts.extend(dt.datetime.fromtimestamp(minute * 60, dt.UTC) for minute in opening.starts)
+            length = opening.session.minutes
+            starts.extend((dt.datetime.fromtimestamp(minute * 60, dt.UTC), length) for minute in opening.starts)
     return found
 
 
@@ -163,10 +168,8 @@ class _Turn:
     """Who waits, in turn, and what decides whether a time fits them."""
 
     waiting: Sequence[WaitlistEntry]
-    promised: Promised
     free: dict[UUID, Starts]
-    site: Site
-    at: dt.datetime
+    fitting: Fitting
 
 
 def _with_next(found: FreedTime, offers: Sequence[SlotOffer], turn: _Turn) -> FreedTime:
@@ -179,9 +182,9 @@ def _with_next(found: FreedTime, offers: Sequence[SlotOffer], turn: _Turn) -> Fr
     for entry in turn.waiting:
         if entry.pk in asked:
             continue
-        for start in sorted(turn.free[entry.visit_type_id].get(time.clinician_id, [])):
+        for start, minutes in sorted(turn.free[entry.visit_type_id].get(time.clinician_id, [])):
             within = time.start <= start < time.end
-            if within and fits(entry, time, start, turn.site, turn.at, turn.promised):
+            if within and turn.fitting.fits(entry, time.clinician_id, start, minutes):
                 return replace(made, following=entry, start=start)
     return made
 

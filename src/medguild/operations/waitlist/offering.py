@@ -23,18 +23,18 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.work.timing import is_open_at
-from medguild.operations.scheduling.care.verdicts import is_allowed
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
-from medguild.operations.scheduling.placing import know, pools_of
-from medguild.operations.scheduling.protocol import lock_resources
+from medguild.operations.scheduling.placing import pools_of
+from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.waitlist.calling import ask_desk, call_about, calls_done
 from medguild.operations.waitlist.errors import OfferGone
+from medguild.operations.waitlist.fitting import asked_of, read_fitting, under_any_record, waiting_at
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
-from medguild.operations.waitlist.rules import EntryStatus, FreeTime, OfferStatus, in_turn, misfit, offer_lasts
+from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, in_turn, offer_lasts
 from medguild.operations.waitlist.services import tell
 from medguild.operations.waitlist.standards import Terms, terms_at
 from medguild.operations.waitlist.timing import SHORTEST_THINKING, Window, windows
@@ -123,72 +123,29 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
     site = Site.objects.get(unit_id=freed.unit_id)
     asked = SlotOffer.objects.unscoped(_LIST).filter(clinician=freed.clinician_id, start__gte=freed.start)
     waiting = (
-        WaitlistEntry.objects.unscoped(_LIST)
-        .filter(unit=freed.unit_id, status=EntryStatus.WAITING)
-        .exclude(offers__status=OfferStatus.OPEN)
+        waiting_at(WaitlistEntry.objects.unscoped(_LIST), site)
         .exclude(pk__in=asked.filter(start__lt=freed.end).values("entry_id"))
         .exclude(pk__in=list(passed))
-        .select_related("visit_type", "instead_of", "patient")
     )
-    entries = in_turn(waiting)
-    promised = promised_to(entries)
+    entries, clinician = in_turn(waiting), freed.clinician_id
+    fitting = read_fitting(
+        entries, clinicians=[clinician], site=site, start=freed.start, end=freed.end, at=moment
+    )  # fmt: skip
     starts: dict[UUID, list[tuple[dt.datetime, int]]] = {}
     for entry in entries:
         kind = entry.visit_type_id
         if kind not in starts:
             starts[kind] = _starts(freed, kind, site, moment)
         for start, minutes in starts[kind]:
-            if fits(entry, freed, start, site, moment, promised):
+            if fitting.fits(entry, clinician, start, minutes):
                 same = [other for other in entries if other.visit_type_id == kind]
-                fitting = [other for other in same if fits(other, freed, start, site, moment, promised)]
+                suited = [other for other in same if fitting.fits(other, clinician, start, minutes)]
                 times = windows(
-                    [one.patient_id for one in fitting], site=site, start=start, usual=terms.lasts, at=moment
+                    [one.patient_id for one in suited], site=site, start=start, usual=terms.lasts, at=moment
                 )
-                reached = [one for one in fitting if one.patient_id in times]
-                return Round(reached[: terms.at_once], start, minutes, times, fitting[0])
+                reached = [one for one in suited if one.patient_id in times]
+                return Round(reached[: terms.at_once], start, minutes, times, suited[0])
     return None
-
-
-Promised = Mapping[UUID, Sequence[tuple[dt.datetime, dt.datetime]]]
-
-
-def promised_to(entries: Sequence[WaitlistEntry]) -> Promised:
-    """The times about which these people are being asked now, whatever they wait for."""
-    found: dict[UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
-    for patient_id, during in _open_offers({one.patient_id for one in entries}).values_list("patient", "during"):
-        found.setdefault(patient_id, []).append((during.lower, during.upper))
-    return found
-
-
-def _open_offers(patient_ids: Collection[UUID]) -> QuerySet[SlotOffer]:
-    rows: QuerySet[SlotOffer] = SlotOffer.objects.unscoped(_LIST)
-    return rows.filter(patient__in=patient_ids, status=OfferStatus.OPEN)
-
-
-def fits(
-    entry: WaitlistEntry, freed: Freed, start: dt.datetime, site: Site, moment: dt.datetime, promised: Promised
-) -> bool:  # fmt: skip
-    """Whether somebody who waits wants a start in what came free, may be seen there, and is not being asked about
-    another time just then."""
-    if entry.instead_of is not None and entry.instead_of.start <= start:
-        return False
-    if any(since < freed.end and start < until for since, until in promised.get(entry.patient_id, ())):
-        return False
-    wall = local_time(site.time_zone, int(start.timestamp()) // 60)
-    free = FreeTime(freed.clinician_id, wall.date(), wall.hour * 60 + wall.minute, start - moment)
-    return misfit(entry, free) is None and _allowed(entry, freed, start)
-
-
-def _allowed(entry: WaitlistEntry, freed: Freed, start: dt.datetime) -> bool:
-    """Nobody is offered a time with a clinician who may not see them there on that day."""
-    mode = entry.instead_of.mode if entry.instead_of is not None else None
-    state = entry.instead_of.patient_state if entry.instead_of is not None else ""
-    return is_allowed(
-        know(
-            clinician_id=freed.clinician_id, visit_type_id=entry.visit_type_id, unit_id=freed.unit_id, start=start,
-            patient_id=entry.patient_id, mode=mode, patient_state=state,
-        )
-    )  # fmt: skip
 
 
 def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) -> list[tuple[dt.datetime, int]]:
@@ -239,16 +196,16 @@ def _claim(found: Round, freed: Freed) -> None:
     known that they still are. Who waits for several things is locked by the first of them before the one that is
     wanted: of two that want another thing each, one gets them. Raises _AskedElsewhere with those whom we do not get.
     """
-    wanted = {entry.pk: entry.patient_id for entry in found.entries}
-    rows = WaitlistEntry.objects.unscoped(_LIST).filter(patient__in=wanted.values(), status=EntryStatus.WAITING)
+    wanted = {entry.pk: as_resource(entry.patient) for entry in found.entries}
+    waiting = WaitlistEntry.objects.unscoped(_LIST).filter(status=EntryStatus.WAITING)
     firsts: dict[UUID, UUID] = {}
-    for pk, patient in rows.order_by("pk").values_list("pk", "patient"):
-        firsts.setdefault(patient, pk)
+    for pk, person in under_any_record(waiting, wanted.values()).order_by("pk").values_list("pk", "person"):
+        firsts.setdefault(person, pk)
     held = _lock(firsts.values())
-    ours = _lock(pk for pk, patient in wanted.items() if firsts.get(patient) in held)
-    times = _open_offers(wanted.values()).filter(during__overlap=(found.start, found.end))
-    busy = set(times.values_list("patient", flat=True))
-    ours -= {pk for pk, patient in wanted.items() if patient in busy}
+    ours = _lock(pk for pk, person in wanted.items() if firsts.get(person) in held)
+    times = asked_of(wanted.values()).filter(during__overlap=(found.start, found.end))
+    busy = set(times.values_list("person", flat=True))
+    ours -= {pk for pk, person in wanted.items() if person in busy}
     same = Q(clinician=freed.clinician_id, start=found.start)
     offers = SlotOffer.objects.unscoped(_LIST).filter(entry_id__in=ours)
     ours -= set(offers.filter(Q(status=OfferStatus.OPEN) | same).values_list("entry_id", flat=True))
