@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import F
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -306,6 +307,16 @@ def test_a_signed_note_without_a_service_is_found_too(world: World) -> None:
     visit = make_visit(world, at=now() - dt.timedelta(hours=1), to=VisitStatus.LEFT)
     make_signed_note(world, visit, services=False)
     assert list(visits_without_charge(world.actor(Role.BILLER))) == [visit]
+
+
+def test_notes_signed_at_once_tell_their_visits(world: World) -> None:
+    """The trigger `note_codes_visit` works on statements, so that loading and imports need nothing of their own."""
+    hours, doctor = (dt.timedelta(hours=hour) for hour in (3, 2, 1)), clinician_actor(world)
+    first, second, bare = (make_visit(world, at=now() - hour, to=VisitStatus.LEFT) for hour in hours)
+    notes = [make_note(visit, doctor, services=visit is not bare) for visit in (first, second, bare)]
+    drafts = Note.objects.unscoped("test").filter(pk__in=[note.pk for note in notes])
+    drafts.update(status=NoteStatus.SIGNED, signed_at=now(), signed_by=F("author"), digest="0" * 64)
+    assert list(visits_without_charge(world.actor(Role.BILLER))) == [bare]
 
 
 def test_drafts_of_an_author(world: World) -> None:

@@ -62,6 +62,14 @@ _ADDENDUM_IS_FINAL = """
     raise exception 'an addendum is final'
         using errcode = 'integrity_constraint_violation', constraint = 'addendum_is_final';
 """
+# Whatever signs notes, one or thousands at once, their visits are told in the same statement.
+_VISITS_CODED = """
+    update operations_visit set coded_at = signed.signed_at
+      from new_notes signed join old_notes before on before.id = signed.id
+     where operations_visit.id = signed.visit_id and signed.status = 'signed' and before.status <> 'signed'
+       and exists (select from operations_noteservice where note_id = signed.id);
+    return null;
+"""
 _CHANGE = pgtrigger.Update | pgtrigger.Delete
 
 
@@ -131,7 +139,15 @@ class Note(ScopedModel):
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(old__status=NoteStatus.SIGNED.value),
                 func=_SIGNED_IS_FINAL,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="note_codes_visit",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                referencing=pgtrigger.Referencing(old="old_notes", new="new_notes"),
+                func=_VISITS_CODED,
+            ),
         ]
 
     def label(self) -> str:

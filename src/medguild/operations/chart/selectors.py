@@ -158,11 +158,8 @@ def signed_note(visit_id: UUID) -> SignedNote | None:
 
 def visits_without_charge(actor: Actor, *, right: str = ChartRight.CODES) -> QuerySet[Visit]:
     """Visits that were seen and left, whose note is unsigned or missing, or holds no service; oldest first."""
-    told = NoteService.objects.unscoped("only whether one is there").filter(
-        note__visit=OuterRef("pk"), note__status=NoteStatus.SIGNED
-    )
-    visits = Visit.objects.visible_to(actor, right).filter(status=VisitStatus.LEFT)
-    return visits.filter(~Exists(told)).order_by("arrived_at")
+    visits = Visit.objects.visible_to(actor, right).filter(status=VisitStatus.LEFT, coded_at__isnull=True)
+    return visits.order_by("arrived_at")
 
 
 def unsigned_notes(actor: Actor, author: Clinician) -> list[Note]:

@@ -23,7 +23,9 @@ class Visit(ScopedModel):
     """A patient is here, or was (FHIR Encounter). Walk-ins have no appointment.
 
     `since` is when the present step began; `previous_status` and `previous_since` allow one step back for a few
-    minutes. `revision` counts changes, so that a screen that is behind is told so.
+    minutes. `revision` counts changes, so that a screen that is behind is told so. `coded_at` is when a signed note
+    told services of it; the database sets it (`chart.models`), so that visits without charge are found without reading
+    years of notes.
     """
 
     SCOPING = Scoping(right="visits.read", unit="site_id", patient="patient_id")
@@ -38,6 +40,7 @@ class Visit(ScopedModel):
         "called_at": Phi.CLINICAL,
         "urgency": Phi.CLINICAL,
         "ended_at": Phi.CLINICAL,
+        "coded_at": Phi.CLINICAL,
     }
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="visits", db_index=False)
@@ -57,6 +60,7 @@ class Visit(ScopedModel):
     previous_status = models.TextField(default="", blank=True)
     previous_since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    coded_at = models.DateTimeField(null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -93,6 +97,11 @@ class Visit(ScopedModel):
         indexes = [
             models.Index(fields=["site", "status"], condition=Q(status__in=_OPEN), name="visit_board"),
             models.Index(fields=["site", "arrived_at"], name="visit_of_site"),
+            models.Index(
+                fields=["site", "arrived_at"],
+                condition=Q(status=VisitStatus.LEFT, coded_at__isnull=True),
+                name="visit_uncoded",
+            ),
             models.Index(fields=["arrived_at"], name="visit_newest"),
             models.Index(fields=["clinician", "arrived_at"], name="visit_of_clinician"),
             models.Index(fields=["patient", "arrived_at"], name="visit_of_patient"),
