@@ -232,6 +232,16 @@ def test_whom_a_message_does_not_reach_in_the_end_is_called(broken: Appointment,
     assert calls() == [("open", "")]
 
 
+def test_whom_the_night_keeps_from_being_told_in_time_is_called(
+    broken: Appointment, noon: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MEDGUILD_SEND_TEXT")
+    assert repeat_failed(at=noon.replace(hour=21)) == 0
+    assert calls() == []
+    assert repeat_failed(at=broken.start - dt.timedelta(hours=4)) == 0
+    assert calls() == [("open", "")], "from nine on it is too late for a visit at ten"
+
+
 def test_a_message_that_failed_ends_no_call(unreached: Appointment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense://{to}")
     unreached.patient.phone = "+15035550142"

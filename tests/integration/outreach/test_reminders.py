@@ -150,6 +150,20 @@ def test_what_fails_is_tried_again_later_and_not_for_ever(plan: Schedule, monkey
     monkeypatch.delenv("MEDGUILD_SEND_TEXT")
 
 
+def test_what_failed_in_the_evening_is_tried_again_in_the_morning(
+    plan: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense://{to}")
+    booked(plan)
+    evening, minute = wall(plan.monday - dt.timedelta(days=1), 19, 58), dt.timedelta(minutes=1)
+    assert remind(at=evening) == 1
+    assert repeat_failed(at=evening + 3 * minute) == 0
+    assert repeat_failed(at=before(plan, 0, 9) - minute) == 0
+    set_contact_preference(patient=plan.patient, channels=[Channel.TEXT], quiet_from=0, quiet_to=600, by=HOUSE)
+    assert repeat_failed(at=before(plan, 0, 9)) == 0, "nor in hours of their own"
+    assert repeat_failed(at=before(plan, 0, 10)) == 1
+
+
 def test_a_failure_that_passes_is_sent_in_the_end(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense://{to}")
     booked(plan)

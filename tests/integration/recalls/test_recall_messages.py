@@ -84,7 +84,8 @@ def test_what_fails_is_tried_again_and_then_given_up(plan: Schedule, monkeypatch
     at = on(plan, -30)
     assert tell_recalls(at=at) == 1
     assert contacts() == []
-    tries = sum(repeat_failed_recalls(at=at + hours * dt.timedelta(hours=1)) for hours in range(24))
+    assert repeat_failed_recalls(at=at.replace(hour=21)) == 0, "not at night"
+    tries = sum(repeat_failed_recalls(at=at + hours * dt.timedelta(hours=1)) for hours in range(48))
     assert tries == MOST_ATTEMPTS - 1
     assert contacts() == [("first", "not_sent")]
 

@@ -156,6 +156,17 @@ def test_a_try_that_succeeds_ends_it(plan: Schedule, monkeypatch: pytest.MonkeyP
     assert calls() == 0
 
 
+def test_what_fails_in_the_evening_makes_way_for_the_next(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry(plan)
+    at = night(plan, 3, 19) + dt.timedelta(minutes=58)
+    (offer,) = offer_freed(freed=freed(plan), at=at)
+    monkeypatch.setenv("MEDGUILD_SEND_TEXT", "nonsense")
+    sending.send_offers(at=at)
+    assert sending.repeat_failed_offers(at=at + dt.timedelta(minutes=3)) == 0
+    assert notices() == [(NoticeStatus.FAILED, 1)]
+    assert SlotOffer.objects.unscoped("test").get().status == OfferStatus.UNTOLD
+
+
 def test_who_cannot_be_told_while_the_desk_is_closed_makes_way_for_the_next(plan: Schedule) -> None:
     at = wall(plan.monday - 2 * A_DAY, 12)  # a Saturday: messages may go, the desk is closed
     nameless = wait_for(plan, at=night(plan, 9))

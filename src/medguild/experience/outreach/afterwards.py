@@ -77,4 +77,4 @@ def repeat_failed_questions(*, at: dt.datetime | None = None) -> int:
         kind=NoticeKind.RATING, status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS,
         appointment__start__gt=moment - ASKED_WITHIN, appointment__status=AppointmentStatus.FULFILLED,
     )  # fmt: skip
-    return sum(1 for _asked in repeat(failed, {NoticeKind.RATING: rating_words}, by=HOUSE, at=moment))
+    return repeat(failed, {NoticeKind.RATING: rating_words}, by=HOUSE, at=moment)

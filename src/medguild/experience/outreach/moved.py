@@ -61,12 +61,18 @@ def tell(visit_id: UUID, *, at: dt.datetime, at_once: bool = False) -> None:
     if visit is None:
         return
     when = at if at_once else _may_be_told(visit, at)
-    if when is None or when > visit.start - _TOO_LATE and when > at:
-        _call(visit)
-    elif when > at:
-        app.configure_task(TASK, schedule_at=when).defer(visit_id=str(visit.pk))
-    else:
+    if when == at:
         _send(visit, at)
+    elif not call_if_too_late(visit, when):
+        app.configure_task(TASK, schedule_at=when).defer(visit_id=str(visit.pk))
+
+
+def call_if_too_late(visit: Appointment, when: dt.datetime | None) -> bool:
+    """Whether a message at this time, or never, would come too late; then the patient is called."""
+    too_late = when is None or when > visit.start - _TOO_LATE
+    if too_late:
+        _call(visit)
+    return too_late
 
 
 def _to_come(visit_id: UUID, at: dt.datetime) -> Appointment | None:

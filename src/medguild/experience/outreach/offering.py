@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from medguild.experience.outreach.composing import offer_words
 from medguild.experience.outreach.models import Notice
+from medguild.experience.outreach.repeating import to_repeat
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus
 from medguild.experience.outreach.sending import Draft, send, send_again
 from medguild.foundation.kernel.actor import Actor
@@ -47,18 +48,24 @@ def repeat_failed_offers(*, at: dt.datetime | None = None) -> int:
     moment = at or now()
     failed = Notice.objects.unscoped(_LOOK).filter(kind=NoticeKind.OFFER, status=NoticeStatus.FAILED)
     failed = failed.filter(attempts__lte=MOST_TRIES, sent_at__gt=moment - dt.timedelta(days=1))
-    by_source = {notice.source: notice for notice in failed.order_by("sent_at")[:200]}
+    by_source = {one.source: (one, when) for one, when in to_repeat(failed, at=moment, wait=_wait)}
     ids = [source.removeprefix("offer:") for source in by_source]
     count = 0
     for offer in _open_offers(moment).filter(pk__in=ids):
-        notice = by_source[_source(offer)]
-        if moment < notice.sent_at + dt.timedelta(minutes=2 ** (notice.attempts - 1)):
+        notice, when = by_source[_source(offer)]
+        if when != moment:
+            if when is None or when >= offer.expires_at:
+                _give_on(offer, moment)
             continue
         count += 1
         again = send_again(notice=notice, draft=_draft(offer), by=HOUSE, at=moment)
         if again.status == NoticeStatus.FAILED and again.attempts > MOST_TRIES:
             _give_on(offer, moment)
     return count
+
+
+def _wait(attempts: int) -> dt.timedelta:
+    return dt.timedelta(minutes=2 ** (attempts - 1))
 
 
 def _open_offers(moment: dt.datetime) -> QuerySet[SlotOffer]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from medguild.experience.outreach.composing import recall_words
 from medguild.experience.outreach.models import Notice
 from medguild.experience.outreach.reminding import minute_at, rests
+from medguild.experience.outreach.repeating import to_repeat, usual_wait
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
 from medguild.foundation.kernel.actor import Actor
@@ -86,9 +87,11 @@ def repeat_failed_recalls(*, at: dt.datetime | None = None) -> int:
         kind=NoticeKind.RECALL, status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS
     )
     count = 0
-    for notice in failed.order_by("sent_at")[:100]:
+    for notice, when in to_repeat(failed, at=moment, wait=lambda attempts: 15 * usual_wait(attempts)):
+        if when != moment:
+            continue
         recall, step = _of_source(notice.source)
-        if recall is None or moment < notice.sent_at + dt.timedelta(minutes=15 * 2**notice.attempts):
+        if recall is None:
             continue
         again = send_again(notice=notice, draft=_draft(recall, step), by=HOUSE, at=moment)
         _write_down(recall, step, again, moment)

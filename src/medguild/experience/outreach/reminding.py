@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 
 from medguild.experience.outreach.composing import moved_words, reminder_words
 from medguild.experience.outreach.models import Notice, Reply
-from medguild.experience.outreach.moved import after_attempt
+from medguild.experience.outreach.moved import after_attempt, call_if_too_late
+from medguild.experience.outreach.repeating import to_repeat
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, Words, due_lead
 from medguild.experience.outreach.sending import MOST_ATTEMPTS, Draft, send, send_again
 from medguild.experience.outreach.standards import terms_at
@@ -137,25 +138,28 @@ def repeat_failed(*, at: dt.datetime | None = None) -> int:
         status=NoticeStatus.FAILED, attempts__lt=MOST_ATTEMPTS, kind__in=list(_WORDS), appointment__start__gt=moment,
         appointment__status=AppointmentStatus.BOOKED,
     )  # fmt: skip
-    count = 0
-    for visit, sent in repeat(rows, _WORDS, by=HOUSE, at=moment):
-        if sent.kind == NoticeKind.MOVED:
-            after_attempt(sent, visit)
-        count += 1
-    return count
+    return repeat(rows, _WORDS, by=HOUSE, at=moment)
 
 
 def repeat(
     failed: QuerySet[Notice], words: Mapping[NoticeKind, Callable[[Appointment], Words]], *, by: Actor, at: dt.datetime
-) -> Iterator[tuple[Appointment, Notice]]:
-    """Another attempt for each message about a visit whose time to try again has come."""
-    for notice in failed.select_related("appointment__unit__site", "appointment__patient").order_by("sent_at")[:100]:
-        visit = notice.appointment
-        if visit is None or at < notice.sent_at + dt.timedelta(minutes=2**notice.attempts):
+) -> int:
+    """Another attempt for each message about a visit whose time to try again has come; returns how many."""
+    count = 0
+    for notice, when in to_repeat(failed.select_related("appointment__unit__site", "appointment__patient"), at=at):
+        visit, kind = notice.appointment, NoticeKind(notice.kind)
+        if visit is None:
             continue
-        kind = NoticeKind(notice.kind)
+        if when != at:
+            if kind == NoticeKind.MOVED:
+                call_if_too_late(visit, when)
+            continue
         draft = Draft(visit.patient, visit.unit, kind, notice.source, words[kind](visit), visit)
-        yield visit, send_again(notice=notice, draft=draft, by=by, at=at)
+        sent = send_again(notice=notice, draft=draft, by=by, at=at)
+        if kind == NoticeKind.MOVED:
+            after_attempt(sent, visit)
+        count += 1
+    return count
 
 
 def minute_at(zone: str, moment: dt.datetime) -> int:
