@@ -63,6 +63,7 @@ URLS = {
     ),
     "waitlist:add": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=patient),
     "waitlist:show": Row(Role.BILLER, wrong=Role.HR, kwargs=entry),
+    "waitlist:change": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=entry),
     "waitlist:withdraw": Row(Role.SCHEDULER, wrong=Role.BILLER, method="post", kwargs=entry),
     "waitlist:answer": Row(
         Role.SCHEDULER,
@@ -75,6 +76,13 @@ URLS = {
     ),
     "POST /api/v1/waitlist": Row(Role.SCHEDULER, wrong=Role.BILLER, data=wanted, headers=key),
     "GET /api/v1/waitlist/{entry_id}": Row(Role.BILLER, wrong=Role.HR, kwargs=entry),
+    "POST /api/v1/waitlist/{entry_id}/wishes": Row(
+        Role.SCHEDULER,
+        wrong=Role.BILLER,
+        kwargs=entry,
+        data=lambda world: {"earliest": str(plan(world).monday)},
+        headers=key,
+    ),
     "POST /api/v1/waitlist/{entry_id}/withdraw": Row(Role.SCHEDULER, wrong=Role.BILLER, kwargs=entry, headers=key),
     "POST /api/v1/waitlist/offers/{offer_id}/accept": Row(
         Role.SCHEDULER, wrong=Role.BILLER, kwargs=lambda world: {"offer_id": offered(world).pk}, headers=key

@@ -37,6 +37,20 @@ def test_somebody_is_put_on_the_list_once(plan: Schedule, program: Program) -> N
     assert program.get("/waitlist").json() == {"count": 0, "entries": []}
 
 
+def test_wishes_are_changed_by_a_program(plan: Schedule, program: Program) -> None:
+    entry = wait_for(plan, weekdays=[1])
+    wishes = {"earliest": str(plan.monday), "weekdays": [4, 2], "from_minute": 600, "urgency": "soon"}
+    changed = program.post(f"/waitlist/{entry.pk}/wishes", wishes, key="c1")
+    assert (changed.status_code, changed.json()["weekdays"]) == (200, [2, 4])
+    assert (changed.json()["urgency"], changed.json()["from_minute"]) == ("soon", 600)
+    assert program.post(f"/waitlist/{entry.pk}/wishes", wishes, key="c1").json() == changed.json()
+    told = Event.objects.unscoped("test").filter(type="waitlist.changed", subject_id=entry.pk)
+    assert told.count() == 1
+    assert program.post(f"/waitlist/{entry.pk}/wishes", wishes | {"to_minute": 600}).status_code == 422
+    program.post(f"/waitlist/{entry.pk}/withdraw", {})
+    assert program.post(f"/waitlist/{entry.pk}/wishes", wishes).status_code == 409
+
+
 def test_an_offer_is_answered_by_a_program(plan: Schedule, program: Program) -> None:
     entries = [wait_for(plan), wait_for(plan)]
     start = wall(plan.monday, 9)

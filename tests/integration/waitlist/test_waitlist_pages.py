@@ -46,6 +46,27 @@ def test_the_desk_puts_a_patient_on_the_list_and_takes_them_off(client: Client, 
     assert "no longer waits" in again.content.decode()
 
 
+def test_the_desk_changes_what_somebody_waits_for(client: Client, world: World, plan: Schedule) -> None:
+    entry = wait_for(plan, weekdays=[1], note="By telephone")
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.get(f"/waitlist/{entry.pk}/change/").content.decode()
+    assert "By telephone" in page
+    sent = {
+        "urgency": "urgent", "earliest": plan.monday.isoformat(), "weekdays": ["4"], "from_time": "13:00",
+        "notice_hours": "24",
+    }  # fmt: skip
+    shown = client.post(f"/waitlist/{entry.pk}/change/", sent, follow=True).content.decode()
+    assert "Friday" in shown
+    changed = WaitlistEntry.objects.unscoped("test").get()
+    assert (changed.urgency, changed.weekdays, changed.from_minute, changed.to_minute) == ("urgent", [4], 780, 1440)
+    assert (changed.added_at, changed.notice_minutes, changed.note) == (entry.added_at, 24 * 60, "")
+    wrong = client.post(f"/waitlist/{entry.pk}/change/", sent | {"latest": "2020-01-01"})
+    assert wrong.status_code == 422
+    client.post(f"/waitlist/{entry.pk}/withdraw/")
+    late = client.post(f"/waitlist/{entry.pk}/change/", sent)
+    assert (late.status_code, "no longer waits" in late.content.decode()) == (422, True)
+
+
 def test_an_earlier_time_is_wanted_for_a_visit(client: Client, world: World, plan: Schedule) -> None:
     later = plan.book(11)
     client.force_login(world.user(Role.SCHEDULER))

@@ -36,13 +36,7 @@ class RecallForm(WishForm):
     def chosen(self) -> dict[str, Any]:
         """Arguments of the service."""
         data = self.cleaned_data
-        return {
-            "visit_type": self.visit_types[data["visit_type"]],
-            "site": self.sites[data["site"]],
-            "clinician": self.clinicians.get(data["clinician"]),
-            "due_on": data["due_on"],
-            "note": data["note"],
-        }
+        return {**super().chosen(), "due_on": data["due_on"], "note": data["note"]}
 
 
 class ContactForm(forms.Form):

@@ -42,3 +42,12 @@ class WishForm(forms.Form):
         offer_choices(self, "site", [(str(pk), one.unit.name) for pk, one in self.sites.items()])
         people = [(str(pk), one.label()) for pk, one in self.clinicians.items()]
         offer_choices(self, "clinician", [("", _("Any clinician")), *people])
+
+    def chosen(self) -> dict[str, Any]:
+        """Rows for the service."""
+        data = self.cleaned_data
+        return {
+            "visit_type": self.visit_types[data["visit_type"]],
+            "site": self.sites[data["site"]],
+            "clinician": self.clinicians.get(data["clinician"]),
+        }

@@ -35,22 +35,26 @@ _READ, _BOOK = TokenAuth(SchedulingRight.READ), TokenAuth(SchedulingRight.BOOK)
 Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
-class EntryIn(Schema):
-    """Who waits for what. Days are local days of the site; minutes are of its wall clock; weekdays count from Monday 0,
-    none means any. `instead_of` is the later visit that is kept until an earlier time is found."""
+class WishesIn(Schema):
+    """Days are local days of the site; minutes are of its wall clock; weekdays count from Monday 0, none means any."""
 
-    patient: UUID
-    visit_type: UUID
-    site: UUID
     earliest: dt.date
     latest: dt.date | None = None
-    clinician: UUID | None = None
     urgency: Urgency = Urgency.ROUTINE
     weekdays: list[Weekday] = Field(default_factory=list)
     from_minute: int = Field(default=0, ge=0, le=1439)
     to_minute: int = Field(default=1440, ge=1, le=1440)
     notice_minutes: int = Field(default=120, ge=0, le=20_160)
     note: str = Field(default="", max_length=500)
+
+
+class EntryIn(WishesIn):
+    """Who waits for what. `instead_of` is the later visit that is kept until an earlier time is found."""
+
+    patient: UUID
+    visit_type: UUID
+    site: UUID
+    clinician: UUID | None = None
     instead_of: UUID | None = None
 
 
@@ -75,6 +79,10 @@ class EntryOut(Schema):
     urgency: str
     earliest: dt.date
     latest: dt.date | None
+    weekdays: list[int]
+    from_minute: int
+    to_minute: int
+    notice_minutes: int
     added_at: dt.datetime
     appointment: UUID | None
 
@@ -140,6 +148,19 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     return show(request, {**_entry(found), "ahead": ahead, "offers": offers}, patients=[found.patient_id])
 
 
+@router.post("/waitlist/{entry_id}/wishes", auth=_BOOK, response={200: EntryOut, **_REFUSALS})
+def change(request: HttpRequest, entry_id: UUID, body: WishesIn) -> HttpResponse:
+    """Other days, hours or urgency, all of them as sent; the place is kept. Needs an `Idempotency-Key`."""
+
+    def run() -> HttpResponse:
+        actor = actor_of(request)
+        found = selectors.entry(actor, entry_id, SchedulingRight.BOOK)
+        changed = services.change_wishes(entry=found, wanted=_wanted(body), by=actor)
+        return show(request, _entry(changed), patients=[changed.patient_id])
+
+    return idempotent(request, body.dict(), run)
+
+
 @router.post("/waitlist/{entry_id}/withdraw", auth=_BOOK, response={200: EntryOut, **_REFUSALS})
 def withdraw(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """They wait no longer. Needs an `Idempotency-Key`."""
@@ -183,7 +204,7 @@ def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     return idempotent(request, {}, run)
 
 
-def _wanted(body: EntryIn) -> services.Wanted:
+def _wanted(body: WishesIn) -> services.Wanted:
     return services.Wanted(
         earliest=body.earliest, latest=body.latest, urgency=body.urgency, weekdays=list(body.weekdays),
         from_minute=body.from_minute, to_minute=body.to_minute, notice_minutes=body.notice_minutes, note=body.note,
@@ -201,6 +222,10 @@ def _entry(row: WaitlistEntry) -> dict[str, object]:
         "urgency": row.urgency,
         "earliest": row.earliest,
         "latest": row.latest,
+        "weekdays": row.weekdays,
+        "from_minute": row.from_minute,
+        "to_minute": row.to_minute,
+        "notice_minutes": row.notice_minutes,
         "added_at": row.added_at,
         "appointment": row.appointment_id,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from medguild.patients.identity.models import Patient
 from medguild.patients.identity.permissions import PatientsRight
 
 ADDED = declare_event("waitlist.added", gettext_lazy("Waits for a time"), icon="hourglass")
+CHANGED = declare_event("waitlist.changed", gettext_lazy("Wishes changed while waiting"), icon="hourglass")
 WITHDRAWN = declare_event("waitlist.withdrawn", gettext_lazy("Waits no longer"), icon="hourglass-off")
 LAPSED = declare_event("waitlist.lapsed", gettext_lazy("No time found while waiting"), icon="hourglass-off")
 
@@ -73,13 +75,27 @@ def add_to_waitlist(
     if waiting.filter(patient=patient, visit_type=visit_type, unit=site.unit_id, status=EntryStatus.WAITING).exists():
         raise WaitsAlready(_("This patient waits for such a visit here already. Change that entry."))
     entry = WaitlistEntry.objects.create(
-        patient=patient, unit_id=site.unit_id, visit_type=visit_type, clinician=clinician, urgency=wanted.urgency,
-        earliest=wanted.earliest, latest=wanted.latest, weekdays=sorted(set(wanted.weekdays)),
-        from_minute=wanted.from_minute, to_minute=wanted.to_minute, notice_minutes=wanted.notice_minutes,
-        note=wanted.note.strip(), added_at=moment, instead_of=instead_of,
+        patient=patient, unit_id=site.unit_id, visit_type=visit_type, clinician=clinician, added_at=moment,
+        instead_of=instead_of, **_kept(wanted),
     )  # fmt: skip
     tell(ADDED, entry, by, {"urgency": entry.urgency, "clinician_id": entry.clinician_id})
     return entry
+
+
+@transaction.atomic
+def change_wishes(*, entry: WaitlistEntry, wanted: Wanted, by: Actor, at: dt.datetime | None = None) -> WaitlistEntry:
+    """Other days, hours or urgency; they keep their place, and an offer that is open stays open.
+
+    Raises NotWaiting, NotVisible, NotAllowed, Refusal.
+    """
+    refuse_invisible(by, entry.unit_id, SchedulingRight.BOOK)
+    _refuse_wanted(wanted, today=local_date(at or now(), entry.unit.site.time_zone))
+    held, kept = locked(entry), _kept(wanted)
+    for name, value in kept.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(kept))
+    tell(CHANGED, held, by, {"urgency": held.urgency})
+    return held
 
 
 @transaction.atomic
@@ -132,6 +148,19 @@ def tell(event: str, entry: WaitlistEntry, by: Actor, data: dict[str, object] | 
         event, subject=SubjectRef("waitlist_entry", entry.pk, entry.visit_type.name), by=by,
         patient_id=entry.patient_id, unit_id=entry.unit_id, data=data or {},
     )  # fmt: skip
+
+
+def _kept(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "urgency": wanted.urgency,
+        "earliest": wanted.earliest,
+        "latest": wanted.latest,
+        "weekdays": sorted(set(wanted.weekdays)),
+        "from_minute": wanted.from_minute,
+        "to_minute": wanted.to_minute,
+        "notice_minutes": wanted.notice_minutes,
+        "note": wanted.note.strip(),
+    }
 
 
 def _refuse_patient(patient: Patient, by: Actor) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("free/", views_freed.freed, name="freed"),
     path("free/<uuid:source>/", views_freed.offer_one, name="offer_freed"),
     path("<uuid:entry_id>/", views.show, name="show"),
+    path("<uuid:entry_id>/change/", views.change, name="change"),
     path("<uuid:entry_id>/withdraw/", views.withdraw, name="withdraw"),
     path("offers/<uuid:offer_id>/", views_answer.answer, name="answer"),
     path("o/<str:token>/", views_offer.offer, name="offer"),

@@ -22,7 +22,7 @@ from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.waitlist import selectors, services, showing
-from medguild.operations.waitlist.forms import EntryForm
+from medguild.operations.waitlist.forms import EntryForm, WantedForm, initial_of
 from medguild.operations.waitlist.rules import EntryStatus
 from medguild.operations.waitlist.tables import WaitTable, in_turn
 from medguild.patients.identity.selectors import patient as visible_patient
@@ -95,6 +95,22 @@ def show(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "may_book": actor.may(SchedulingRight.BOOK),
     }
     return render(request, "waitlist/show.html", context)
+
+
+@guarded(SchedulingRight.BOOK, reads=NOTED)
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Other days, hours or urgency for somebody who waits; the place is kept."""
+    actor = actor_of(request)
+    entry = selectors.entry(actor, entry_id, SchedulingRight.BOOK)
+    note_reads(request, [entry.patient_id])
+    form = WantedForm(request.POST or None, initial=initial_of(entry))
+    if form.is_valid():
+        with refusals(form):
+            services.change_wishes(entry=entry, wanted=form.wanted(), by=actor)
+            toast(request, _("Recorded."))
+            return redirect("waitlist:show", entry.pk)
+    return render(request, "waitlist/change.html", {"form": form, "entry": entry}, status=form_status(form))
 
 
 @guarded(SchedulingRight.BOOK, reads=NOTED)
