@@ -55,7 +55,8 @@ def make_appointment(
     moment = (start or now() + 5 * MINUTE).replace(second=0, microsecond=0)
     values: dict[str, Any] = {
         "patient": given.get("patient") or patient_of(world, place), "clinician": place.clinician,
-        "visit_type": visit_type(), "site": place.site, "overbook_reason": "for the test", "about": About(text=reason),
+        "visit_type": visit_type(), "site": place.site, "overbook_reason": "for the test",
+        "outside_hours": True, "about": About(text=reason),
         "by": HOUSE, "at": min(moment, now()),
     }  # fmt: skip
     return book_appointment(start=moment, **(values | given))

@@ -37,6 +37,7 @@ URLS = {
     "attendance:visits": Row(DESK, wrong=Role.BILLER, other="own"),
     "attendance:sessions": Row(DESK, wrong=Role.BILLER, other="own"),
     "attendance:sessions_of": Row(DESK, wrong=Role.BILLER, kwargs=_site),
+    "attendance:chosen": Row(DESK, wrong=Role.BILLER, other="own"),
     "attendance:choices": Row(DESK, wrong=Role.BILLER, other="own"),
     "attendance:model": Row(DESK, wrong=Role.BILLER, other="own"),
     "attendance:version": Row(DESK, wrong=Role.BILLER, kwargs=_model),

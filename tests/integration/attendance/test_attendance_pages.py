@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.models import Event
@@ -44,7 +45,7 @@ def test_rates_open_the_visits_they_count(client: Client, world: World, plan: Sc
     for by in ("clinician", "visit_type", "lead", "site", "weekday"):
         shown = page(client, f"/attendance/?by={by}&days=90")
         rows = re.findall(
-            r'<td class="num"><a href="([^"]+)">([\d,]+)</a></td> <td class="num"><a href="([^"]+)">([\d,]+)</a>', shown
+            r'<a href="([^"]+)">([\d,]+)</a></td> <td [^>]+><a href="([^"]+)">([\d,]+)</a>', shown
         )
         assert rows, by
         for due_href, due, missed_href, missed in rows[:3]:
@@ -225,6 +226,14 @@ def test_choices_are_counted_by_role_and_by_group(client: Client, world: World, 
     assert "Asked for by the patient" in shown
     assert "Scheduler" in shown
     assert "By sex on record" not in shown
+    context = client.get("/attendance/choices/").context
+    numbers = [context["whole"], *(line for table in context["tables"] for line in table.rows)]
+    assert len(numbers) >= 3
+    for line in numbers:
+        for number, href in zip(line.cells, line.links, strict=True):
+            assert f'href="{escape(href)}"' in shown
+            if isinstance(number, int):
+                assert len(client.get(href).context["table"].rows) == number, href
     client.force_login(world.user(Role.PRACTICE_MANAGER))
     shown = page(client, "/attendance/choices/")
     assert "By sex on record" in shown

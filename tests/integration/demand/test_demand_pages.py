@@ -16,7 +16,9 @@ from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization import services
 from medguild.foundation.organization.models import Site, Unit
 from medguild.foundation.organization.rules import ResourceKind, UnitKind
+from medguild.operations.demand.late_rules import Cause
 from medguild.operations.demand.lateness import measure_day
+from medguild.operations.demand.models import ClinicDay
 from medguild.operations.demand.searches import keep_search
 from medguild.operations.demand.third_next import take_samples
 from medguild.operations.scheduling.models import Appointment
@@ -140,6 +142,20 @@ def test_a_late_day_is_shown_visit_by_visit(world: World, manager: Client) -> No
     assert "Minutes late" in text
     assert "/visits/" in text
     assert manager.get(link.rstrip("/")[:-10] + "2026-13-40/").status_code == 404
+
+
+def test_causes_of_delay_open_their_clinic_days(world: World, manager: Client) -> None:
+    _lived_in(world)
+    days = ClinicDay.objects.unscoped("test")
+    text = manager.get(reverse("demand:late")).content.decode()
+    links = {one.replace("&amp;", "&") for one in re.findall(r'href="(/[^"]*cause=[^"]*)"', text)}
+    assert {one.partition("cause=")[2].partition("&")[0] for one in links} == set(Cause)
+    assert any("weekday=" in one for one in links)
+    for link in links:
+        shown = manager.get(link).context["table"].rows
+        if "clinician=" in link and "weekday=" not in link:
+            cause = link.partition("cause=")[2].partition("&")[0]
+            assert len(shown) == days.filter(**{f"{cause}__gt": 0}).count()
 
 
 def test_the_list_behind_a_number_is_cut_as_the_number_is(world: World, manager: Client) -> None:

@@ -113,6 +113,10 @@ def test_a_time_on_the_wall_as_instants_are_written(draw: Draw) -> None:
         assert draw("{{ t|clock }}", t=dt.time(13, 5)) == "13:05"
 
 
+def test_the_heading_of_a_cell_is_found_by_its_place(draw: Draw) -> None:
+    assert draw("{{ names|nth:1 }}, {{ names|nth:2 }}.", names=["Visits", "Missed"]) == "Missed, ."
+
+
 def test_stat_opens_to_its_rows(draw: Draw) -> None:
     made = draw('{% stat "Days" "34.2" href="/rows/" delta="-1.4" delta_tone="ok" values=v %}', v=[1, 2, 3])
     assert 'href="/rows/"' in made

@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from medguild.foundation.access.words import ROLES
 from medguild.foundation.kernel.actor import Actor
-from medguild.operations.attendance.choice_rules import Choice
+from medguild.operations.attendance.choice_rules import NOT_TOLD, Choice
 from medguild.operations.attendance.fairness_rules import SMALL
 from medguild.operations.attendance.models import SlotChoice
 from medguild.patients.identity.words import LANGUAGES, SEXES
@@ -30,6 +33,7 @@ class Counted:
     later: int
     other: int
     hidden: bool = False
+    href: str = ""  # the list of its bookings; empty for groups of patients, of whom only sums are told
 
     @property
     def total(self) -> int:
@@ -39,6 +43,14 @@ class Counted:
     def overridden(self) -> str:
         """Share of times of one's own."""
         return f"{100 * self.other / self.total:.0f} %" if self.total else "–"
+
+    @property
+    def links(self) -> list[str]:
+        """Where each of the cells opens to."""
+        if not self.href:
+            return []
+        chosen = [f"{self.href}&choice={choice}" for choice in Choice]
+        return [*chosen, chosen[-1]]
 
     @property
     def cells(self) -> list[int | str]:
@@ -62,16 +74,21 @@ def choices(actor: Actor, *, start: dt.datetime, end: dt.datetime) -> QuerySet[S
     return rows.filter(chosen_at__gte=start, chosen_at__lt=end)
 
 
+def chosen_href(**asked: object) -> str:
+    """The address of the bookings behind a number."""
+    return f"{reverse('attendance:chosen')}?{urlencode(asked)}"
+
+
 def whole_of(rows: QuerySet[SlotChoice]) -> Counted:
     counted = rows.aggregate(**_COUNTS)
-    return Counted("", *(counted[str(choice)] for choice in Choice))
+    return Counted("", *_numbers(counted), href=chosen_href())
 
 
 def tables_of(rows: QuerySet[SlotChoice], *, audit: bool) -> list[ChoiceTable]:
     """By role and by site; by group of patients only for those who audit, small groups without numbers."""
     found = [
-        ChoiceTable(_("By role"), _("Role"), _counted(rows, "role", ROLES)),
-        ChoiceTable(_("By site"), _("Site"), _counted(rows, "unit__name", {})),
+        ChoiceTable(_("By role"), _("Role"), _counted(rows, "role", ROLES, "role")),
+        ChoiceTable(_("By site"), _("Site"), _counted(rows, "unit", _names(rows), "site")),
     ]
     if audit:
         groups: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
@@ -85,12 +102,24 @@ def tables_of(rows: QuerySet[SlotChoice], *, audit: bool) -> list[ChoiceTable]:
     return found
 
 
-def _counted(rows: QuerySet[SlotChoice], field: str, words: Mapping[Any, Any]) -> list[Counted]:
+def _numbers(counted: Mapping[str, int]) -> tuple[int, int, int]:
+    return counted[Choice.FIRST], counted[Choice.LATER], counted[Choice.OTHER]
+
+
+def _names(rows: QuerySet[SlotChoice]) -> dict[UUID, str]:
+    return dict(rows.order_by().values_list("unit", "unit__name").distinct())
+
+
+def _counted(rows: QuerySet[SlotChoice], field: str, words: Mapping[Any, Any], asked: str = "") -> list[Counted]:
+    """`asked` is the filter of the list that opens the bookings of a line."""
     found = rows.order_by().values(field).annotate(total=Count("pk"), **_COUNTS).order_by("-total", field)
     return [
-        Counted(words.get(row[field], row[field]) or _("Not told"), *(row[str(choice)] for choice in Choice))
+        Counted(
+            words.get(row[field], row[field]) or _("Not told"), *_numbers(row),
+            href=chosen_href(**{asked: row[field] or NOT_TOLD}) if asked else "",
+        )
         for row in found
-    ]
+    ]  # fmt: skip
 
 
 def _without_small(rows: Sequence[Counted]) -> list[Counted]:

@@ -6,6 +6,7 @@ import enum
 
 MOST_PROPOSED = 10_000
 LONGEST_REASON = 500
+NOT_TOLD = "none"  # in addresses: whoever booked it had no role
 
 
 class Choice(enum.StrEnum):

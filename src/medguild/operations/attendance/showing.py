@@ -45,6 +45,31 @@ def quality_rows(found: Evaluation) -> list[Row]:
         Row(_("Lead time alone"), _quality(found.lead_only)),
         Row(_("Lead time alone, without same-day bookings"), _quality(found.lead_only_later)),
         Row(_("This model, not recalibrated"), _quality(found.raw)),
+        Row(
+            _("The average rate for everybody"),
+            [
+                f"{found.whole.visits:,}",
+                percent(found.whole.rate),
+                number(0.5),
+                number(found.base_brier, 4),
+                "–",
+                "–",
+                "–",
+            ],
+        ),
+    ]
+
+
+def quality_columns() -> list[str]:
+    """The headings of `quality_rows`."""
+    return [
+        _("Visits"),
+        _("Missed"),
+        _("AUC"),
+        _("Brier score"),
+        _("Log loss"),
+        _("Calibration error"),
+        _("Missed in the top tenth"),
     ]
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sessions/", views.sessions, name="sessions"),
     path("sessions/<uuid:site_id>/", views.sessions_of, name="sessions_of"),
     path("choices/", views.choices, name="choices"),
+    path("choices/visits/", views.chosen_visits, name="chosen"),
     path("model/", views_model.model, name="model"),
     path("model/<uuid:model_id>/", views_model.version, name="version"),
     path("model/train/<uuid:unit_id>/", views_model.train, name="train"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,12 +18,13 @@ from medguild.foundation.ui import tables
 from medguild.foundation.ui.attributes import actor_of
 from medguild.operations.attendance import choice_numbers as chosen
 from medguild.operations.attendance.forms import NumbersForm
+from medguild.operations.attendance.models import SlotChoice
 from medguild.operations.attendance.numbers import with_lead
 from medguild.operations.attendance.permissions import AttendanceRight
 from medguild.operations.attendance.rates_page import rates_page
 from medguild.operations.attendance.session_advice import AHEAD, Verdict, advice_for
 from medguild.operations.attendance.showing import percent, shortfall_words
-from medguild.operations.attendance.tables import DueTable
+from medguild.operations.attendance.tables import ChosenTable, DueTable
 from medguild.operations.attendance.tabs import page_tabs
 from medguild.operations.attendance.words import VERDICTS
 from medguild.operations.scheduling.selectors import appointments
@@ -93,8 +95,8 @@ def sessions_of(request: HttpRequest, site_id: UUID) -> HttpResponse:
 @require_GET
 def choices(request: HttpRequest) -> HttpResponse:
     """How often proposed times were taken, by role and by site, and why not."""
-    actor, moment = actor_of(request), now()
-    rows = chosen.choices(actor, start=moment - dt.timedelta(days=_CHOICE_DAYS), end=moment)
+    actor = actor_of(request)
+    rows = _lately_chosen(request)
     reasons = list(chosen.reasons_told(rows)[:_MOST_REASONS])
     note_reads(request, [one.appointment.patient_id for one in reasons])
     context = {
@@ -105,3 +107,16 @@ def choices(request: HttpRequest) -> HttpResponse:
         "reasons": reasons,
     }
     return render(request, "attendance/choices.html", context)
+
+
+@guarded(AttendanceRight.READ, reads=NOTED)
+@require_GET
+def chosen_visits(request: HttpRequest) -> HttpResponseBase:
+    """The bookings behind the numbers of proposals."""
+    rows = appointments(actor_of(request), AttendanceRight.READ).filter(slot_choice__in=_lately_chosen(request))
+    return tables.table_response(request, ChosenTable, rows.select_related("slot_choice"), "attendance/chosen.html")
+
+
+def _lately_chosen(request: HttpRequest) -> QuerySet[SlotChoice]:
+    moment = now()
+    return chosen.choices(actor_of(request), start=moment - dt.timedelta(days=_CHOICE_DAYS), end=moment)

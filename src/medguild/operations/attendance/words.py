@@ -8,6 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from medguild.operations.attendance.choice_rules import Choice
 from medguild.operations.attendance.fairness_rules import Dimension, Flag
 from medguild.operations.attendance.metric_rules import Shortfall
 from medguild.operations.attendance.numbers import By
@@ -19,6 +20,11 @@ Words = str | Promise
 STAGES: Mapping[str, Words] = {
     Stage.BOOKING: _("when booked"),
     Stage.DAY_BEFORE: _("the day before"),
+}
+CHOICE_WORDS: Mapping[str, Words] = {
+    Choice.FIRST: _("First proposal"),
+    Choice.LATER: _("Another proposal"),
+    Choice.OTHER: _("Time of one's own"),
 }
 FEATURES: Mapping[Feature, Words] = {
     Feature.LEAD: _("time between booking and visit"),

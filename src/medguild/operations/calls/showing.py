@@ -62,20 +62,20 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table of numbers: each cell with the address of its rows."""
+    """One line of a table of numbers: each cell with the address of its rows and its column."""
 
     label: str
-    cells: Sequence[tuple[str, str]]
+    cells: Sequence[tuple[str, str, str]]
     bad: bool = False
 
 
 def line_of(label: str, numbers: CallNumbers, cut: Cut, *, limit: int | None = None) -> Line:
     """Volume, abandoned, speed of answer, on hold, answered in time. `limit` is the highest abandonment allowed."""
     cells = (
-        (f"{numbers.offered:,}", cut.rows()),
-        (percent_text(numbers.abandonment), cut.rows(outcome=Outcome.ABANDONED)),
-        (seconds_text(numbers.speed), cut.rows(outcome=Outcome.ANSWERED)),
-        (seconds_text(numbers.hold), cut.rows(outcome=Outcome.ANSWERED)),
-        (percent_text(numbers.service_level), cut.rows(in_time="on")),
+        (f"{numbers.offered:,}", cut.rows(), _("Calls")),
+        (percent_text(numbers.abandonment), cut.rows(outcome=Outcome.ABANDONED), _("Abandoned")),
+        (seconds_text(numbers.speed), cut.rows(outcome=Outcome.ANSWERED), _("Speed of answer")),
+        (seconds_text(numbers.hold), cut.rows(outcome=Outcome.ANSWERED), _("On hold")),
+        (percent_text(numbers.service_level), cut.rows(in_time="on"), _("Answered in time")),
     )
     return Line(label, cells, limit is not None and (numbers.abandonment or 0) > limit)

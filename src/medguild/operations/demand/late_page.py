@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -68,16 +68,17 @@ def late_page(actor: Actor, sites: Sequence[Site], *, days: int, at: dt.datetime
     whole = _sum(by_clinician.values())
     earlier = clinic_days(actor, start=start - (end - start), end=start, sites=sites)
     before = late_numbers(earlier).get((), LateNumbers())
+    past = replace(span, start=start - (end - start), end=start)
     weeks = late_numbers(rows.annotate(week=TruncWeek("day")), "week")
     weekdays = late_numbers(rows.annotate(weekday=ExtractIsoWeekDay("day")), "weekday")
     return LatePage(
         stats=_stats(whole, before, span),
         chart=_chart(weeks, span),
         grids=[
-            _causes(whole, before),
+            _causes(whole, before, span, past),
             _clinicians(by_clinician, span),
             _lengths(lengths_by_kind(actor, [clinician for (clinician,) in by_clinician], on=end)),
-            _weekdays(weekdays),
+            _weekdays(weekdays, span),
         ],
         start=start,
         end=end - dt.timedelta(days=1),
@@ -115,7 +116,7 @@ def _stats(whole: LateNumbers, before: LateNumbers, span: _Span) -> list[Stat]:
             _("Visits that began more than %(minutes)s minutes after their time.") % {"minutes": ON_TIME // 60},
         ),
         Stat(
-            _("Largest cause"), str(CAUSES[main]) if whole.delay.late else "–", span.rows(),
+            _("Largest cause"), str(CAUSES[main]) if whole.delay.late else "–", span.rows(cause=main),
             hint=CAUSE_HELP[main],
         ),
     ]  # fmt: skip
@@ -143,31 +144,36 @@ def _chart(weeks: Mapping[tuple[Any, ...], LateNumbers], span: _Span) -> Chart:
     )  # fmt: skip
 
 
-def _causes(whole: LateNumbers, before: LateNumbers) -> Grid:
+def _causes(whole: LateNumbers, before: LateNumbers, span: _Span, past: _Span) -> Grid:
     ranked = sorted(Cause, key=lambda cause: -whole.delay.causes.get(cause, 0))
     lines = [
         Line(
             CAUSES[cause],
             [
-                Cell(minutes_text(whole.delay.causes.get(cause, 0))),
-                Cell(number_text(_share(whole.delay.causes.get(cause, 0), whole.delay.late), "%")),
-                Cell(number_text(_share(before.delay.causes.get(cause, 0), before.delay.late), "%")),
+                Cell(minutes_text(whole.delay.causes.get(cause, 0)), span.rows(cause=cause)),
+                Cell(
+                    number_text(_share(whole.delay.causes.get(cause, 0), whole.delay.late), "%"), span.rows(cause=cause)
+                ),
+                Cell(
+                    number_text(_share(before.delay.causes.get(cause, 0), before.delay.late), "%"),
+                    past.rows(cause=cause),
+                ),
                 Cell(str(CAUSE_HELP[cause])),
             ],
         )
         for cause in ranked
     ]
     total = Line(
-        _("All"), [Cell(minutes_text(whole.delay.late)), Cell("100\u00a0%"), Cell("100\u00a0%"), Cell("")]
-    )  # fmt: skip
+        _("All"), [Cell(minutes_text(whole.delay.late), span.rows()), Cell("100\u00a0%"), Cell("100\u00a0%"), Cell("")]
+    )
     return Grid(
         _("By cause"), _("Cause"), [_("Minutes"), _("Share"), _("Before"), _("What helps")], [*lines, total],
         note=_("“Before” is the period of the same length before."), words=(3,),
     )  # fmt: skip
 
 
-def _cause_cells(one: LateNumbers) -> list[Cell]:
-    return [Cell(minutes_text(one.delay.causes[cause])) for cause in Cause]
+def _cause_cells(one: LateNumbers, span: _Span, **more: Any) -> list[Cell]:
+    return [Cell(minutes_text(one.delay.causes[cause]), span.rows(cause=cause, **more)) for cause in Cause]
 
 
 def _clinicians(found: Mapping[tuple[Any, ...], LateNumbers], span: _Span) -> Grid:
@@ -180,7 +186,7 @@ def _clinicians(found: Mapping[tuple[Any, ...], LateNumbers], span: _Span) -> Gr
             [
                 Cell(number_text(one.minutes_a_visit), span.rows(clinician=clinician)),
                 Cell(minutes_text(one.delay.late), span.rows(clinician=clinician)),
-                *_cause_cells(one),
+                *_cause_cells(one, span, clinician=clinician),
             ],
         )
         for (clinician,), one in ranked[:60]
@@ -191,9 +197,15 @@ def _clinicians(found: Mapping[tuple[Any, ...], LateNumbers], span: _Span) -> Gr
     )  # fmt: skip
 
 
-def _weekdays(found: Mapping[tuple[Any, ...], LateNumbers]) -> Grid:
+def _weekdays(found: Mapping[tuple[Any, ...], LateNumbers], span: _Span) -> Grid:
     lines = [
-        Line(WEEKDAYS[weekday - 1], [Cell(number_text(one.minutes_a_visit)), *_cause_cells(one)])
+        Line(
+            WEEKDAYS[weekday - 1],
+            [
+                Cell(number_text(one.minutes_a_visit), span.rows(weekday=weekday)),
+                *_cause_cells(one, span, weekday=weekday),
+            ],
+        )
         for (weekday,), one in sorted(found.items())
     ]
     return Grid(_("By weekday"), _("Weekday"), [_("Minutes a visit"), *CAUSES.values()], lines)

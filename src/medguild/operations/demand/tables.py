@@ -152,10 +152,22 @@ class SampleTable(tables.Table):
         return _("put together later") if value else _("asked on the day")
 
 
+class _CauseFilter(tables.ChoiceFilter):
+    """Days with delay by a cause."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs.filter(**{f"{value}__gt": 0}) if value in set(Cause) else qs
+
+
 class ClinicDayFilters(tables.FilterSet):
     day = tables.DateRangeFilter(field_name="day", label=_("Day"))
     site = tables.ModelChoiceFilter(field_name="unit", queryset=_sites, label=_("Site"))
     clinician = tables.ModelChoiceFilter(queryset=known_clinicians, label=_("Clinician"))
+    weekday = tables.ChoiceFilter(
+        choices=[(str(day), name) for day, name in enumerate(WEEKDAYS, 1)], field_name="day__iso_week_day",
+        label=_("Weekday"),
+    )  # fmt: skip
+    cause = _CauseFilter(choices=[(cause.value, words) for cause, words in CAUSES.items()], label=_("Cause"))
 
 
 class ClinicDayTable(tables.Table):

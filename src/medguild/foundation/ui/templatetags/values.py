@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import format_html
@@ -84,3 +85,9 @@ def by_whom(label: str) -> str:
 def dash(value: Any) -> Any:
     """The value, or a dash for None and the empty text."""
     return DASH if value is None or value == "" else value
+
+
+@register.filter
+def nth(values: Sequence[Any], place: int) -> Any:
+    """The value at a place from 0: the heading of a cell's column; empty beyond the last."""
+    return values[place] if place < len(values) else ""
