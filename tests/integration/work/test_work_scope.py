@@ -119,7 +119,7 @@ def test_a_list_asks_a_fixed_number_of_questions(world: World) -> None:
         item(world, subject=SubjectRef("deviation", new_id()))
     with CaptureQueriesContext(connection) as many:
         assert _rows(nurse) == 7
-    assert len(many) == len(few) == 2
+    assert len(many) == len(few) == 3
 
 
 def test_a_subject_of_an_unknown_kind_is_left_unnamed(world: World) -> None:

@@ -34,7 +34,7 @@ _COUNTED = 500
 
 def work(actor: Actor, at: dt.datetime) -> Panel:
     """What is mine, most urgent first."""
-    rows = my_work(actor, on=day_of(at))
+    rows = my_work(actor, at=at)
     items = list(rows[:LINES])
     subjects = subjects_of(actor, items)
     lines = []

@@ -6,12 +6,12 @@ import datetime as dt
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from medguild.foundation.access.models import ApiToken, BrokenGlass, Grant, User
 from medguild.foundation.access.permissions import emergency_rights, rights_of, rights_over_walls
@@ -74,13 +74,12 @@ def _keep(key: tuple[str, object], actor: Actor | None) -> None:
 def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     if not user.is_active:
         return Actor(ActorKind.USER, user.pk, user.label())
-    day = moment.date()
-    grants = _grants_of(user, moment)
-    roles = frozenset(role for role, _, _ in grants)
-    scopes = _scopes_of([(role, unit_id) for role, unit_id, _ in grants if unit_id], day)
-    for role, _, patient_id in grants:
-        if patient_id:
-            _lend(scopes, rights_of(Role(role)), Scope(patients=frozenset({patient_id})))
+    grants = grants_held(Grant.objects.filter(user=user).order_by("period", "pk"), at=moment)
+    roles = frozenset(grant.role for grant in grants)
+    scopes = _scopes_of([(grant.role, grant.unit_id) for grant in grants if grant.unit_id], moment)
+    for grant in grants:
+        if grant.patient_id:
+            _lend(scopes, rights_of(Role(grant.role)), Scope(patients=frozenset({grant.patient_id})))
     opened = frozenset(
         BrokenGlass.objects.filter(user=user, ends_at__gt=moment, started_at__lte=moment).values_list(
             "patient_id", flat=True
@@ -89,23 +88,24 @@ def _build_user_actor(user: User, moment: dt.datetime) -> Actor:
     if opened:
         _lend(scopes, emergency_rights(), Scope(patients=opened))
     kind = ActorKind.PATIENT if roles and roles <= {Role.PATIENT, Role.PROXY} else ActorKind.USER
-    home = next((unit_id for _, unit_id, _ in grants if unit_id), None)
+    home = next((grant.unit_id for grant in grants if grant.unit_id), None)
     return Actor(kind, user.pk, user.label(), roles=roles, scopes=scopes, home=home)
 
 
-def _grants_of(user: User, moment: dt.datetime) -> list[tuple[str, UUID | None, UUID | None]]:
-    """Role, unit and patient of the grants that hold at a moment: a grant's days are those of the place it is for.
+def grants_held(rows: QuerySet[Grant], *, at: dt.datetime) -> list[Grant]:
+    """Those of the grants that hold at a moment; see `is_held`."""
+    before, after = at.date() - _DAY, at.date() + _DAY
+    return [grant for grant in rows.filter(period__overlap=DateRange(before, after + _DAY)) if is_held(grant, at=at)]
+
+
+def is_held(grant: Grant, *, at: dt.datetime) -> bool:
+    """Whether a grant holds at a moment: its days are those of the place it is for.
 
     Somewhere on earth it is the day before or after; only a grant that begins or ends about now asks where it is.
     """
-    before, after = moment.date() - _DAY, moment.date() + _DAY
-    near = Grant.objects.filter(user=user, period__overlap=DateRange(before, after + _DAY)).order_by("period", "pk")
-    return [
-        (grant.role, grant.unit_id, grant.patient_id)
-        for grant in near
-        if (before in grant.period and after in grant.period)
-        or (day_at(grant.unit_id, moment) if grant.unit_id else moment.date()) in grant.period
-    ]
+    if at.date() - _DAY in grant.period and at.date() + _DAY in grant.period:
+        return True
+    return (day_at(grant.unit_id, at) if grant.unit_id else at.date()) in grant.period
 
 
 def _build_token_actor(digest: bytes) -> Actor | None:
@@ -115,7 +115,7 @@ def _build_token_actor(digest: bytes) -> Actor | None:
     ).first()
     if token is None:
         return None
-    scopes = _scopes_of([(token.role, token.unit_id)], moment.date())
+    scopes = _scopes_of([(token.role, token.unit_id)], moment)
     if token.scopes is not None:
         scopes = {right: scope for right, scope in scopes.items() if right in token.scopes}
     return Actor(
@@ -123,11 +123,15 @@ def _build_token_actor(digest: bytes) -> Actor | None:
     )
 
 
-def _scopes_of(held: Iterable[tuple[str, UUID]], day: dt.date) -> dict[str, Scope]:
-    """Per right: the units below the granted ones, and the sharing circles of the entities concerned.
+def _scopes_of(held: Sequence[tuple[str, UUID]], moment: dt.datetime) -> dict[str, Scope]:
+    """Per right: the units below the granted ones, and the sharing circles of the entities concerned, on the day it is
+    at the first of them.
 
     Offices of IPA members keep their charts and fees to themselves: from above, few rights reach them.
     """
+    if not held:
+        return {}
+    day = day_at(held[0][1], moment)
     by_role: Mapping[str, set[UUID]] = defaultdict(set)
     for role, unit_id in held:
         by_role[role].add(unit_id)

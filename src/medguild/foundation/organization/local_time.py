@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from medguild.foundation.kernel.actor import Actor
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.models import Site
 
 _KEY = "time_zone"
@@ -53,11 +55,20 @@ def zone_of(actor: Actor) -> str:
 
 
 def zone_of_unit(unit_id: UUID, *, on: dt.date) -> ZoneInfo:
-    """The time zone of the nearest site above the unit, else of a site below it, else UTC."""
-    above = Site.objects.filter(unit__paths_down__descendant_id=unit_id, unit__paths_down__period__contains=on)
-    below = Site.objects.filter(unit__paths_up__ancestor_id=unit_id, unit__paths_up__period__contains=on)
+    """The time zone of the nearest site above the unit, else of a site below it, else UTC.
+
+    As the tree stands that day or stood the day before, which it may still be there.
+    """
+    about = DateRange(on - dt.timedelta(days=1), on, "[]")
+    above = Site.objects.filter(unit__paths_down__descendant_id=unit_id, unit__paths_down__period__overlap=about)
+    below = Site.objects.filter(unit__paths_up__ancestor_id=unit_id, unit__paths_up__period__overlap=about)
     found = above.order_by("unit__paths_down__depth").first() or below.order_by("pk").first()
     return ZoneInfo(found.time_zone) if found else ZoneInfo("UTC")
+
+
+def today_at(unit_id: UUID) -> dt.date:
+    """The day it is at a unit."""
+    return day_at(unit_id, now())
 
 
 def day_at(unit_id: UUID, moment: dt.datetime) -> dt.date:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import grants_held
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import today
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.registers.models import RegisterEntry
 from medguild.foundation.registers.ports import Register, registers
@@ -66,8 +67,9 @@ def subject_views(register: Register) -> Any:
 def possible_owners(actor: Actor, register: Register) -> QuerySet[User]:
     """Active users who may see the register at the actor's units."""
     roles = [role for role in Role if register.read_right in rights_of(role)]
-    grants = Grant.objects.filter(role__in=roles, period__contains=today())
+    grants = Grant.objects.filter(role__in=roles)
     units = units_concerned(actor, register.manage_right)
     if units is not None:
         grants = grants.filter(unit_id__in=units)
-    return User.objects.filter(is_active=True, pk__in=grants.values("user_id")).order_by("display_name", "email")
+    able = {grant.user_id for grant in grants_held(grants, at=now())}
+    return User.objects.filter(is_active=True, pk__in=able).order_by("display_name", "email")

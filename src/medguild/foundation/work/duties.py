@@ -18,8 +18,8 @@ from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import today
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.work.models import Duty
 from medguild.foundation.work.permissions import WorkRight
@@ -58,7 +58,7 @@ def assign_duty(
     for person, field in ((user, "user"), (backup_user, "backup_user")):
         if person is not None:
             _refuse_unable(person, declared, unit, field)
-    day = start or today()
+    day = start or today_at(unit.pk)
     same = Duty.objects.unscoped(_CHECKED).filter(work_type=work_type, unit=unit, specialty=specialty)
     _end_current(same.select_for_update().filter(period__contains=day).first(), day)
     later = same.filter(period__startswith__gt=day).order_by("period").first()
@@ -95,7 +95,7 @@ def end_duty(*, duty_id: UUID, by: Actor, on: dt.date | None = None) -> Duty:
     if duty is None or not holds_at(by, WorkRight.READ, duty.unit_id):
         raise NotVisible
     demand(by, WorkRight.MANAGE, duty.unit_id)
-    day = on or today()
+    day = on or today_at(duty.unit_id)
     if duty.period.lower >= day:
         raise Refusal(_("A duty ends after it starts; choose a later day."), field="on")
     duty.period = DateRange(duty.period.lower, day)
@@ -108,7 +108,7 @@ def end_duty(*, duty_id: UUID, by: Actor, on: dt.date | None = None) -> Duty:
 @transaction.atomic
 def assign_presets(*, unit: Unit, by: Actor, start: dt.date | None = None) -> int:
     """Give every type of work that has no owner at the unit its proposed role and backup; returns how many."""
-    day = start or today()
+    day = start or today_at(unit.pk)
     held = set(
         Duty.objects.unscoped(_CHECKED)
         .filter(unit=unit, specialty="", period__contains=day)

@@ -12,6 +12,7 @@ from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.local_time import day_at
 from medguild.foundation.standards.resolution import StandardContext, remembered, resolve
 from medguild.foundation.work.models import Handoff, WorkItem
 from medguild.foundation.work.ports import work_types
@@ -98,14 +99,15 @@ def climb(item: WorkItem, moment: dt.datetime, by: Actor) -> bool:
         item.escalates_at = None
         item.save(update_fields=["escalates_at"])
         return False
+    day = day_at(item.unit_id, moment)
     if level == Escalation.BACKUP:
         item.escalated_role, item.escalated_user_id = duty.backup_role, duty.backup_user_id
         item.escalates_at = due_after(
-            work_types.get(item.work_type), _step(item, moment.date()), unit_id=item.unit_id, specialty=item.specialty,
+            work_types.get(item.work_type), _step(item, day), unit_id=item.unit_id, specialty=item.specialty,
             start=moment,
         )  # fmt: skip
     else:
-        managers = first_held(MANAGERS, item.unit_id, on=moment.date()) or MANAGERS[0]
+        managers = first_held(MANAGERS, item.unit_id, on=day) or MANAGERS[0]
         item.escalated_role, item.escalated_user_id, item.escalates_at = managers, None, None
     item.escalation = level
     item.save(update_fields=["escalation", "escalated_role", "escalated_user", "escalates_at"])

@@ -14,8 +14,9 @@ from medguild.foundation.access.models import User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.ports import declare_event
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import day_of, now, today
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Conflict, NotAllowed, NotVisible, Refusal
+from medguild.foundation.organization.local_time import day_at, today_at
 from medguild.foundation.standards.resolution import StandardContext, resolve
 from medguild.foundation.work.acts import locked, own_login, refuse_unable
 from medguild.foundation.work.models import Handoff, WorkItem
@@ -51,8 +52,9 @@ def hand_over(
         raise Refusal(_("Take the item first; only its owner can hand it over."), code="not_owner")
     if not content.strip():
         raise Refusal(_("Write what the receiver needs to know."), field="content")
-    _refuse_wrong_receiver(item, to_user, to_role, day_of(moment))
-    due = due_at or moment + _time_to_answer(item, day_of(moment))
+    day = day_at(item.unit_id, moment)
+    _refuse_wrong_receiver(item, to_user, to_role, day)
+    due = due_at or moment + _time_to_answer(item, day)
     if due <= moment:
         raise Refusal(_("Choose a time that is still to come."), field="due_at")
     pending = Handoff.objects.unscoped("the item is locked").filter(item=item, status=HandoffStatus.PENDING)
@@ -139,7 +141,7 @@ def _answerable(handoff_id: UUID, by: Actor) -> tuple[Handoff, WorkItem]:
 
 
 def _holds(role: str, item: WorkItem, user_id: UUID) -> bool:
-    return holders(role, item.unit_id, on=today()).filter(pk=user_id).exists()
+    return holders(role, item.unit_id, on=today_at(item.unit_id)).filter(pk=user_id).exists()
 
 
 def _answer(handoff: Handoff, to: HandoffStatus, by: Actor, moment: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import today
+from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.organization.models import Site, Unit, UnitPath
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.organization.selectors import units_visible
@@ -132,7 +133,7 @@ def _able(duty: Duty, path: Iterable[UUID], held: Mapping[UUID, Mapping[str, set
 def duty_at(unit: Unit, work_type: str, *, on: dt.date | None = None) -> Duty | None:
     """The general duty that stands at this very unit on the day. The caller has checked the right to manage it."""
     rows = Duty.objects.unscoped("the right on the unit has been checked").filter(
-        unit=unit, work_type=work_type, specialty="", period__contains=on or today()
+        unit=unit, work_type=work_type, specialty="", period__contains=on or today_at(unit.pk)
     )
     found: Duty | None = rows.select_related("user", "backup_user").first()
     return found

@@ -13,9 +13,11 @@ from medguild.foundation.access.demand import holds_at, login_of
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import RECORD_ROLES, Role
+from medguild.foundation.access.selectors import grants_held
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import today
+from medguild.foundation.kernel.clock import day_of, now
 from medguild.foundation.kernel.errors import NotVisible
+from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.work.models import Handoff, UnownedNeed, WorkItem
 from medguild.foundation.work.permissions import WorkRight
 from medguild.foundation.work.ports import SubjectView, WorkType, subject_kinds, work_types
@@ -52,25 +54,29 @@ def live_items(actor: Actor) -> Lines:
     return items_visible(actor).filter(status__in=sorted(LIVE))
 
 
-def my_work(actor: Actor, *, on: dt.date | None = None) -> Lines:
+def my_work(actor: Actor, *, at: dt.datetime | None = None) -> Lines:
     """What is mine: taken by me, waiting for me or for a role that I hold at its unit, or climbed up to me."""
     me = login_of(actor)
     if me is None:
         return live_items(actor).none()
-    day = on or today()
-    waiting = Q(assignee__isnull=True) & (Q(duty__user_id=me) | _holds(me, "duty__role", day))
-    climbed = Q(escalated_user_id=me) | (~Q(escalated_role="") & _holds(me, "escalated_role", day))
+    moment = at or now()
+    held = _held_by(me, moment)
+    waiting = Q(assignee__isnull=True) & (Q(duty__user_id=me) | _holds(held, "duty__role", moment))
+    climbed = Q(escalated_user_id=me) | (~Q(escalated_role="") & _holds(held, "escalated_role", moment))
     return live_items(actor).filter(Q(assignee_id=me) | waiting | climbed)
 
 
-def _holds(user_id: UUID, role: str, on: dt.date) -> Q:
-    """The user holds the role named by a column, on the item's unit or above."""
+def _held_by(user_id: UUID, at: dt.datetime) -> list[UUID]:
+    return [grant.pk for grant in grants_held(Grant.objects.filter(user_id=user_id), at=at)]
+
+
+def _holds(held: list[UUID], role: str, at: dt.datetime, unit: str = "unit_id") -> Q:
+    """One of the grants is of the role named by a column, on the item's unit or above."""
     grants = Grant.objects.filter(
-        user_id=user_id,
+        pk__in=held,
         role=OuterRef(role),
-        period__contains=on,
-        unit__paths_down__descendant_id=OuterRef("unit_id"),
-        unit__paths_down__period__contains=on,
+        unit__paths_down__descendant_id=OuterRef(unit),
+        unit__paths_down__period__contains=day_of(at),
     )
     return Q(Exists(grants))
 
@@ -89,21 +95,15 @@ def handoffs_of(item: WorkItem) -> list[Handoff]:
     return list(rows.select_related("sender", "to_user", "answered_by").order_by("-sent_at"))
 
 
-def handoffs_for(actor: Actor, *, on: dt.date | None = None) -> QuerySet[Handoff]:
+def handoffs_for(actor: Actor, *, at: dt.datetime | None = None) -> QuerySet[Handoff]:
     """Hand-offs that wait for the actor's answer, soonest due first."""
     me = login_of(actor)
     rows = Handoff.objects.visible_to(actor).filter(status=HandoffStatus.PENDING)
     if me is None:
         return rows.none()
-    day = on or today()
-    held = Grant.objects.filter(
-        user_id=me,
-        role=OuterRef("to_role"),
-        period__contains=day,
-        unit__paths_down__descendant_id=OuterRef("item__unit_id"),
-        unit__paths_down__period__contains=day,
-    )
-    mine = rows.exclude(sender_id=me).filter(Q(to_user_id=me) | Q(Exists(held)))
+    moment = at or now()
+    for_role = _holds(_held_by(me, moment), "to_role", moment, "item__unit_id")
+    mine = rows.exclude(sender_id=me).filter(Q(to_user_id=me) | for_role)
     mine = mine.filter(_handoff_types(actor))
     return mine.select_related("item", "item__unit", "sender").order_by("due_at")
 
@@ -158,23 +158,20 @@ def able_users_at(unit_id: UUID, declared: WorkType, *, on: dt.date | None = Non
     """Active users who may see and do work of a type at a unit."""
     wanted = {WorkRight.DO.value, declared.right}
     roles = [role for role in Role if role not in RECORD_ROLES and wanted <= rights_of(role)]
-    grants = Grant.objects.filter(
-        role__in=roles,
-        period__contains=on or today(),
-        unit__paths_down__descendant_id=unit_id,
-        unit__paths_down__period__contains=on or today(),
-    )
+    grants = _grants_over(unit_id, on).filter(role__in=roles)
     users = User.objects.filter(is_active=True, pk__in=grants.values("user_id"))
     return users.order_by("display_name", "email")
 
 
+def _grants_over(unit_id: UUID, on: dt.date | None) -> QuerySet[Grant]:
+    """Grants at a unit or above, on a day there (default today)."""
+    day = on or today_at(unit_id)
+    return Grant.objects.filter(
+        period__contains=day, unit__paths_down__descendant_id=unit_id, unit__paths_down__period__contains=day
+    )
+
+
 def held_roles(item: WorkItem, *, on: dt.date | None = None) -> list[str]:
     """Roles that somebody holds at the item's unit today."""
-    day = on or today()
-    grants = Grant.objects.filter(
-        period__contains=day,
-        user__is_active=True,
-        unit__paths_down__descendant_id=item.unit_id,
-        unit__paths_down__period__contains=day,
-    )
+    grants = _grants_over(item.unit_id, on).filter(user__is_active=True)
     return sorted(set(grants.values_list("role", flat=True)))

@@ -68,30 +68,22 @@ def open_item(
         return held
     if category and category not in dict(declared.categories):
         raise Refusal(_("Choose one of the categories offered."), code="unknown_category", field="category")
-    place = specialty or specialty_at(unit_id, on=day_at(unit_id, moment))
-    duty = _duty(work_type, unit_id, place, moment)
+    day = day_at(unit_id, moment)
+    place = specialty or specialty_at(unit_id, on=day)
+    duty = duty_for(work_type=work_type, unit_id=unit_id, on=day, specialty=place)
     if duty is None:
         raise NoOwner(
             _("Nobody answers for this work here yet. Name an owner on the page “Who owns what”, then try again."),
             field="work_type",
         )
-    due = due_at or _due(work_type, unit_id, place, moment)
+    allowed = time_allowed(declared, unit_id, place, day)
+    due = due_at or due_after(declared, allowed, unit_id=unit_id, specialty=place, start=moment)
     item = WorkItem(
         work_type=work_type, unit_id=unit_id, duty=duty, specialty=place, category=category, summary=summary.strip(),
         subject_type=subject.type if subject and subject.id else "", subject_id=subject.id if subject else None,
         patient_id=patient_id, priority=priority, opened_at=moment, due_at=due, escalates_at=due, source=source,
     )  # fmt: skip
     return _save_once(item, by)
-
-
-def _duty(work_type: str, unit_id: UUID, specialty: str, at: dt.datetime) -> Duty | None:
-    return duty_for(work_type=work_type, unit_id=unit_id, on=day_at(unit_id, at), specialty=specialty)
-
-
-def _due(work_type: str, unit_id: UUID, specialty: str, at: dt.datetime) -> dt.datetime:
-    declared = work_types.get(work_type)
-    allowed = time_allowed(declared, unit_id, specialty, day_at(unit_id, at))
-    return due_after(declared, allowed, unit_id=unit_id, specialty=specialty, start=at)
 
 
 def _save_once(item: WorkItem, by: Actor) -> WorkItem:
@@ -212,10 +204,14 @@ def _as_of_now(item: WorkItem, summary: str, by: Actor, *, again: bool, at: dt.d
         held.summary = summary
         held.save(update_fields=["summary"])
     elif again:
-        held.duty = _duty(held.work_type, held.unit_id, held.specialty, at) or held.duty
+        declared, day = work_types.get(held.work_type), day_at(held.unit_id, at)
+        place, specialty = held.unit_id, held.specialty
+        allowed = time_allowed(declared, place, specialty, day)
+        held.duty = duty_for(work_type=held.work_type, unit_id=place, on=day, specialty=specialty) or held.duty
         held.status, held.assignee, held.taken_at, held.summary = ItemStatus.OPEN, None, None, summary
         held.outcome, held.closed_at, held.closed_by = "", None, None
-        held.opened_at, held.due_at = at, _due(held.work_type, held.unit_id, held.specialty, at)
+        held.opened_at = at
+        held.due_at = due_after(declared, allowed, unit_id=place, specialty=specialty, start=at)
         held.escalation, held.escalates_at = Escalation.NONE, held.due_at
         held.escalated_role, held.escalated_user = "", None
         held.save()

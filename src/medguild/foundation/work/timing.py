@@ -25,8 +25,8 @@ def due_after(
     if declared.clock == Clock.ALWAYS:
         return start + allowed
     zone = zone_of_unit(unit_id, on=start.date())
-    hours = open_hours(unit_id, specialty, on=start.date())
     wall = start.astimezone(zone).replace(tzinfo=None)
+    hours = open_hours(unit_id, specialty, on=wall.date())
     return due_in_open_hours(wall, allowed, hours).replace(tzinfo=zone).astimezone(dt.UTC)
 
 

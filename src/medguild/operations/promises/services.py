@@ -14,6 +14,7 @@ from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import at_local, now
 from medguild.foundation.kernel.errors import Conflict, Refusal
+from medguild.foundation.organization.local_time import day_at
 from medguild.foundation.organization.models import Site
 from medguild.foundation.work.acts import refuse_unable
 from medguild.foundation.work.models import WorkItem
@@ -89,7 +90,7 @@ def receive_inquiry(
 
 def answer_due(site: Site, channel: Channel, *, received: dt.datetime) -> dt.datetime:
     """Until when a message of this channel is answered, counted in the open hours of the site."""
-    declared, day = work_types.get(ANSWER_TYPES[channel]), received.date()
+    declared, day = work_types.get(ANSWER_TYPES[channel]), day_at(site.unit_id, received)
     specialty = specialty_at(site.unit_id, on=day)
     allowed = time_allowed(declared, site.unit_id, specialty, day)
     return due_after(declared, allowed, unit_id=site.unit_id, specialty=specialty, start=received)

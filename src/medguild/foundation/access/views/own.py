@@ -16,10 +16,11 @@ from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.own_sessions import end_session, own_sessions
 from medguild.foundation.access.permissions import rights_of
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import grants_held
 from medguild.foundation.access.sessions import seconds_left, stay
 from medguild.foundation.access.views.common import user_of
 from medguild.foundation.access.words import role_words
-from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.sessions import typing_key, user_tag
@@ -72,7 +73,7 @@ def own_access(request: HttpRequest) -> HttpResponse:
         with refusals(form):
             users.speak(user=user, language=form.cleaned_data["language"])
             toast(request, "✓")
-    grants = Grant.objects.filter(user=user, period__contains=today()).select_related("unit").order_by("role")
+    grants = grants_held(Grant.objects.filter(user=user).select_related("unit").order_by("role"), at=now())
     context = {
         "form": form,
         "grants": [(role_words(grant.role), grant, sorted(rights_of(Role(grant.role)))) for grant in grants],

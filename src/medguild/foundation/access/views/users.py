@@ -19,9 +19,10 @@ from medguild.foundation.access.guard import guarded
 from medguild.foundation.access.models import User
 from medguild.foundation.access.permissions import AccessRight, rights_of
 from medguild.foundation.access.rules import Role
+from medguild.foundation.access.selectors import is_held
 from medguild.foundation.access.views.common import crumbs_to, units_with
 from medguild.foundation.access.words import role_words
-from medguild.foundation.kernel.clock import today
+from medguild.foundation.kernel.clock import now, today
 from medguild.foundation.organization.directory import people as people_of
 from medguild.foundation.organization.people import Person
 from medguild.foundation.ui import tables
@@ -84,16 +85,12 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
         "grants": [(role_words(grant.role), grant) for grant in grants],
         "roles": [
             (role_words(role), sorted(rights_of(Role(role))))
-            for role in sorted({grant.role for grant in grants if _holds(grant)})
+            for role in sorted({grant.role for grant in grants if is_held(grant, at=now())})
         ],
         "today": today(),
         "own": shown.pk == actor.id,
     }
     return render(request, "access/user.html", context)
-
-
-def _holds(grant: Any) -> bool:
-    return grant.period.lower <= today() and (grant.period.upper is None or grant.period.upper > today())
 
 
 def _people(request: HttpRequest) -> list[Person]:
