@@ -16,7 +16,7 @@ from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.patients.identity.models import Patient
 from tests.factories.patients import make_patient
-from tests.factories.scheduling import schedule, wall
+from tests.factories.scheduling import schedule, visit_type, wall
 from tests.factories.visits import make_signed_note, make_visit
 from tests.factories.waitlist import wait_for
 from tests.factories.world import World
@@ -81,7 +81,18 @@ def offered(world: World) -> Mapping[str, Any]:
     return {"patient_id": own(world), "offer_id": world.kept["portal.offer"].pk}
 
 
+def waits(world: World) -> Mapping[str, Any]:
+    if "portal.entry" not in world.kept:
+        world.kept["portal.entry"] = wait_for(schedule(world), patient(world), visit_type=visit_type("checkup"))
+    return {"patient_id": own(world), "entry_id": world.kept["portal.entry"].pk}
+
+
 URLS = {
+    "portal:waiting": Row(Role.PROXY, wrong=Role.NURSE, record=own, kwargs=one, shows=family),
+    "portal:wishes": Row(Role.PATIENT, wrong=Role.SCHEDULER, record=own, kwargs=waits, shows=family),
+    "portal:leave": Row(Role.PROXY, wrong=Role.SCHEDULER, record=own, kwargs=waits, method="post"),
+    "portal:earlier": Row(Role.PATIENT, wrong=Role.SCHEDULER, record=own, kwargs=to_come, method="post"),
+    "portal:messages": Row(Role.PROXY, wrong=Role.FRONT_DESK, record=own, kwargs=one, shows=family),
     "portal:appointment": Row(Role.PROXY, wrong=Role.NURSE, record=own, kwargs=to_come),
     "portal:offer": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=offered),
     "portal:home": Row(Role.PATIENT, wrong=Role.ADMINISTRATOR, record=own, other="own"),

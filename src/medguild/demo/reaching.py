@@ -12,6 +12,7 @@ from django.db import transaction
 from medguild.demo import plan
 from medguild.demo.copying import id_at
 from medguild.demo.group import LOADER, Group
+from medguild.demo.portal import offer_to_readers
 from medguild.demo.schedule import Booked
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_user
@@ -230,6 +231,7 @@ def reach(*, now: dt.datetime) -> None:
             if site is not None:
                 for act in (partial(_ring, site, planned.key), partial(_offer, site), partial(_ask, site, rng)):
                     _quietly(partial(act, now))
+    _quietly(partial(offer_to_readers, now=now))
 
 
 def _ring(site: Site, key: str, now: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from medguild.experience.portal import selectors, services
 from medguild.experience.portal.forms import GiveForm, RenewForm
 from medguild.experience.portal.permissions import PortalRight
+from medguild.experience.portal.waiting import may_wait_for_earlier
 from medguild.experience.portal.words import WHO
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.access.limits import limited
@@ -46,10 +47,11 @@ def own_record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Visits, what is owed, signed notes, and who may see all this."""
     actor = actor_of(request)
     patient = selectors.record(actor, patient_id)
-    day = today()
+    day, visits = today(), selectors.visits(patient, at=now())
     context = {
         "patient": patient,
-        "visits": selectors.visits(patient, at=now()),
+        "visits": visits,
+        "may_wait": may_wait_for_earlier(patient, visits.to_come, by=actor),
         "owed": selectors.owed(actor, patient),
         "summaries": selectors.summaries(patient),
         "readers": [(WHO[grant.role], grant) for grant in selectors.readers_online(patient, on=day)],

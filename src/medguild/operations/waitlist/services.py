@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,13 +73,24 @@ def add_to_waitlist(
     _refuse_visit(instead_of, patient, moment)
     waiting = WaitlistEntry.objects.unscoped("one entry per kind, whoever asks")
     if waiting.filter(patient=patient, visit_type=visit_type, unit=site.unit_id, status=EntryStatus.WAITING).exists():
-        raise WaitsAlready(_("This patient waits for such a visit here already. Change that entry."))
-    entry = WaitlistEntry.objects.create(
+        raise _waits_already()
+    entry = WaitlistEntry(
         patient=patient, unit_id=site.unit_id, visit_type=visit_type, clinician=clinician, added_at=moment,
         instead_of=instead_of, **_kept(wanted),
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:  # two screens at the same moment: the constraint decides
+        if "waitlist_once_per_kind" not in str(error):
+            raise
+        raise _waits_already() from None
     tell(ADDED, entry, by, {"urgency": entry.urgency, "clinician_id": entry.clinician_id})
     return entry
+
+
+def _waits_already() -> WaitsAlready:
+    return WaitsAlready(_("This patient waits for such a visit here already. Change that entry."))
 
 
 @transaction.atomic
@@ -148,6 +159,11 @@ def tell(event: str, entry: WaitlistEntry, by: Actor, data: dict[str, object] | 
         event, subject=SubjectRef("waitlist_entry", entry.pk, entry.visit_type.name), by=by,
         patient_id=entry.patient_id, unit_id=entry.unit_id, data=data or {},
     )  # fmt: skip
+
+
+def wanted_of(entry: WaitlistEntry) -> Wanted:
+    """What stands there; the start of a change of some of it."""
+    return Wanted(**{one.name: getattr(entry, one.name) for one in fields(Wanted)})
 
 
 def _kept(wanted: Wanted) -> dict[str, Any]:

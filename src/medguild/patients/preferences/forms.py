@@ -31,7 +31,7 @@ class ReachForm(forms.Form):
             ("", _("No messages")),
         ],
         required=False,
-        help_text=_("Reminders and offers of earlier times; they never say anything about health."),
+        help_text=_("Reminders, offers of times, how a visit was; they never say anything about health."),
     )
     quiet_from = TimeField(label=_("Quiet from"), required=False)
     quiet_to = TimeField(label=_("Quiet until"), required=False)
