@@ -220,12 +220,12 @@ def test_a_free_time_is_not_marked_overbooked_whatever_was_written(plan: Schedul
 
 
 def test_one_visit_may_be_squeezed_in_outside_of_all_sessions(plan: Schedule) -> None:
-    early = plan.book(7, 0, overbook_reason="before work")
+    early = plan.book(7, 0, overbook_reason="before work", outside_hours=True)
     assert early.overbooked
     assert early.session is None
     assert early.entity == plan.office.entity
     with pytest.raises(OverbookRefused):
-        plan.book(7, 10, overbook_reason="before work too", patient=plan.another())
+        plan.book(7, 10, overbook_reason="before work too", outside_hours=True, patient=plan.another())
 
 
 def test_the_session_s_room_is_taken_too(world: World, plan: Schedule) -> None:

@@ -46,7 +46,9 @@ def test_a_length_changes_from_a_day_on(world: World) -> None:
     assert {minutes for _day, minutes in found(own)} == {60}, "what the template says beats all"
     assert len(found(own)) == 3
     lengths = [
-        plan.book(visit_type=kind, patient=plan.another(), start=wall(day, hour), overbook_reason=reason)
+        plan.book(
+            visit_type=kind, patient=plan.another(), start=wall(day, hour), overbook_reason=reason, outside_hours=True
+        )
         for day in (plan.monday, later) for hour, reason in ((9, ""), (14, "After hours"))
     ]  # fmt: skip
     assert [(one.end - one.start).seconds // 60 for one in lengths] == [30, 30, 40, 40]

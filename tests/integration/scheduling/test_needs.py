@@ -344,7 +344,7 @@ def test_lengths_by_specialty_place_and_clinician(world: World) -> None:
     assert length() == 45
     booked = book(plan, 9, visit_type=kind)
     assert booked.end - booked.start == dt.timedelta(minutes=45)
-    outside = book(plan, 14, visit_type=kind, patient=plan.another(), overbook_reason="After hours")
+    outside = book(plan, 14, visit_type=kind, patient=plan.another(), overbook_reason="After hours", outside_hours=True)
     assert outside.end - outside.start == dt.timedelta(minutes=45)
 
 

@@ -30,7 +30,7 @@ def test_a_member_cannot_take_the_time_of_another_groups_clinician(world: World)
         book_appointment(
             patient=theirs, clinician=plan.clinician, visit_type=plan.kind, site=world.member_a.site,
             start=wall(plan.monday, 9), by=world.actor(Role.PRACTICE_MANAGER, world.member_a.entity),
-            overbook_reason="wherever there is time",
+            overbook_reason="wherever there is time", outside_hours=True,
         )  # fmt: skip
     assert refused.value.code == "not_of_the_site"
 
@@ -40,7 +40,7 @@ def test_a_colleague_of_the_group_may_be_squeezed_in_at_a_site_without_a_session
     booked = book_appointment(
         patient=plan.patient, clinician=plan.clinician, visit_type=plan.kind, site=world.second.site,
         start=wall(plan.monday, 9), by=world.actor(Role.PRACTICE_MANAGER, world.second.entity),
-        overbook_reason="cannot wait until then",
+        overbook_reason="cannot wait until then", outside_hours=True,
     )  # fmt: skip
     assert booked.overbooked
 
@@ -66,7 +66,7 @@ def test_a_kind_of_visit_of_another_member_is_not_squeezed_in(member: Schedule, 
         with pytest.raises(OverbookRefused) as refused:
             member.book(hour, visit_type=kind, by=by, overbook_reason="cannot wait until then")
         assert refused.value.code == "kind_not_of_the_site"
-    assert member.book(7, by=by, overbook_reason="cannot wait until then").overbooked
+    assert member.book(7, by=by, overbook_reason="cannot wait until then", outside_hours=True).overbooked
 
 
 def test_a_visit_is_not_moved_to_where_its_kind_is_not_done(member: Schedule, world: World) -> None:
@@ -78,11 +78,15 @@ def test_a_visit_is_not_moved_to_where_its_kind_is_not_done(member: Schedule, wo
     with pytest.raises(OverbookRefused) as refused:
         move_appointment(
             appointment=booked, start=wall(plan.monday, 7), site=world.second.site, by=HOUSE,
-            overbook_reason="cannot wait until then",
+            overbook_reason="cannot wait until then", outside_hours=True,
         )  # fmt: skip
     assert refused.value.code == "kind_not_of_the_site"
     assert move_appointment(
-        appointment=booked, start=wall(plan.monday, 7), by=HOUSE, overbook_reason="cannot wait until then"
+        appointment=booked,
+        start=wall(plan.monday, 7),
+        by=HOUSE,
+        overbook_reason="cannot wait until then",
+        outside_hours=True,
     ).overbooked
 
 
