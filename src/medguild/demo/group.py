@@ -145,10 +145,11 @@ def _staff_clinicians(group: Group, size: Size, today: dt.date, rng: random.Rand
     """One clinician per member office; the others are shared out over the group's sites by weight."""
     members = [site.key for entity in plan.MEMBERS for site in entity.sites]
     own = [site for entity in plan.GROUP for site in entity.sites]
-    places = members + [
+    shared = [
         own[i % len(own)].key if i < len(own) else rng.choices(own, [site.weight for site in own])[0].key
         for i in range(size.clinicians - len(members))
     ]
+    places = [*members, *shared, *size.colleagues]
     for number, place in enumerate(places):
         group.clinicians.setdefault(place, []).append(hire(group, place, number, today, rng))
 

@@ -11,12 +11,15 @@ MONTHS_OF_HISTORY = 18
 
 @dataclass(frozen=True, slots=True)
 class Size:
+    """`colleagues` are sites that get one clinician more, beside those whom the clinicians are shared out to."""
+
     patients: int
     clinicians: int
+    colleagues: tuple[str, ...] = ()
 
 
 SIZES = {
-    "small": Size(2_000, 6),
+    "small": Size(2_000, 6, ("riverside",)),  # so that somebody else may see whom the first may not
     "medium": Size(20_000, 24),
     "large": Size(200_000, 240),
 }

@@ -10,7 +10,7 @@ import random
 
 from medguild.demo import plan
 from medguild.demo.group import LOADER, Group
-from medguild.foundation.kernel.clock import at_local, now
+from medguild.foundation.kernel.clock import at_local, local_date, now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
@@ -23,8 +23,9 @@ from medguild.operations.itineraries.services import Chosen, Wanted, book_day, f
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.network.rules import nobody_asked
 from medguild.operations.scheduling.outcomes import cancel_appointment
-from medguild.operations.scheduling.rules import AppointmentStatus, CancelReason, ReasonCategory
+from medguild.operations.scheduling.rules import AbsenceKind, AppointmentStatus, CancelReason, ReasonCategory
 from medguild.operations.scheduling.services import About
+from medguild.operations.scheduling.templating import record_absence
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.series.lines import Choice, Line, Take, Visiting, Work
 from medguild.operations.series.models import Series
@@ -34,7 +35,7 @@ from medguild.operations.series.selectors import live_occurrences
 from medguild.operations.series.services import NewSeries, lines_of_new, make_series
 from medguild.patients.identity.models import Patient
 
-_VISITS, _BUMPED = 8, 5
+_VISITS = 8
 _ASKED = nobody_asked("Loaded with the demo")
 # Metres east and south on the plan of the campus on River Walk.
 _PLACES = {"riverside": ("Main house", Place(60, 220)), "heart": ("Heart centre", Place(310, 90))}
@@ -132,13 +133,19 @@ def _day_on_campus(group: Group, campus: Campus, today: dt.date, rng: random.Ran
 
 
 def _bumps(group: Group, today: dt.date) -> None:
-    """The next visits of a clinician who fell ill; one patient was called in vain."""
+    """A clinician fell ill for a day: their visits of it are on the list; one patient was called in vain."""
+    clinician = group.clinicians["riverside"][0]
     midnight = at_local(today, dt.time(), plan.TIME_ZONE)
     rows = Appointment.objects.unscoped("the loader bumps visits").filter(
-        clinician=group.clinicians["riverside"][0], status=AppointmentStatus.BOOKED,
-        start__gt=midnight + dt.timedelta(days=2), unit=group.units["riverside"],
-    )  # fmt: skip
-    visits = list(rows.select_related("visit_type").order_by("start")[:_BUMPED])
+        clinician=clinician, status=AppointmentStatus.BOOKED, unit=group.units["riverside"]
+    )
+    first = rows.filter(start__gt=midnight + dt.timedelta(days=2)).order_by("start").first()
+    if first is None:
+        return
+    ill_on = local_date(first.start, plan.TIME_ZONE)
+    start, end = (at_local(ill_on + dt.timedelta(days=days), dt.time(), plan.TIME_ZONE) for days in (0, 1))
+    record_absence(clinician=clinician, start=start, end=end, kind=AbsenceKind.SICK, by=LOADER)
+    visits = list(rows.filter(start__gte=start, start__lt=end).select_related("visit_type").order_by("start"))
     made = bump(appointments=visits, reason="Clinician is ill", cause=Cause.CLINICIAN_AWAY, by=LOADER, at=midnight)
     if made:
         note_contact(row=made[0], outcome=Contact.NO_ANSWER, by=LOADER, note="Rang twice")

@@ -88,8 +88,8 @@ def _privileges(group: Group, today: dt.date) -> PrivilegeType:
 
 
 def _licence_runs_out(group: Group, registered: Clinician, today: dt.date) -> None:
-    """Somebody without a compact has not renewed: what is booked later cannot be kept."""
-    here = [*group.clinicians["northgate"], *group.clinicians["riverside"]]
+    """Somebody without a compact, at a site with others, has not renewed: what is booked later cannot be kept."""
+    here = [*group.clinicians["riverside"], *group.clinicians["northgate"]]
     clinician = next(one for one in here if one != registered)
     Licence.objects.filter(clinician=clinician).update(period=DateRange(group.start, today + LICENCE_LEFT))
 
