@@ -132,6 +132,18 @@ def test_at_the_desk_who_wants_another_clinician_keeps_the_place(client: Client,
     client.post(where, {"answer": "yes", **sent})
     offer.refresh_from_db()
     assert (offer.status, offer.entry.status) == ("declined", "waiting")
+    [kept] = answers()
+    assert (kept.patient_id, kept.clinician_id, kept.appointment_id) == (plan.patient.pk, plan.clinician.pk, None)
+    assert (kept.answer, kept.channel, kept.words) == ("other_clinician", "phone", words)
+
+
+def test_a_program_sends_the_answer_with_the_no(world: World, plan: Schedule) -> None:
+    out_of_network(plan, plan.patient)
+    offer, program = offered(plan, plan.patient), Program(Role.SCHEDULER, world.main.entity)
+    where, half = f"/waitlist/offers/{offer.pk}/decline", {"answer": "other_clinician", "words": "Not paid."}
+    assert program.post(where, {"network_answer": half}).status_code == 422
+    assert program.post(where, {"network_answer": half | {"channel": "phone"}}).status_code == 204
+    assert [(one.answer, one.words) for one in answers()] == [("other_clinician", "Not paid.")]
 
 
 def test_a_program_sends_the_answer_with_the_yes(world: World, plan: Schedule) -> None:

@@ -94,7 +94,7 @@ class EntryWithOffersOut(EntryOut):
     offers: list[OfferOut]
 
 
-class YesIn(Schema):
+class AnswerIn(Schema):
     """`network_answer` is what the patient said when told that the visit is out of network."""
 
     network_answer: NetworkAnswerIn | None = None
@@ -175,7 +175,7 @@ def withdraw(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 @router.post("/waitlist/offers/{offer_id}/accept", auth=_BOOK, response={200: AppointmentOut, **_REFUSALS})
-def accept(request: HttpRequest, offer_id: UUID, body: YesIn | None = None) -> HttpResponse:
+def accept(request: HttpRequest, offer_id: UUID, body: AnswerIn | None = None) -> HttpResponse:
     """The patient says yes: the first who does has the time. Needs an `Idempotency-Key`.
 
     Out of network of their plan it is refused with `network_answer_needed`, which tells the words to read to them,
@@ -193,15 +193,19 @@ def accept(request: HttpRequest, offer_id: UUID, body: YesIn | None = None) -> H
 
 
 @router.post("/waitlist/offers/{offer_id}/decline", auth=_BOOK, response={204: None, **_REFUSALS})
-def decline(request: HttpRequest, offer_id: UUID) -> HttpResponse:
-    """The patient says no; they keep their place. Needs an `Idempotency-Key`."""
+def decline(request: HttpRequest, offer_id: UUID, body: AnswerIn | None = None) -> HttpResponse:
+    """The patient says no; they keep their place. Needs an `Idempotency-Key`.
+
+    With `network_answer` `other_clinician` it is because their plan does not pay, and that is kept.
+    """
+    told = said(body.network_answer) if body else None
 
     def run() -> HttpResponse:
         actor = actor_of(request)
-        decline_offer(offer=selectors.offer(actor, offer_id), by=actor)
+        decline_offer(offer=selectors.offer(actor, offer_id), by=actor, told=told)
         return HttpResponse(status=204)
 
-    return idempotent(request, {}, run)
+    return idempotent(request, body.dict() if body else {}, run)
 
 
 def _wanted(body: WishesIn) -> services.Wanted:

@@ -25,6 +25,9 @@ from medguild.foundation.organization.people import Clinician
 from medguild.foundation.work.timing import is_open_at
 from medguild.operations.scheduling.holding import hold_slot, release_hold
 from medguild.operations.scheduling.models import Hold, VisitType
+from medguild.operations.scheduling.network.answers import keep_no
+from medguild.operations.scheduling.network.check import billing_entity
+from medguild.operations.scheduling.network.rules import Said, books
 from medguild.operations.scheduling.placing import pools_of
 from medguild.operations.scheduling.protocol import as_resource, lock_resources
 from medguild.operations.scheduling.selectors import find_slots
@@ -38,6 +41,7 @@ from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, in_turn
 from medguild.operations.waitlist.services import tell
 from medguild.operations.waitlist.standards import Terms, terms_at
 from medguild.operations.waitlist.timing import SHORTEST_THINKING, Window, windows
+from medguild.payers.networks.selectors import Place
 
 OFFERED = declare_event("waitlist.offered", gettext_lazy("Time offered"), icon="mail-forward")
 UNTOLD = declare_event("waitlist.untold", gettext_lazy("Offer could not be told"), icon="mail-x")
@@ -220,16 +224,30 @@ def _lock(entries: Iterable[UUID]) -> set[UUID]:
 
 
 @transaction.atomic
-def decline_offer(*, offer: SlotOffer, by: Actor, at: dt.datetime | None = None) -> SlotOffer:
-    """No, thank you: they keep their place. When nobody who was asked is left, the next are asked."""
+def decline_offer(*, offer: SlotOffer, by: Actor, told: Said | None = None, at: dt.datetime | None = None) -> SlotOffer:
+    """No, thank you: they keep their place. When nobody who was asked is left, the next are asked.
+
+    `told` is what they heard of their plan's network, where that is why: then it is kept. Raises what `keep_no` does.
+    """
     moment = at or now()
     held = lock_offer(offer, moment)
+    if told is not None and not books(told):
+        _keep_no(held, told, by, moment)
     held.status, held.answered_at = OfferStatus.DECLINED, moment
     held.save(update_fields=["status", "answered_at"])
     tell(DECLINED, held.entry, by, {"offer_id": held.pk})
     calls_done([held], outcome=OfferStatus.DECLINED, by=by, at=moment)
     _go_on(held, moment)
     return held
+
+
+def _keep_no(offer: SlotOffer, told: Said, by: Actor, moment: dt.datetime) -> None:
+    site = offer.unit.site
+    entity = billing_entity(clinician_id=offer.clinician_id, site=site, start=offer.start)
+    keep_no(
+        patient=offer.entry.patient, place=Place(entity, site.unit_id, offer.clinician_id),
+        visit_type_id=offer.entry.visit_type_id, site=site, start=offer.start, said=told, by=by, at=moment,
+    )  # fmt: skip
 
 
 @transaction.atomic

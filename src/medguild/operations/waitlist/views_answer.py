@@ -16,7 +16,7 @@ from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling.forms import NetworkForm
 from medguild.operations.scheduling.network.answers import answered_at
 from medguild.operations.scheduling.network.page import Told, network_form, told_of_time
-from medguild.operations.scheduling.network.rules import books
+from medguild.operations.scheduling.network.rules import Said, books
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import Origin
 from medguild.operations.waitlist import offering, selectors
@@ -47,7 +47,7 @@ def _yes(request: HttpRequest, offer: SlotOffer) -> HttpResponse:
     if told is not None and (said is None or request.POST.get("network_words") != told.words):
         return _ask(request, offer, told, network)
     if said is not None and not books(said):
-        return _no(request, offer)
+        return _no(request, offer, said)
     booked = accept_offer(offer=offer, by=actor_of(request), origin=Origin.STAFF, told=said)
     toast(request, _("Booked."))
     return redirect("scheduling:show", booked.pk)
@@ -68,7 +68,7 @@ def _ask(request: HttpRequest, offer: SlotOffer, told: Told, network: NetworkFor
     return render(request, "waitlist/network.html", context, status=422)
 
 
-def _no(request: HttpRequest, offer: SlotOffer) -> HttpResponse:
-    offering.decline_offer(offer=offer, by=actor_of(request))
+def _no(request: HttpRequest, offer: SlotOffer, said: Said | None = None) -> HttpResponse:
+    offering.decline_offer(offer=offer, by=actor_of(request), told=said)
     toast(request, _("Declined; the place on the list is kept."))
     return redirect("waitlist:show", offer.entry_id)

@@ -15,6 +15,7 @@ from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
+from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling.care.models import NetworkAnswer
 from medguild.operations.scheduling.checks import refuse_invisible
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
@@ -134,24 +135,44 @@ def decline_out_of_network(
     """
     if hold.holder_id != by.id:
         raise NotVisible
+    place = Place(entity_id, hold.unit_id, hold.clinician_id)
+    return keep_no(
+        patient=patient, place=place, visit_type_id=hold.visit_type_id, site=hold.unit.site, start=hold.start,
+        said=said, by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_no(
+    *,
+    patient: Patient,
+    place: Place,
+    visit_type_id: UUID,
+    site: Site,
+    start: dt.datetime,
+    said: Said,
+    by: Actor,
+    at: dt.datetime | None = None,
+) -> NetworkAnswer:
+    """The same for a time that the caller has found theirs to give up, such as one that was offered."""
     if lack := lacking(said):
         raise Refusal(str(LACKS[lack]), code=lack, field="network_answer")
     moment = at or now()
-    day = local_date(hold.start, hold.unit.site.time_zone)
+    day = local_date(start, site.time_zone)
     coverage = primary_coverage(alias_ids(patient.pk), on=day)
     if coverage is None or coverage.plan_id is None:
         raise Refusal(_("No plan of this patient is on file for this day."), code="no_plan")
     kept: NetworkAnswer = NetworkAnswer.objects.create(
-        patient=patient, plan_id=coverage.plan_id, clinician_id=hold.clinician_id, unit_id=hold.unit_id,
-        entity_id=entity_id, day=day, **_as_said(said, by, moment),
+        patient=patient, plan_id=coverage.plan_id, clinician_id=place.clinician_id, unit_id=place.site_id,
+        entity_id=place.entity_id, day=day, **_as_said(said, by, moment),
     )  # fmt: skip
     record(
         DECLINED,
         subject=SubjectRef("patient", patient.pk, ""),
         by=by,
         patient_id=patient.pk,
-        unit_id=hold.unit_id,
+        unit_id=place.site_id,
         occurred_at=moment,
-        data={"clinician_id": hold.clinician_id, "visit_type_id": hold.visit_type_id},
+        data={"clinician_id": place.clinician_id, "visit_type_id": visit_type_id},
     )
     return kept
