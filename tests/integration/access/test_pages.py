@@ -16,13 +16,17 @@ from medguild.foundation.access.ports import RecordKeeper, record_keepers
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_token, actor_of_user, forget_actors
 from medguild.foundation.access.services import grant_role
+from medguild.foundation.events.events import SubjectRef
 from medguild.foundation.events.proofs import prove
 from medguild.foundation.events.sealing import seal_all
+from medguild.foundation.events.services import record
+from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.kernel.verdict import no, yes
 from medguild.foundation.organization.models import Unit
 from tests.factories.world import HOUSE, World
-from tests.integration.events.support import everything, superuser, tell
+from tests.integration.events.support import TOLD, everything, superuser, tell
 
 pytestmark = pytest.mark.django_db
 PATIENT, UNKNOWN = UUID(int=5), UUID(int=6)
@@ -202,6 +206,16 @@ def test_reviewers_see_only_their_own_people(world: World) -> None:
     other = _as(world, Role.COMPLIANCE_OFFICER, world.member_a.entity)
     assert "Chest pain" not in _text(other, "/access/reviews/")
     assert other.get(f"/access/reviews/{BrokenGlass.objects.get().pk}/").status_code == 404
+
+
+def test_jobs_of_the_house_are_told_in_plain_words(world: World) -> None:
+    by = Actor.job("waitlist.offers", cause="timer")
+    told = record(TOLD, subject=SubjectRef("thing", new_id()), by=by, unit_id=world.main.site_unit.pk)
+    officer = _as(world, Role.COMPLIANCE_OFFICER)
+    for page in ("/access/audit/", f"/access/audit/events/{told}/"):
+        shown = _text(officer, page)
+        assert "By itself: offer of the waiting list" in shown
+        assert "waitlist.offers" not in shown
 
 
 def test_the_log_is_filtered_and_scoped(world: World) -> None:

@@ -16,6 +16,7 @@ from medguild.foundation.events.models import Delivery
 from medguild.foundation.events.rules import MOST_ATTEMPTS, DeliveryStatus
 from medguild.foundation.events.setting_aside import set_aside
 from medguild.foundation.events.subscribers import Subscriber, subscribers
+from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.ids import new_id
 from medguild.foundation.work.duties import assign_duty
@@ -129,6 +130,15 @@ def test_a_step_that_can_never_succeed_is_set_aside(world: World, failed: Delive
     assert "Try again" not in shown
     again = client.post(act, {"reason": "Twice"}, follow=True).content.decode()
     assert "It is not failed any more" in again
+
+
+def test_a_job_that_sets_a_step_aside_is_told_in_plain_words(world: World, failed: Delivery, client: Client) -> None:
+    client.force_login(world.user(Role.ADMINISTRATOR, world.enterprise))
+    set_aside(delivery_id=failed.pk, reason="It never will", by=Actor.job("registers.remind"))
+    for page in (reverse("work:steps_set_aside"), reverse("work:delivery", args=[failed.pk])):
+        shown = client.get(page).content.decode()
+        assert "By itself: dates that run out" in shown
+        assert "registers.remind" not in shown
 
 
 def test_steps_behind_one_set_aside_go_on(world: World, weak: Weak, failed: Delivery) -> None:

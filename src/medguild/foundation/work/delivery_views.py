@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from medguild.foundation.access.demand import holds_at
 from medguild.foundation.access.guard import guarded
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.dispatch import retry_failed
-from medguild.foundation.events.models import Delivery
+from medguild.foundation.events.models import Delivery, Event
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.rules import DeliveryStatus
 from medguild.foundation.events.setting_aside import set_aside, set_aside_event, steps_set_aside
@@ -74,6 +75,9 @@ class SetAsideTable(tables.Table):
     key = "steps-set-aside"
     caption = _("Steps set aside")
     empty = tables.Empty(_("Nothing was set aside"), _("A step that can never succeed is set aside with a reason."))
+
+    def render_actor_label(self, record: Event) -> str:
+        return who(record)
 
     def render_after(self, value: str) -> str:
         return _event_words(value)
@@ -148,6 +152,7 @@ def _context(shown: DeliveryView) -> dict[str, Any]:
     given_up = set_aside_event(shown.delivery.pk) if status == DeliveryStatus.DONE else None
     return {
         "given_up": given_up,
+        "given_up_by": who(given_up) if given_up else "",
         "aside_form": SetAsideForm(),
         "shown": shown,
         "delivery": shown.delivery,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from medguild.foundation.access.api import TokenAuth, actor_of, idempotent, show
+from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import Refusal
 from medguild.operations.bumps import selectors, services
@@ -226,7 +227,7 @@ def _bump(row: Bump) -> dict[str, object]:
 
 
 def _contact(one: BumpContact) -> dict[str, object]:
-    return {"outcome": one.outcome, "made_at": one.made_at, "by": one.by_label, "note": one.note}
+    return {"outcome": one.outcome, "made_at": one.made_at, "by": named(one.by_label), "note": one.note}
 
 
 def _time(one: Proposed) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from medguild.foundation.access.api import TokenAuth, actor_of, idempotent, show
+from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.operations.recalls import selectors, services
 from medguild.operations.recalls.models import Recall, RecallContact
@@ -213,4 +214,4 @@ def _recall(row: Recall) -> dict[str, object]:
 
 
 def _contact(one: RecallContact) -> dict[str, object]:
-    return {"at": one.at, "way": one.way, "outcome": one.outcome, "by": one.by_label, "note": one.note}
+    return {"at": one.at, "way": one.way, "outcome": one.outcome, "by": named(one.by_label), "note": one.note}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.verdict import Verdict, no, yes
 from medguild.operations.visits.models import CheckInMark, Visit
@@ -79,7 +80,7 @@ def _marks(visit: Visit) -> dict[str, CheckInMark]:
 def _verdict(actor: Actor, step: ChecklistStep, ref: VisitRef, mark: CheckInMark | None) -> Verdict:
     """A step that a person has marked done is done, whatever its source says."""
     if mark is not None and mark.outcome == MarkOutcome.DONE:
-        return yes("marked", _("Marked by %(who)s") % {"who": mark.by_label})
+        return yes("marked", _("Marked by %(who)s") % {"who": named(mark.by_label)})
     return step.state(actor, ref)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.documents.pdf import render_pdf
 from medguild.foundation.documents.ports import register_template
+from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.kernel.money import dollars
 from medguild.foundation.organization.models import LegalEntity, Site
@@ -97,7 +98,7 @@ def _facts(receipt: Receipt) -> Sequence[Sequence[str]]:
         [_("For"), str(PURPOSES[receipt.purpose])],
         [_("Patient"), receipt.patient.label()],
         [_("Account"), receipt.account.number],
-        [_("Taken by"), receipt.taken_by_label],
+        [_("Taken by"), named(receipt.taken_by_label)],
     ]
     if receipt.entity_id != receipt.account.entity_id:
         facts.append([_("Received for"), receipt.account.entity.entity.legal_name])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from medguild.foundation.access.guard import NOTED, guarded, note_reads
 from medguild.foundation.access.permissions import EventRight
 from medguild.foundation.access.ports import record_labels
+from medguild.foundation.events.actors import who
 from medguild.foundation.events.models import Event
 from medguild.foundation.events.ports import event_types
 from medguild.foundation.events.proofs import seal_status
@@ -62,6 +63,9 @@ class AuditTable(tables.Table):
     def value_id(self, value: UUID) -> str:
         return str(value)
 
+    def render_actor_label(self, record: Event) -> str:
+        return who(record)
+
     def render_type(self, value: str) -> str:
         declared = event_types.find(value)
         return str(declared.label) if declared else value
@@ -96,7 +100,8 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
         raise NotVisible
     note_reads(request, [found.patient_id] if found.patient_id else [])
     declared = event_types.find(found.type)
-    return render(request, "access/event.html", {"event": found, "words": declared.label if declared else found.type})
+    context = {"event": found, "words": declared.label if declared else found.type, "by": who(found)}
+    return render(request, "access/event.html", context)
 
 
 @guarded(EventRight.READ)
