@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.ui.instants import day_text
 from medguild.operations.bumps.models import Bump
 from medguild.operations.itineraries.models import Itinerary
 from medguild.operations.scheduling.models import Appointment, Session
@@ -110,7 +111,13 @@ def test_a_late_cancellation_is_told_and_waived(client: Client, world: World, pl
 
 def test_the_page_that_overbooks_tells_the_limit(client: Client, world: World, plan: Schedule) -> None:
     client.force_login(world.user(Role.SCHEDULER))
-    page = client.get(
-        f"/schedule/overbook/{plan.patient.pk}/{plan.kind.pk}/{plan.clinician.pk}/{plan.site.unit_id}/"
-    ).content.decode()
-    assert "0 of 4 visits of this clinician are overbooked" in page
+    address = f"/schedule/overbook/{plan.patient.pk}/{plan.kind.pk}/{plan.clinician.pk}/{plan.site.unit_id}/"
+    page = client.get(f"{address}?day={plan.monday}").content.decode()
+    assert "0 of at most 4" in page
+    assert day_text(plan.monday) in page
+    assert f'value="{plan.monday}"' in page
+    following = plan.monday + dt.timedelta(days=1)
+    data = {
+        "day": following, "time": "09:00", "overbook_reason": "x", "reason_category": "acute", "mode": "in_person"
+    }  # fmt: skip
+    assert day_text(following) in client.post(address, data).content.decode()

@@ -17,6 +17,7 @@ from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.selectors import resources_at
+from medguild.foundation.ui.asked import asked_day
 from medguild.foundation.ui.forms import form_status, refusals
 from medguild.foundation.ui.toasts import toast
 from medguild.operations.scheduling import selectors, services
@@ -174,12 +175,11 @@ def overbook(
     patient = visible_patient(actor, patient_id)
     site = selectors.site(actor, site_id)
     clinician, visit_type = _clinician(clinician_id), selectors.visit_type(actor_of(request), visit_type_id)
-    form = OverbookForm(
-        request.POST or None, visit_type=visit_type, rooms=_rooms(request, site), initial={"day": today_at(site)}
-    )
+    day = max(asked_day(request) or today_at(site), today_at(site))
+    form = OverbookForm(request.POST or None, visit_type=visit_type, rooms=_rooms(request, site), initial={"day": day})
     told = refused = None
     if form.is_valid():
-        start = form.start_at(zone_of(site))
+        start, day = form.start_at(zone_of(site)), form.cleaned_data["day"]
         told = told_of_time(visit_type, clinician, site, start, patient)
     network = network_form(request, told, declines=False)
     answered = network is not None and network.is_bound
@@ -205,7 +205,7 @@ def overbook(
             return redirect("scheduling:show", booked.pk)
         if form.errors and not answered:
             network = None
-    panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id))
+    panels = panels_at(PanelPlace.OVERBOOK, actor, PanelRef(clinician.pk, site.unit_id, day=day))
     context = {
         "form": form, "patient": patient, "clinician": clinician, "visit_type": visit_type, "site": site,
         "panels": panels, "told": told, "network": network, "refused": refused, "may_book": True,
