@@ -19,6 +19,7 @@ from medguild.operations.templates.models import TemplateVersion
 from medguild.operations.templates.moving import carry_out, choose
 from medguild.operations.templates.previewing import plan_of, preview_version
 from medguild.operations.templates.rules import Choice, MoveStatus, PlanStatus, VersionStatus
+from medguild.operations.templates.selectors import applied_changes
 from medguild.operations.templates.withdrawing import begin_withdrawal, withdrawn_by
 from tests.factories.scheduling import Schedule, schedule, wall
 from tests.factories.templates import begin, fresh, moves_of, previewed
@@ -61,6 +62,17 @@ def test_what_held_before_goes_on(plan: Schedule) -> None:
     assert restored.period.lower == version.period.lower
     lasting = Session.objects.unscoped("test").filter(clinician=plan.clinician, period__endswith__isnull=True)
     assert [(one.start_minute, one.end_minute) for one in lasting] == [(540, 720)]
+
+
+def test_a_withdrawal_is_no_change_but_what_is_wanted_instead_is(plan: Schedule) -> None:
+    version = shortened(plan)
+    first = version.period.lower
+    changes = {"start": first, "end": first + dt.timedelta(days=1)}
+    assert [one.version_id for one in applied_changes(plan.by, **changes)] == [version.pk]
+    taken_back(plan, version)
+    assert applied_changes(plan.by, **changes) == []
+    instead = apply_version(version=previewed(plan, plan.by, end_minute=660), by=plan.by)
+    assert [one.version_id for one in applied_changes(plan.by, **changes)] == [instead.pk]
 
 
 def test_visits_that_were_moved_stay_and_those_still_to_move_need_not(plan: Schedule) -> None:

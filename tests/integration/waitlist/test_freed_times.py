@@ -24,7 +24,7 @@ from medguild.operations.waitlist.freed import FreedTime, freed_of, freed_times,
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import decline_offer
 from medguild.operations.waitlist.rules import Urgency
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.scheduling import Schedule, schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 
@@ -39,8 +39,8 @@ def plan(world: World) -> Schedule:
     return made
 
 
-def came_free(plan: Schedule, hour: int = 9) -> Appointment:
-    visit = plan.book(hour, patient=plan.another())
+def came_free(plan: Schedule, hour: int = 9, **given: object) -> Appointment:
+    visit = plan.book(hour, patient=plan.another(), **given)
     given_up = cancel_appointment(appointment=visit, reason=CancelReason.PATIENT_REQUEST, by=HOUSE)
     dispatch_pending()
     return given_up
@@ -158,6 +158,39 @@ def test_the_time_that_a_moved_visit_left_is_listed_and_offered(client: Client, 
     page = client.post(f"/waitlist/free/{row.source}/", follow=True).content.decode()
     assert "Offered to 1 person." in page
     assert SlotOffer.objects.unscoped("test").get().start == left
+
+
+def test_what_a_visit_moved_by_a_little_leaves_is_listed(plan: Schedule) -> None:
+    short = visit_type("short", minutes=10)
+    kinds = {short.pk: 10, plan.kind.pk: 20}
+    plan.add(start_minute=13 * 60, end_minute=16 * 60, step_minutes=10, visit_types=kinds)
+    visit = plan.book(13, 0, patient=plan.another())
+    move_appointment(appointment=visit, start=wall(plan.monday, 13, 10), by=HOUSE)
+    waits = wait_for(plan, visit_type=short)
+    [row] = times(plan)
+    assert (row.time.start, row.time.end) == (wall(plan.monday, 13), wall(plan.monday, 13, 10))
+    assert (row.following, row.start) == (waits, wall(plan.monday, 13))
+
+
+def test_both_ends_of_a_time_whose_middle_was_taken_are_offered_by_themselves(
+    client: Client, world: World, plan: Schedule
+) -> None:
+    came_free(plan, 9, minutes=60)
+    plan.book(9, 20, patient=plan.another())
+    for _number in range(2):
+        wait_for(plan)
+    first, second = times(plan)
+    assert [(one.time.start, one.time.end) for one in (first, second)] == [
+        (wall(plan.monday, 9), wall(plan.monday, 9, 20)), (wall(plan.monday, 9, 40), wall(plan.monday, 10)),
+    ]  # fmt: skip
+    client.force_login(world.user(Role.SCHEDULER))
+    page = client.get("/waitlist/free/").content.decode()
+    minute = int(second.time.start.timestamp()) // 60
+    assert f'name="minute" value="{minute}"' in page
+    gone = client.post(f"/waitlist/free/{second.source}/", {"minute": minute - 15}, follow=True)
+    assert "not free any more" in gone.content.decode()
+    client.post(f"/waitlist/free/{second.source}/", {"minute": minute})
+    assert {one.start for one in SlotOffer.objects.unscoped("test")} == {wall(plan.monday, 9, 40)}
 
 
 def test_a_time_left_twice_stands_there_once_and_is_gone_when_taken(plan: Schedule) -> None:

@@ -97,7 +97,9 @@ def test_a_yes_by_link_books_the_visit(client: Client, plan: Schedule) -> None:
     booked = Appointment.objects.unscoped("test").get()
     assert (booked.origin, booked.patient_id) == ("portal", made.entry.patient_id)
     second = client.post(address, {"answer": "yes"})
-    assert second.status_code == 409
+    assert (second.status_code, second.content.decode().count('role="status"')) == (200, 1), "it stands"
+    late_no = client.post(address, {"answer": "no"})
+    assert (late_no.status_code, "taken already" in late_no.content.decode()) == (409, True)
     assert Appointment.objects.unscoped("test").count() == 1
 
 
@@ -105,6 +107,9 @@ def test_a_no_by_link_keeps_the_place(client: Client, plan: Schedule) -> None:
     made = offered(plan)
     address = f"/waitlist/o/{links.token_of(made.pk)}/"
     assert "You keep your place" in client.post(address, {"answer": "no"}).content.decode()
+    assert client.post(address, {"answer": "no"}).status_code == 200
+    late_yes = client.post(address, {"answer": "yes"}).content.decode()
+    assert ("no longer open" in late_yes, "You said no" in late_yes) == (True, False), "one thing is said"
     assert WaitlistEntry.objects.unscoped("test").get().status == "waiting"
     assert client.get("/waitlist/o/made-up/").status_code == 404
 

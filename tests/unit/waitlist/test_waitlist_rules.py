@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medguild.operations.waitlist.rules import FreeTime, Lapse, Urgency, in_turn, misfit, offer_lasts
+from medguild.operations.waitlist.rules import FreeTime, Lapse, Urgency, in_turn, misfit, offer_lasts, parts_left
 
 ANA, BEN = uuid4(), uuid4()
 MONDAY = dt.date(2026, 6, 1)
@@ -72,3 +72,24 @@ def test_time_to_answer_is_never_more_than_half_of_what_is_left() -> None:
     hour = dt.timedelta(hours=1)
     assert offer_lasts(dt.timedelta(days=2), usual=hour) == hour
     assert offer_lasts(hour, usual=hour) == hour / 2
+
+
+def span(first: int, last: int) -> tuple[dt.datetime, dt.datetime]:
+    return NOON + dt.timedelta(minutes=first), NOON + dt.timedelta(minutes=last)
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([], [(0, 60)]),
+        ([(-30, 0), (60, 90)], [(0, 60)]),
+        ([(-30, 20)], [(20, 60)]),
+        ([(20, 40)], [(0, 20), (40, 60)]),
+        ([(10, 30), (20, 50)], [(0, 10), (50, 60)]),
+        ([(10, 50), (20, 30)], [(0, 10), (50, 60)]),
+        ([(4, 56)], []),
+        ([(0, 90)], []),
+    ],
+)
+def test_what_is_left_of_a_time(taken: list[tuple[int, int]], left: list[tuple[int, int]]) -> None:
+    assert parts_left(*span(0, 60), [span(*one) for one in taken]) == [span(*one) for one in left]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Session
 from medguild.operations.scheduling.permissions import SchedulingRight
+from medguild.operations.templates.blocks import drafts_of_sessions, drafts_of_version
 from medguild.operations.templates.models import MovePlan, PlannedMove, TemplateVersion
-from medguild.operations.templates.rules import IN_FORCE, LEFT, PlanStatus
+from medguild.operations.templates.rules import IN_FORCE, LEFT, PlanStatus, VersionStatus
 
 
 def clinicians_kept(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[Clinician]:
@@ -133,10 +135,27 @@ class AppliedChange:
 
 
 def applied_changes(actor: Actor, *, start: dt.date, end: dt.date) -> list[AppliedChange]:
-    """Changes of templates that took effect in the half-open period; minutes are of the first four weeks of each."""
+    """Changes of templates that took effect in the half-open period; minutes are of the first four weeks of each. One
+    that only took back what had never begun is none."""
     rows = versions(actor).filter(status__in=sorted(IN_FORCE), applied_at__isnull=False, number__gt=1)
+    withdrawn = TemplateVersion.objects.unscoped("only whether one was taken back").filter(
+        clinician=OuterRef("clinician"), status=VersionStatus.WITHDRAWN, number__lt=OuterRef("number")
+    )
     rows = rows.filter(period__startswith__gte=start, period__startswith__lt=end).order_by("period")
-    return [_change(row) for row in rows]
+    return [_change(row) for row in rows.annotate(after_another=Exists(withdrawn)) if not _takes_back(row)]
+
+
+def _takes_back(row: Any) -> bool:
+    """Whether a version that came after a withdrawn one holds the same as the day before."""
+    if not row.after_another:
+        return False
+    start: dt.date = row.period.lower
+    before = Session.objects.unscoped("a clinician's template is one over all sites").filter(
+        clinician=row.clinician_id, extra=False, period__contains=start - dt.timedelta(days=1)
+    )
+    drafts = drafts_of_sessions(before).values(), drafts_of_version(row).values()
+    held, wanted = (Counter(one.key(start) for one in some) for some in drafts)
+    return held == wanted
 
 
 def _change(row: TemplateVersion) -> AppliedChange:

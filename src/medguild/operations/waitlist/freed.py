@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -28,11 +29,12 @@ from medguild.operations.waitlist.errors import OfferedAlready, TimeGone
 from medguild.operations.waitlist.fitting import Fitting, read_fitting, waiting_at
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import HOUSE, Freed, offer_freed
-from medguild.operations.waitlist.rules import OfferStatus, in_turn
+from medguild.operations.waitlist.rules import OfferStatus, in_turn, parts_left
 from medguild.operations.waitlist.selectors import entries
 
 AHEAD = dt.timedelta(days=14)
 MOST = 40
+_TAKEN = "only whether the time is taken"
 _GONE = gettext_noop("This time is not free any more. Look at the list again.")
 Starts = dict[UUID, list[tuple[dt.datetime, int]]]
 
@@ -56,12 +58,12 @@ class FreedTime:
 
 
 def freed_times(actor: Actor, site: Site, *, at: dt.datetime) -> list[FreedTime]:
-    """Times of a site in the coming 14 days that a visit left, cancelled or moved, and that nobody has taken, the
+    """Times of a site in the coming 14 days that a visit left, cancelled or moved, as far as nobody has taken them, the
     nearest first; at most 40.
 
     One search for each kind of visit that somebody waits for; who may see whom is asked for those who come first.
     """
-    times = _still_worked(_given_up(actor, site, at), site)[:MOST]
+    times = _still_worked(_still_free(_given_up(actor, site, at)), site)[:MOST]
     if not times:
         return []
     offers = _offers(actor, site, at)
@@ -106,13 +108,36 @@ def _soon(field_name: str, at: dt.datetime) -> dict[str, dt.datetime]:
 
 
 def _taken(former: str) -> Exists:
-    """Whether the clinician has a visit at a time that was given up."""
+    """Whether one visit of the clinician fills a time that was given up."""
     return Exists(
-        Appointment.objects.unscoped("only whether the time is taken").filter(
-            clinician=OuterRef(f"{former}clinician"), status__in=HOLDING, start__lt=OuterRef(f"{former}end"),
-            end__gt=OuterRef(f"{former}start"),
+        Appointment.objects.unscoped(_TAKEN).filter(
+            clinician=OuterRef(f"{former}clinician"), status__in=HOLDING, start__lte=OuterRef(f"{former}start"),
+            end__gte=OuterRef(f"{former}end"),
         )
     )  # fmt: skip
+
+
+def _still_free(times: Sequence[FreedTime]) -> list[FreedTime]:
+    """Each part of these times that is free."""
+    parts = _parts([one.time for one in times])
+    return [replace(one, time=part) for one, own in zip(times, parts, strict=True) for part in own]
+
+
+def _parts(times: Sequence[Freed]) -> list[list[Freed]]:
+    """Of each time the parts that the visits of its clinician leave free; one question."""
+    if not times:
+        return []
+    visits = Appointment.objects.unscoped(_TAKEN).filter(
+        clinician__in={one.clinician_id for one in times}, status__in=HOLDING,
+        start__lt=max(one.end for one in times), end__gt=min(one.start for one in times),
+    )  # fmt: skip
+    taken: dict[UUID, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
+    for clinician, start, end in visits.order_by("start").values_list("clinician", "start", "end"):
+        taken[clinician].append((start, end))
+    return [
+        [replace(one, start=start, end=end) for start, end in parts_left(one.start, one.end, taken[one.clinician_id])]
+        for one in times
+    ]
 
 
 def _still_worked(times: Sequence[FreedTime], site: Site) -> list[FreedTime]:
@@ -195,6 +220,20 @@ def freed_of(visit: Appointment) -> Freed:
 
 def left_by(move: AppointmentMove) -> Freed:
     return Freed(move.former_clinician_id, move.former_unit_id, move.former_start, move.former_end)
+
+
+def part_given_up(actor: Actor, source: UUID, minute: int | None) -> Freed:
+    """The free part that holds a minute (since the epoch) of a time that was given up; without one the whole.
+
+    Raises NotVisible, TimeGone.
+    """
+    whole = time_given_up(actor, source)
+    if minute is None:
+        return whole
+    for part in _parts([whole])[0]:
+        if part.start.timestamp() <= minute * 60 < part.end.timestamp():
+            return part
+    raise TimeGone(_(_GONE))
 
 
 def time_given_up(actor: Actor, source: UUID) -> Freed:

@@ -316,6 +316,8 @@ def lock_offer(offer: SlotOffer, moment: dt.datetime) -> SlotOffer:
     ).get(pk=offer.pk)
     if held.status == OfferStatus.TAKEN:
         raise OfferGone(_("Somebody else was quicker. You keep your place on the list."))
+    if held.status == OfferStatus.ACCEPTED:
+        raise OfferGone(_("This time is taken already. Call us if you cannot come."))
     if held.status != OfferStatus.OPEN or held.expires_at <= moment:
         raise OfferGone(_("This offer is no longer open. You keep your place on the list."))
     return held

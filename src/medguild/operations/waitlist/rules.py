@@ -100,6 +100,23 @@ def misfit(entry: Wanted, time: FreeTime) -> Lapse | None:
     return None
 
 
+Span = tuple[dt.datetime, dt.datetime]
+# What is left of a time is no time to see anybody when it is shorter.
+SHORTEST_PART = dt.timedelta(minutes=5)
+
+
+def parts_left(start: dt.datetime, end: dt.datetime, taken: Iterable[Span]) -> list[Span]:
+    """The parts of a time that none of the spans (by start) takes."""
+    found = []
+    for since, until in taken:
+        if until <= start or end <= since:
+            continue
+        if since - start >= SHORTEST_PART:
+            found.append((start, since))
+        start = max(start, until)
+    return [*found, (start, end)] if end - start >= SHORTEST_PART else found
+
+
 _RANK = {urgency.value: rank for rank, urgency in enumerate(Urgency)}
 
 

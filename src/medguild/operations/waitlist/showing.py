@@ -77,6 +77,7 @@ def freed(row: FreedTime, *, zone: str, at: dt.datetime) -> dict[str, Any]:
         "is_offered": row.is_offered,
         "entry": entry,
         "start": start,
+        "minute": int(row.time.start.timestamp()) // 60,
         "why": why_asked(entry, row.time.clinician_id, start, zone=zone, at=at) if entry and start else [],
     }
 

@@ -20,7 +20,7 @@ from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.waitlist import showing
-from medguild.operations.waitlist.freed import freed_times, offer_by_hand, time_given_up
+from medguild.operations.waitlist.freed import freed_times, offer_by_hand, part_given_up, time_given_up
 from medguild.operations.waitlist.site_form import SiteForm
 from medguild.operations.waitlist.standards import terms_at
 
@@ -49,9 +49,10 @@ def freed(request: HttpRequest) -> HttpResponse:
 def offer_one(request: HttpRequest, source: UUID) -> HttpResponse:
     """Offer a time to those whose turn it is."""
     actor = actor_of(request)
-    time = time_given_up(actor, source)
+    time, minute = time_given_up(actor, source), request.POST.get("minute", "")
     try:
-        made = offer_by_hand(freed=time, by=actor)
+        part = part_given_up(actor, source, int(minute) if minute.isdecimal() else None)
+        made = offer_by_hand(freed=part, by=actor)
     except NotVisible:
         raise
     except Refusal as refusal:

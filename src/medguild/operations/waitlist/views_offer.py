@@ -38,6 +38,8 @@ def offer_page(request: HttpRequest, found: SlotOffer, *, by: Actor, back: str =
     refused = _answer(found, request.POST, by) if request.method == "POST" else ""
     token = links.token_of(found.pk)
     found = links.offer_of(token)
+    if _stands(found, request.POST.get("answer", "")):
+        refused = ""
     is_open = found.status == OfferStatus.OPEN and found.expires_at > now()
     context = {
         "offer": found,
@@ -51,6 +53,11 @@ def offer_page(request: HttpRequest, found: SlotOffer, *, by: Actor, back: str =
         "moves": found.entry.instead_of_id is not None,
     }
     return render(request, "waitlist/offer.html", context, status=409 if refused else 200)
+
+
+def _stands(found: SlotOffer, said: str) -> bool:
+    """Whether just this was said before: on another screen, or with a button pressed twice."""
+    return (said, found.status) in {("yes", OfferStatus.ACCEPTED), ("no", OfferStatus.DECLINED)}
 
 
 def _answer(found: SlotOffer, sent: Mapping[str, str], by: Actor) -> str:
