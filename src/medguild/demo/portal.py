@@ -87,13 +87,12 @@ def _live_in(record: Patient, user: User, today: dt.date) -> None:
             answer_inquiry(inquiry=made, how=Answered.SAME_WAY, answer=answer, by=LOADER, at=at + _A_DAY / 12)
     at = at_local(today - 12 * _A_DAY, dt.time(9), plan.TIME_ZONE)
     open_to = choices(record, by=by, at=at)
-    for site in open_to.sites[:1]:
-        kinds = [
-            one for one in open_to.kinds if any((site.unit_id, one.pk) == (row[0], row[2]) for row in open_to.done)
-        ]
-        for number, kind in enumerate(kinds[-2:]):
-            wanted = Wanted(earliest=today, weekdays=[0, 1, 2] if number else [])
-            ask_to_wait(patient=record, visit_type=kind, site=site, wanted=wanted, by=by, at=at)
+    booked = Appointment.objects.unscoped(_REASON).filter(patient=record, start__date__gt=today)
+    kinds = [kind for kind in open_to.kinds if not booked.filter(visit_type=kind).exists()]
+    for number, kind in enumerate(kinds[-2:]):
+        site = next(one for one in open_to.sites if any((one.unit_id, kind.pk) == row[::2] for row in open_to.done))
+        wanted = Wanted(earliest=today, weekdays=[0, 1, 2] if number else [])
+        ask_to_wait(patient=record, visit_type=kind, site=site, wanted=wanted, by=by, at=at)
     make_feed(device="My phone", by=by, patient=record)
 
 

@@ -74,8 +74,11 @@ def test_the_own_record_leads_to_the_question_as_long_as_it_may_be_answered(worl
     plan = schedule(world)
     new, old = kept(plan), kept(plan, 40)
     for visit, asked in ((new, True), (old, False)):
-        ((_one, address),) = portal_visits(visit.patient, at=now()).past
-        assert bool(address) is asked
+        ((_one, asks, said),) = portal_visits(visit.patient, at=now()).past
+        assert (asks, said) == (asked, None)
+    rate_visit(visit=new, score=0, by=HOUSE)
+    ((_one, asks, said),) = portal_visits(new.patient, at=now()).past
+    assert (asks, said) == (True, 0), "said, and may be said anew"
 
 
 def test_ratings_stand_beside_the_visits_with_how_many_answered(world: World) -> None:

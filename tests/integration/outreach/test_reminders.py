@@ -83,6 +83,16 @@ def test_two_reminders_each_once_and_nothing_about_health(plan: Schedule) -> Non
         assert secret not in first["words"] + first["title"]
 
 
+def test_two_answers_to_one_link_never_contradict_each_other(plan: Schedule) -> None:
+    visit = booked(plan)
+    address, client = f"/messages/v/{links.token_of(visit.pk)}/", Client()
+    for _twice in range(2):
+        page = client.post(address, {"answer": "no"})
+        assert (page.status_code, "is cancelled" in page.content.decode()) == (200, True)
+    late = client.post(address, {"answer": "yes"})
+    assert (late.status_code, "is cancelled" in late.content.decode()) == (409, False), "one thing is said"
+
+
 def test_nobody_is_disturbed_in_quiet_hours(plan: Schedule) -> None:
     booked(plan)
     assert remind(at=before(plan, 1, 21)) == 0

@@ -42,8 +42,10 @@ def test_wishes_are_kept_in_the_readers_name_with_the_consent(world: World) -> N
     assert reach_of(patient.pk) == Reach((Channel.EMAIL,), 18 * 60, 10 * 60)
     patient.refresh_from_db()
     assert patient.language == "es"
-    assert decisions(patient) == [Decision.GIVEN]
+    assert decisions(patient) == [], "a box that nobody touched is no decision"
+    set_contact_preference(patient=patient, channels=[], by=HOUSE)
     client.post(address, SENT | {"channels": "text"})
+    client.post(address, SENT)
     assert decisions(patient) == [Decision.GIVEN], "the same decision is not kept twice"
     told = Event.objects.unscoped("test").filter(patient_id=patient.pk).exclude(type="record.read")
     mine = told.filter(actor_kind=ActorKind.PATIENT).values_list("type", flat=True)

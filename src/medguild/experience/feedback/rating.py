@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,8 +32,13 @@ def may_be_rated(visit: Appointment, *, at: dt.datetime) -> bool:
 
 def rating_of(visit: Appointment) -> str:
     """What was said of it; empty for nothing."""
-    found = VisitRating.objects.unscoped(_OWN).filter(appointment=visit).first()
-    return str(found.score) if found else ""
+    return str(scores_of([visit]).get(visit.pk, ""))
+
+
+def scores_of(visits: Iterable[Appointment]) -> dict[UUID, int]:
+    """What was said of each, where something was."""
+    rows = VisitRating.objects.unscoped(_OWN).filter(appointment__in=list(visits))
+    return dict(rows.values_list("appointment_id", "score"))
 
 
 @transaction.atomic

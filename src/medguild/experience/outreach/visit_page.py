@@ -24,6 +24,9 @@ def visit_page(request: HttpRequest, visit: Appointment, *, by: Actor, back: str
     refused = _answer(visit, request.POST.get("answer", ""), by) if request.method == "POST" else ""
     token = links.token_of(visit.pk)
     visit = links.visit_of(token)
+    given_up = visit.status == AppointmentStatus.CANCELLED
+    if given_up and request.POST.get("answer") == Said.NO:
+        refused = ""  # said before: on another screen, or with a button pressed twice
     context = {
         "visit": visit,
         "rateable": may_be_rated(visit, at=now()),
@@ -35,7 +38,7 @@ def visit_page(request: HttpRequest, visit: Appointment, *, by: Actor, back: str
         "refused": refused,
         "open": visit.status == AppointmentStatus.BOOKED and visit.start > now(),
         "confirmed": selectors.last_answer(visit) == Said.YES,
-        "given_up": visit.status == AppointmentStatus.CANCELLED,
+        "given_up": given_up,
     }
     return render(request, "outreach/visit.html", context, status=409 if refused else 200)
 

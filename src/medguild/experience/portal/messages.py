@@ -57,18 +57,16 @@ def set_wishes(
     quiet_to: int | None = None,
     at: dt.datetime | None = None,
 ) -> None:
-    """Keep them, and a decision where it is another than the one on file. Raises NotVisible, Refusal."""
+    """Keep them, and a decision where it changes what held. Raises NotVisible, Refusal."""
     record(by, patient.pk)
     moment = at or now()
-    trusted = by.trusted()
+    trusted, before = by.trusted(), wishes(patient, by=by, at=moment)
     set_contact_preference(
         patient=patient, channels=channels if agrees else (), quiet_from=quiet_from, quiet_to=quiet_to, by=trusted
     )
-    decision = Decision.GIVEN if agrees else Decision.REFUSED
-    held = consents(patient, by=by, at=moment).get(ConsentKind.COMMUNICATION)
-    if held is None or held.decision != decision:
+    if agrees != before.agrees:  # a box that nobody touched is no decision
         record_consent(
-            patient=patient, kind=ConsentKind.COMMUNICATION, decision=decision, signed_by=by.label, by=trusted,
-            at=moment,
+            patient=patient, kind=ConsentKind.COMMUNICATION, signed_by=by.label, by=trusted, at=moment,
+            decision=Decision.GIVEN if agrees else Decision.REFUSED,
         )  # fmt: skip
     update_demographics(patient=patient, details=replace(details_of(patient), language=language), by=trusted, at=moment)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from medguild.experience.feedback.rating import may_be_rated
+from medguild.experience.feedback.rating import may_be_rated, scores_of
 from medguild.experience.portal.permissions import PortalRight
 from medguild.foundation.access.models import Grant
 from medguild.foundation.kernel.actor import Actor
@@ -48,10 +48,10 @@ def record(actor: Actor, patient_id: UUID, right: PortalRight = PortalRight.READ
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Visits and offered times; of past visits with whether it may be said how they were."""
+    """Visits and offered times; of past visits with whether it may be said how they were, and what was said."""
 
     to_come: Sequence[Appointment]
-    past: Sequence[tuple[Appointment, bool]]
+    past: Sequence[tuple[Appointment, bool, int | None]]
     offered: Sequence[SlotOffer]
 
 
@@ -60,10 +60,11 @@ def visits(patient: Patient, *, at: dt.datetime) -> Visits:
     waiting list. The caller found the record."""
     rows = _own_visits(patient)
     to_come = rows.filter(start__gt=at, status=AppointmentStatus.BOOKED).order_by("start")
-    past = rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")
+    past = list(rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")[:_MOST])
+    said = scores_of(past)
     offered = _own_offers(patient).filter(status=OfferStatus.OPEN, sends_at__lte=at, expires_at__gt=at)
     return Visits(
-        list(to_come[:_MOST]), [(one, may_be_rated(one, at=at)) for one in past[:_MOST]],
+        list(to_come[:_MOST]), [(one, may_be_rated(one, at=at), said.get(one.pk)) for one in past],
         list(offered.order_by("start")),
     )  # fmt: skip
 
