@@ -14,6 +14,9 @@ from medguild.payers.payers.models import Payer, Plan
 from medguild.payers.payers.rules import PayerKind, PlanKind
 from medguild.payers.pricing import services as pricing
 from medguild.payers.pricing.models import Contract, FeeSchedule
+from medguild.payers.remote.models import RemoteRule
+from medguild.payers.remote.rules import PLACE_AT_HOME, PLACE_ELSEWHERE, RemoteMode, RemoteTerms
+from medguild.payers.remote.services import set_remote_rule
 from tests.factories.world import HOUSE, START
 
 _numbers = itertools.count(1)
@@ -56,3 +59,8 @@ def make_network(
                 network=network, entity=entity, clinician=clinician, standing=Standing.IN, start=START, by=HOUSE
             )
     return network
+
+
+def make_remote_rule(payer: Payer | None = None, mode: RemoteMode = RemoteMode.VIDEO) -> RemoteRule:
+    terms = RemoteTerms(True, PLACE_AT_HOME, PLACE_ELSEWHERE, ("95",))
+    return set_remote_rule(payer=payer or make_payer(), mode=mode, terms=terms, start=START, by=HOUSE)

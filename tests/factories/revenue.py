@@ -11,8 +11,10 @@ from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.staffing import set_billing_identity
 from medguild.operations.chart.lines import add_service
 from medguild.operations.chart.services import sign_note
+from medguild.operations.scheduling.rules import REMOTE, Mode
+from medguild.operations.visits.arrival import mark_step
 from medguild.operations.visits.models import Visit
-from medguild.operations.visits.rules import VisitStatus
+from medguild.operations.visits.rules import LOCATION, MarkOutcome, PatientPlace, VisitStatus
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.identity.models import Patient
 from medguild.payers.payers.models import Plan
@@ -21,7 +23,8 @@ from medguild.revenue.claims.models import Claim
 from medguild.revenue.claims.services import make_claims
 from tests.factories.patients import make_account, make_coverage, make_patient
 from tests.factories.payers import make_fees, make_plan
-from tests.factories.visits import clinician_actor, make_note, make_walk_in, walk_through
+from tests.factories.scheduling import visit_type
+from tests.factories.visits import clinician_actor, make_note, make_visit, make_walk_in, walk_through
 from tests.factories.world import HOUSE, START, Office, World, npi
 
 FEES = {"c99213": 17_500, "c99214": 25_500, "c93000": 6_500}
@@ -60,12 +63,21 @@ def insured_patient(world: World, billing: Billing, **given: object) -> tuple[Pa
 
 
 def charged_visit(
-    world: World, billing: Billing, patient: Patient | None = None, services: tuple[str, ...] = ("99213",)
+    world: World,
+    billing: Billing,
+    patient: Patient | None = None,
+    services: tuple[str, ...] = ("99213",),
+    mode: Mode = Mode.IN_PERSON,
+    place: PatientPlace | None = None,
 ) -> tuple[Visit, list[Charge]]:
-    """A visit of a patient, seen, signed with one diagnosis, left, and charged by the worker."""
+    """A visit of a patient, seen, signed with one diagnosis, left, and charged by the worker. A remote one was booked,
+    and somebody may have said in which `place` the patient was."""
     held = patient or insured_patient(world, billing)[0]
-    visit = make_walk_in(world, billing.office, patient=held)
-    visit = walk_through(visit, VisitStatus.WITH_CLINICIAN, room=billing.office.room)
+    visit = _begun(world, billing.office, held, mode)
+    if place is not None:
+        mark_step(visit=visit, key=LOCATION, outcome=MarkOutcome.DONE, proof=place, by=HOUSE)
+    room = billing.office.room if mode is Mode.IN_PERSON else None
+    visit = walk_through(visit, VisitStatus.WITH_CLINICIAN, room=room)
     by = clinician_actor(world, billing.office)
     note = make_note(visit, by, services=False)
     for code in services:
@@ -75,6 +87,13 @@ def charged_visit(
     dispatch_pending()
     charges = Charge.objects.unscoped("the test looks").filter(visit=visit).order_by("code")
     return visit, list(charges)
+
+
+def _begun(world: World, office: Office, patient: Patient, mode: Mode) -> Visit:
+    if mode is Mode.IN_PERSON:
+        return make_walk_in(world, office, patient=patient)
+    remote = visit_type("remote", modes=tuple(sorted(REMOTE)))
+    return make_visit(world, office, patient=patient, visit_type=remote, mode=mode)
 
 
 def ready_claim(world: World, billing: Billing, **given: object) -> Claim:

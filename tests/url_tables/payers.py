@@ -8,7 +8,8 @@ from medguild.foundation.access.rules import Role
 from medguild.payers.networks.models import Network
 from medguild.payers.payers.models import Payer
 from medguild.payers.pricing.models import Contract, FeeSchedule
-from tests.factories.payers import make_contract, make_fees, make_network, make_payer, make_plan
+from medguild.payers.remote.models import RemoteRule
+from tests.factories.payers import make_contract, make_fees, make_network, make_payer, make_plan, make_remote_rule
 from tests.factories.world import World
 from tests.url_tables import Row
 
@@ -31,6 +32,11 @@ def network(world: World) -> Network:
 
 def of_network(world: World) -> dict[str, Any]:
     return {"network_id": network(world).pk}
+
+
+def remote_rule(world: World) -> RemoteRule:
+    held = world.kept.get("payers.remote_rule")
+    return held or _keep(world, "payers.remote_rule", make_remote_rule())
 
 
 def _keep(world: World, key: str, value: Any) -> Any:
@@ -59,6 +65,11 @@ def of_contract(world: World) -> dict[str, Any]:
 
 
 URLS = {
+    "payers:remote_rules": Row(Role.FRONT_DESK, wrong=Role.HR, other="own"),
+    "payers:new_remote_rule": Row(Role.REVENUE_DIRECTOR, wrong=Role.FRONT_DESK, other="own"),
+    "payers:end_remote_rule": Row(
+        Role.CODER, wrong=Role.FRONT_DESK, other="own", kwargs=lambda world: {"rule_id": remote_rule(world).pk}
+    ),
     "payers:networks": Row(Role.FRONT_DESK, wrong=Role.HR, other="own"),
     "payers:new_network": Row(Role.CREDENTIALING_SPECIALIST, wrong=Role.BILLER, other="own"),
     "payers:network_check": Row(Role.SCHEDULER, wrong=Role.HR, other="own"),

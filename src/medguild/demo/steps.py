@@ -17,6 +17,7 @@ from medguild.demo.portal import open_records
 from medguild.demo.prices import build_prices
 from medguild.demo.ratings import build_ratings
 from medguild.demo.reaching import build_reaching
+from medguild.demo.remote import build_remote_rules
 from medguild.demo.schedule import build_schedule
 from medguild.demo.series import build_series
 from medguild.demo.verdicts import build_verdicts
@@ -44,6 +45,7 @@ STEPS: list[Step] = [
     ("numbers of access over time", build_demand),
     ("recalls, waiting lists, promises, long waits", build_reaching),
     ("languages, licences, networks", build_verdicts),
+    ("how payers want remote visits billed", build_remote_rules),
     ("people who read their record online", open_records),
     ("models to be learned", ask_for_models),
 ]

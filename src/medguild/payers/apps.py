@@ -18,6 +18,11 @@ PLUGS = (
     "pricing.permissions",
     "pricing.services",
     "pricing.menu",
+    "remote.permissions",
+    "remote.services",
+    "remote.work",
+    "remote.tasks",
+    "remote.menu",
 )
 
 

@@ -3,6 +3,7 @@
 from medguild.payers.networks.models import Network, NetworkClinician, NetworkGroup, NetworkPlan, PlanTerms
 from medguild.payers.payers.models import Payer, Plan
 from medguild.payers.pricing.models import Contract, ContractRate, FeeLine, FeeSchedule
+from medguild.payers.remote.models import RemoteRule
 
 __all__ = [
     "Contract",
@@ -16,4 +17,5 @@ __all__ = [
     "Payer",
     "Plan",
     "PlanTerms",
+    "RemoteRule",
 ]

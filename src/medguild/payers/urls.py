@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from medguild.payers.networks.urls import urlpatterns as network_urls
 from medguild.payers.payers.urls import urlpatterns as payer_urls
 from medguild.payers.pricing.urls import urlpatterns as pricing_urls
+from medguild.payers.remote.urls import urlpatterns as remote_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("payers/", include(([*pricing_urls, *network_urls, *payer_urls], "payers"))),
+    path("payers/", include(([*remote_urls, *pricing_urls, *network_urls, *payer_urls], "payers"))),
 ]

@@ -44,9 +44,7 @@ def test_rates_open_the_visits_they_count(client: Client, world: World, plan: Sc
     client.force_login(world.user(Role.SCHEDULER))
     for by in ("clinician", "visit_type", "lead", "site", "weekday"):
         shown = page(client, f"/attendance/?by={by}&days=90")
-        rows = re.findall(
-            r'<a href="([^"]+)">([\d,]+)</a></td> <td [^>]+><a href="([^"]+)">([\d,]+)</a>', shown
-        )
+        rows = re.findall(r'<a href="([^"]+)">([\d,]+)</a></td> <td [^>]+><a href="([^"]+)">([\d,]+)</a>', shown)
         assert rows, by
         for due_href, due, missed_href, missed in rows[:3]:
             for href, count in ((due_href, due), (missed_href, missed)):

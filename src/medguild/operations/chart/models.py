@@ -145,7 +145,7 @@ class Note(ScopedModel):
                 level=pgtrigger.Statement,
                 operation=pgtrigger.Update,
                 when=pgtrigger.After,
-                referencing=pgtrigger.Referencing(old="old_notes", new="new_notes"),
+                referencing=pgtrigger.Referencing(old="old_notes", new="new_notes"),  # type: ignore[no-untyped-call]
                 func=_VISITS_CODED,
             ),
         ]

@@ -54,6 +54,10 @@ class Mode(enum.StrEnum):
     E_CONSULT = "e_consult"  # asynchronous: the clinician answers in writing, nobody meets
 
 
+# Clinician and patient talk, and are not in one place.
+REMOTE = frozenset({Mode.VIDEO, Mode.PHONE})
+
+
 class PatientKind(enum.StrEnum):
     """For whom a visit type is meant (CPT sense: seen by the same group and specialty within three years)."""
 

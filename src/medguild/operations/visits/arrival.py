@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import local_date, now
@@ -21,15 +23,28 @@ from medguild.operations.visits import recording
 from medguild.operations.visits.checklist import checklist
 from medguild.operations.visits.errors import ChecklistOpen, NotYetTheDay, OpenVisitExists, WrongStep
 from medguild.operations.visits.models import CheckInMark, Visit
-from medguild.operations.visits.ports import checklist_steps
+from medguild.operations.visits.ports import Text, checklist_steps
 from medguild.operations.visits.queue_rules import Urgency
 from medguild.operations.visits.recording import lock_visit, note
-from medguild.operations.visits.rules import ENDED, OPEN, IdentityProof, MarkOutcome, VisitStatus, may_move
+from medguild.operations.visits.rules import (
+    ENDED,
+    IDENTITY,
+    LOCATION,
+    OPEN,
+    IdentityProof,
+    MarkOutcome,
+    PatientPlace,
+    VisitStatus,
+    may_move,
+)
 from medguild.operations.visits.selectors import session_entity
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.selectors import alias_ids
 
-IDENTITY = "identity"
+_PROOFS: Mapping[str, tuple[type[IdentityProof | PatientPlace], Text]] = {
+    IDENTITY: (IdentityProof, gettext_lazy("Say how you know who this is.")),
+    LOCATION: (PatientPlace, gettext_lazy("Say where the patient is.")),
+}
 EARLIEST = dt.timedelta(hours=12)  # who comes late in the evening for the night is not sent away
 
 
@@ -124,7 +139,7 @@ def mark_step(
     key: str,
     outcome: MarkOutcome,
     by: Actor,
-    proof: IdentityProof | None = None,
+    proof: IdentityProof | PatientPlace | None = None,
     reason: str = "",
     at: dt.datetime | None = None,
 ) -> CheckInMark:
@@ -138,8 +153,9 @@ def mark_step(
         raise Refusal(_("This step cannot be left out."), code="step_needed", field="reason")
     if outcome is MarkOutcome.SKIPPED and not reason.strip():
         raise Refusal(_("Write why this step is left out."), code="reason_needed", field="reason")
-    if key == IDENTITY and proof is None:
-        raise Refusal(_("Say how you know who this is."), code="proof_needed", field="proof")
+    wanted, asking = _PROOFS.get(key, (None, ""))
+    if wanted is not None and outcome is MarkOutcome.DONE and not isinstance(proof, wanted):
+        raise Refusal(str(asking), code="proof_needed", field="proof")
     moment = at or now()
     mark = _put_mark(visit, key, outcome, by=by, proof=proof, reason=reason.strip(), at=moment)
     note(recording.STEP_MARKED, visit, by=by, at=moment, data={"key": key, "outcome": outcome})
@@ -152,7 +168,7 @@ def _put_mark(
     outcome: MarkOutcome,
     *,
     by: Actor,
-    proof: IdentityProof | None,
+    proof: IdentityProof | PatientPlace | None,
     reason: str,
     at: dt.datetime,
 ) -> CheckInMark:

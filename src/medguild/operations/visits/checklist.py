@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from medguild.foundation.events.actors import named
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.verdict import Verdict, no, yes
+from medguild.foundation.kernel.verdict import Verdict, no, unknown, yes
+from medguild.operations.scheduling.rules import REMOTE
 from medguild.operations.visits.models import CheckInMark, Visit
 from medguild.operations.visits.ports import ChecklistStep, Text, VisitRef, steps_in_order
 from medguild.operations.visits.rules import MarkOutcome
 from medguild.operations.visits.selectors import ref_of
+from medguild.operations.visits.words import SAID_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,16 @@ def _marks(visit: Visit) -> dict[str, CheckInMark]:
 def _verdict(actor: Actor, step: ChecklistStep, ref: VisitRef, mark: CheckInMark | None) -> Verdict:
     """A step that a person has marked done is done, whatever its source says."""
     if mark is not None and mark.outcome == MarkOutcome.DONE:
-        return yes("marked", _("Marked by %(who)s") % {"who": named(mark.by_label)})
+        said = f"{SAID_WORDS[mark.proof]}. " if mark.proof else ""
+        return yes("marked", said + _("Marked by %(who)s") % {"who": named(mark.by_label)})
     return step.state(actor, ref)
+
+
+def location_state(actor: Actor, ref: VisitRef) -> Verdict:
+    """Of a remote visit alone; open until somebody says where the patient is, because payers ask for it."""
+    if ref.mode not in REMOTE:
+        return unknown("not_remote", _("The patient is here."))
+    return no("location_open", _("Ask where the patient is now: payers tell a visit at home from one elsewhere."))
 
 
 def identity_state(actor: Actor, ref: VisitRef) -> Verdict:

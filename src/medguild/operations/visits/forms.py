@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.forms import offer_choices
 from medguild.operations.visits.queue_rules import Urgency
-from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, VisitStatus
-from medguild.operations.visits.words import PROOF_WORDS, STATUS_WORDS, URGENCY_WORDS
+from medguild.operations.visits.rules import BOARD_STEPS, IdentityProof, MarkOutcome, PatientPlace, VisitStatus
+from medguild.operations.visits.words import PROOF_WORDS, SAID_WORDS, STATUS_WORDS, URGENCY_WORDS
 
 _TARGETS = [*BOARD_STEPS[1:], VisitStatus.LEFT, VisitStatus.LEFT_WITHOUT_BEING_SEEN]
 
@@ -29,13 +29,19 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(min_value=1, required=False)
 
 
+def _proof(value: str) -> IdentityProof | PatientPlace:
+    return PatientPlace(value) if value in list(PatientPlace) else IdentityProof(value)
+
+
 class MarkForm(forms.Form):
     """What is said about a step of the check-in list."""
 
     outcome = forms.ChoiceField(choices=[(outcome.value, outcome.value) for outcome in MarkOutcome])
-    proof = forms.ChoiceField(
-        label=_("How do you know who this is?"),
-        choices=[("", ""), *((proof.value, words) for proof, words in PROOF_WORDS.items())],
+    proof = forms.TypedChoiceField(
+        label=_("What was said"),
+        choices=[("", ""), *SAID_WORDS.items()],
+        coerce=_proof,
+        empty_value=None,
         required=False,
     )
     reason = forms.CharField(label=_("Why is it left out?"), max_length=300, required=False)

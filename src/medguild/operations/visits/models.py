@@ -13,7 +13,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.visits.queue_rules import Urgency
-from medguild.operations.visits.rules import BOARD_STEPS, OPEN, IdentityProof, MarkOutcome, VisitStatus
+from medguild.operations.visits.rules import BOARD_STEPS, OPEN, IdentityProof, MarkOutcome, PatientPlace, VisitStatus
 from medguild.patients.identity.models import Patient
 
 _OPEN = sorted(status.value for status in OPEN)
@@ -116,7 +116,10 @@ class Visit(ScopedModel):
 
 
 class CheckInMark(ScopedModel):
-    """A step of the check-in list was done by a person, or left out for a reason."""
+    """A step of the check-in list was done by a person, or left out for a reason.
+
+    `proof` is what was said with it: how the person was known, or where they are in a remote visit.
+    """
 
     SCOPING = Scoping(right="visits.read", unit="visit__site_id", patient="visit__patient_id")
     PHI = {"visit": Phi.LINK, "reason": Phi.CLINICAL}
@@ -134,7 +137,7 @@ class CheckInMark(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["visit", "key"], name="check_in_mark_once"),
             one_of("outcome", list(MarkOutcome), name="check_in_mark_outcome_known"),
-            one_of("proof", ["", *IdentityProof], name="check_in_mark_proof_known"),
+            one_of("proof", ["", *IdentityProof, *PatientPlace], name="check_in_mark_proof_known"),
             models.CheckConstraint(name="check_in_mark_has_key", condition=~Q(key="")),
             models.CheckConstraint(
                 name="check_in_mark_skipped_has_reason",

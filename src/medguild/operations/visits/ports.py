@@ -20,7 +20,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class VisitRef:
-    """A visit, or an appointment that may become one. `day` is the day at the site."""
+    """A visit, or an appointment that may become one. `day` is the day at the site, `mode` that of a visit."""
 
     visit_id: UUID | None
     appointment_id: UUID | None
@@ -29,6 +29,7 @@ class VisitRef:
     entity_id: UUID
     clinician_id: UUID
     day: dt.date
+    mode: str = ""
 
 
 def _nothing(actor: Actor, ref: VisitRef) -> Mapping[str, Any]:

@@ -29,6 +29,13 @@ class IdentityProof(enum.StrEnum):
     KNOWN = "known"
 
 
+class PatientPlace(enum.StrEnum):
+    """Where somebody is while a clinician talks to them from afar; payers pay and code the two apart."""
+
+    HOME = "at_home"
+    ELSEWHERE = "elsewhere"
+
+
 class MarkOutcome(enum.StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
@@ -50,6 +57,7 @@ class WaitTone(enum.StrEnum):
     TOO_LONG = "too_long"
 
 
+IDENTITY, LOCATION = "identity", "location"  # steps of the check-in list that ask something
 BOARD_STEPS: tuple[VisitStatus, ...] = (
     VisitStatus.ARRIVED,
     VisitStatus.ROOMED,

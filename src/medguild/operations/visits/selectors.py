@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,11 @@ from medguild.foundation.organization.models import Resource, Site
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.foundation.organization.selectors import entity_of, sites_visible
 from medguild.operations.scheduling.models import Session
-from medguild.operations.visits.models import SiteBoard, Visit
+from medguild.operations.visits.models import CheckInMark, SiteBoard, Visit
 from medguild.operations.visits.permissions import VisitsRight
 from medguild.operations.visits.ports import VisitRef
 from medguild.operations.visits.recording import STEP_OF_EVENT, STEP_UNDONE
-from medguild.operations.visits.rules import OPEN, Moved, StepTime, VisitStatus, step_times
+from medguild.operations.visits.rules import LOCATION, OPEN, Moved, PatientPlace, StepTime, VisitStatus, step_times
 
 _IN_ROOM = (VisitStatus.ROOMED, VisitStatus.WITH_CLINICIAN)
 _WITH = ("patient", "clinician__person", "room", "site__site", "appointment__visit_type")
@@ -66,7 +66,15 @@ def ref_of(visit: Visit) -> VisitRef:
         entity_id=visit.entity_id,
         clinician_id=visit.clinician_id,
         day=local_date(visit.arrived_at, visit.site.site.time_zone),
+        mode=visit.mode,
     )
+
+
+def patient_places(visit_ids: Collection[UUID]) -> dict[UUID, PatientPlace]:
+    """Where patients were during remote visits, as far as somebody said."""
+    marks = CheckInMark.objects.unscoped("only whether they were at home").filter(key=LOCATION)
+    said = marks.filter(visit__in=visit_ids).exclude(proof="").values_list("visit", "proof")
+    return {visit: PatientPlace(proof) for visit, proof in said}
 
 
 def site_for(actor: Actor, unit_id: UUID, right: str) -> Site:

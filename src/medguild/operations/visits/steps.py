@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.verdict import Verdict, no, yes
-from medguild.operations.visits.arrival import IDENTITY
-from medguild.operations.visits.checklist import identity_state
+from medguild.operations.visits.checklist import identity_state, location_state
 from medguild.operations.visits.ports import (
     ChecklistStep,
     Flag,
@@ -22,7 +21,8 @@ from medguild.operations.visits.ports import (
     checklist_steps,
     flag_sources,
 )
-from medguild.operations.visits.words import PROOF_WORDS
+from medguild.operations.visits.rules import IDENTITY, LOCATION
+from medguild.operations.visits.words import PLACE_WORDS, PROOF_WORDS
 from medguild.patients.consent.permissions import ConsentRight
 from medguild.patients.consent.selectors import missing_at_check_in, missing_by_patient
 from medguild.patients.consent.words import CONSENT_KINDS
@@ -37,6 +37,10 @@ CONSENT_MISSING = Flag("consent_missing", _("Consent missing"), FlagTone.WARN, i
 
 def _proofs(actor: Actor, ref: VisitRef) -> Mapping[str, Any]:
     return {"proofs": [(proof.value, words) for proof, words in PROOF_WORDS.items()]}
+
+
+def _places(actor: Actor, ref: VisitRef) -> Mapping[str, Any]:
+    return {"proofs": [(place.value, words) for place, words in PLACE_WORDS.items()]}
 
 
 def coverage_state(actor: Actor, ref: VisitRef) -> Verdict:
@@ -91,9 +95,20 @@ checklist_steps.register(
         label=_("Confirm identity"),
         order=10,
         state=identity_state,
-        template="visits/_step_identity.html",
+        template="visits/_step_asked.html",
         context=_proofs,
         blocking=True,
+    ),
+)
+checklist_steps.register(
+    LOCATION,
+    ChecklistStep(
+        key=LOCATION,
+        label=_("Ask where the patient is"),
+        order=15,
+        state=location_state,
+        template="visits/_step_asked.html",
+        context=_places,
     ),
 )
 checklist_steps.register(

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from medguild.operations.visits.queue_rules import Urgency
-from medguild.operations.visits.rules import ArrivalState, IdentityProof, VisitStatus
+from medguild.operations.visits.rules import ArrivalState, IdentityProof, PatientPlace, VisitStatus
 
 Text = str | Promise
 
@@ -58,6 +58,11 @@ PROOF_WORDS: Mapping[IdentityProof, Text] = {
     IdentityProof.TWO_IDENTIFIERS: _("Name and birth date said by the patient"),
     IdentityProof.KNOWN: _("Known to staff"),
 }
+PLACE_WORDS: Mapping[PatientPlace, Text] = {
+    PatientPlace.HOME: _("At home"),
+    PatientPlace.ELSEWHERE: _("Somewhere else"),
+}
+SAID_WORDS: Mapping[str, Text] = {said.value: words for said, words in (*PROOF_WORDS.items(), *PLACE_WORDS.items())}
 URGENCY_WORDS: Mapping[Urgency, Text] = {
     Urgency.URGENT: _("Urgent"),
     Urgency.SOON: _("Soon"),

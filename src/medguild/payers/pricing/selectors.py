@@ -99,6 +99,12 @@ def contracts(actor: Actor) -> QuerySet[Contract]:
     return rows.select_related("entity", "payer").annotate(rate_count=Count("rates")).order_by("payer__name", "-period")
 
 
+def entities_with_contract(payer_id: UUID, *, on: dt.date) -> list[UUID]:
+    """Entities that have a contract with a payer on a day, for the house's own warnings."""
+    rows = Contract.objects.unscoped("only who has one").filter(payer=payer_id, period__contains=on)
+    return list(rows.order_by("entity_id").values_list("entity_id", flat=True))
+
+
 def fee_line(actor: Actor, line_id: UUID, right: str = FeesRight.READ) -> FeeLine:
     """Raises NotVisible."""
     rows = FeeLine.objects.visible_to(actor, right).select_related("schedule__entity")

@@ -18,8 +18,9 @@ from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.rules import RANK_CODE, RELATION_CODE, Rank, SubscriberRelation
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.rules.sex import X12_SEX, Sex
-from medguild.revenue.claims.edits import ClaimFacts, LineFacts, PersonFacts
+from medguild.revenue.claims.edits import ClaimFacts, LineFacts, PersonFacts, RemoteFacts
 from medguild.revenue.claims.models import Claim, ClaimLine
+from medguild.revenue.claims.remote import RemoteVisit, remote_visits
 from medguild.x12.records import claim as x12
 from medguild.x12.records.common import Address, Contact, Dated, Party, Procedure, Reference
 
@@ -36,22 +37,35 @@ def lines_of(claim: Claim) -> list[ClaimLine]:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What single claims do not hold, asked at once for many: sites, lines, refused diagnoses, services of others."""
+    """What single claims do not hold, asked at once for many: sites, lines, refused diagnoses, services of others,
+    remote visits."""
 
     sites: Mapping[UUID, Site]
     lines: Mapping[UUID, list[ClaimLine]]
     refused: Collection[tuple[str, dt.date]]
     billed: Mapping[Service, list[ClaimLine]]
+    remote: Mapping[UUID, RemoteVisit]
+
+    def place_of(self, claim: Claim) -> str:
+        """Place of service: what the payer asks of the remote visit, else the site's."""
+        return claim.place_of_service or self.sites[claim.site_id].place_of_service
 
 
 def answers_for(claims: Collection[Claim]) -> Answers:
     """Relations are to be loaded with the claims (`with_relations`); queries grow with days of service, not claims."""
     lines: dict[UUID, list[ClaimLine]] = {claim.pk: [] for claim in claims}
-    rows = ClaimLine.objects.unscoped(_WHOLE).filter(claim__in=lines).select_related("charge__referring__person")
+    rows = (
+        ClaimLine.objects.unscoped(_WHOLE)
+        .filter(claim__in=lines)
+        .select_related("charge__referring__person", "charge__visit")
+    )
     for line in rows.order_by("claim_id", "number"):
         lines[line.claim_id].append(line)
     sites = Site.objects.filter(unit__in={claim.site_id for claim in claims}).select_related("unit")
-    return Answers({site.unit_id: site for site in sites}, lines, _refused(claims), _billed(claims, lines))
+    return Answers(
+        {site.unit_id: site for site in sites}, lines, _refused(claims), _billed(claims, lines),
+        remote_visits(claims, lines),
+    )  # fmt: skip
 
 
 def with_relations(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -64,7 +78,7 @@ def with_relations(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
     """What the edits look at."""
     coverage, identity, day = claim.coverage, claim.billing_identity, claim.service_from
-    held = answers.lines[claim.pk]
+    held, remote = answers.lines[claim.pk], answers.remote.get(claim.pk)
     return ClaimFacts(
         frequency=claim.frequency,
         original_payer_control=claim.replaces.payer_control if claim.replaces else "",
@@ -80,12 +94,21 @@ def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
         billing_taxonomy=identity.taxonomy,
         rendering_npi=claim.rendering.npi,
         referring_npi=referring_of(held)[1],
-        place_of_service=answers.sites[claim.site_id].place_of_service,
+        place_of_service=answers.place_of(claim),
+        remote=_remote_facts(claim, remote) if remote else None,
         diagnoses=tuple(claim.diagnoses),
         bad_diagnoses=tuple(code for code in claim.diagnoses if (code, day) in answers.refused),
         lines=tuple(_line_facts(claim, line, answers.billed) for line in held),
         today=today,
     )
+
+
+def _remote_facts(claim: Claim, visit: RemoteVisit) -> RemoteFacts:
+    """A place that a biller wrote by hand stands for the rule that is not on file."""
+    if visit.terms is None:
+        return RemoteFacts(paid=True if claim.place_of_service else None, home_assumed=False)
+    at_home = claim.place_of_service == visit.terms.place_at_home
+    return RemoteFacts(visit.terms.covered, home_assumed=at_home and visit.place is None)
 
 
 def _holds(coverage: Coverage, day: dt.date) -> bool:
@@ -180,7 +203,7 @@ def record_of(claim: Claim, answers: Answers) -> x12.Claim:
         billing=billing_provider(claim.billing_identity),
         subscriber=_subscriber(claim, is_self=is_self),
         patient=None if is_self else _patient(claim.patient, coverage),
-        place_of_service=site.place_of_service,
+        place_of_service=answers.place_of(claim),
         frequency=claim.frequency,
         references=_references(claim),
         diagnoses=tuple(

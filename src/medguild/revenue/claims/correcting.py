@@ -35,12 +35,14 @@ def correct_claim(
     diagnoses: Sequence[str],
     lines: Mapping[UUID, LineCorrection],
     by: Actor,
+    place_of_service: str | None = None,
     seen: int | None = None,
     at: dt.datetime | None = None,
 ) -> Claim:
     """Change codes of a claim that was not sent, and check it again. The signed note and the charge stay as they are.
 
-    `seen` is the revision that the form showed. Raises Conflict, Refusal (`diagnoses`, `pointers`, `modifiers`).
+    `seen` is the revision that the form showed; a `place_of_service` of None stays, empty is the site's or what
+    the payer asks. Raises Conflict, Refusal (`diagnoses`, `pointers`, `modifiers`).
     """
     held = lock_claim(claim)
     if not held.is_open:
@@ -52,7 +54,9 @@ def correct_claim(
         raise Refusal(_("Name one to twelve diagnoses."), field="diagnoses")
     before = {"diagnoses": held.diagnoses, "lines": 0}
     held.diagnoses, held.passed_first = codes, False
-    held.save(update_fields=["diagnoses", "passed_first"])
+    if place_of_service is not None:
+        held.place_of_service = place_of_service
+    held.save(update_fields=["diagnoses", "passed_first", "place_of_service"])
     before["lines"] = sum(_correct_line(line, lines.get(line.pk), len(codes)) for line in lines_of(held))
     tell(CORRECTED, held, by, before=before["diagnoses"], lines=before["lines"])
     return check_claim(claim=held, by=by, at=at)
@@ -117,7 +121,8 @@ def _successor(held: Claim, frequency: Frequency, at: dt.datetime, coverage_id: 
         site_id=held.site_id,
         billing_identity_id=held.billing_identity_id, rendering_id=held.rendering_id, frequency=frequency,
         replaces=held, diagnoses=held.diagnoses, service_from=held.service_from, service_to=held.service_to,
-        charge=held.charge, prior_authorization=held.prior_authorization, created_at=at,
+        charge=held.charge, prior_authorization=held.prior_authorization, place_of_service=held.place_of_service,
+        created_at=at,
     )  # fmt: skip
     _retire_lines(held)
     _copy_lines(fresh, lines)

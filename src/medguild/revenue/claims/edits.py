@@ -35,6 +35,7 @@ class Place(enum.StrEnum):
     CHARGE = "charge"
     SITE = "site"
     PAYER = "payer"
+    REMOTE_RULE = "remote_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,15 @@ class LineFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteFacts:
+    """A visit by video or phone: whether the payer pays it (None: nobody knows how it is billed), and whether the claim
+    says "at home" although nobody said where the patient was."""
+
+    paid: bool | None
+    home_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """Everything the edits look at. `bad_diagnoses` are codes that the code set of the day refuses."""
 
@@ -85,6 +95,7 @@ class ClaimFacts:
     diagnoses: tuple[str, ...]
     bad_diagnoses: tuple[str, ...]
     lines: tuple[LineFacts, ...]
+    remote: RemoteFacts | None = None
     today: dt.date = field(default=dt.date.max)
 
 
@@ -214,6 +225,19 @@ def _line(claim: ClaimFacts, line: LineFacts) -> Iterator[Finding]:
 def place(claim: ClaimFacts) -> Iterator[Finding]:
     if not _POS.match(claim.place_of_service):
         yield _error("place_of_service_invalid", Place.SITE)
+
+
+@edit
+def remote_visit(claim: ClaimFacts) -> Iterator[Finding]:
+    """By video or phone the payer's rule sets the place and the modifiers; without one the claim would say the site."""
+    if claim.remote is None:
+        return
+    if claim.remote.paid is None:
+        yield _error("remote_rule_missing", Place.REMOTE_RULE)
+    elif not claim.remote.paid:
+        yield _error("remote_not_paid", Place.REMOTE_RULE)
+    elif claim.remote.home_assumed:
+        yield _warning("patient_place_assumed", Place.CHARGE)
 
 
 @edit

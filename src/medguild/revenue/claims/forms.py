@@ -22,8 +22,14 @@ class CorrectForm(forms.Form):
         label=_("Diagnoses"), max_length=200, help_text=_("In order, the main one first, like: J06.9, I10")
     )
 
+    place_of_service = forms.RegexField(
+        r"^[0-9]{2}$", label=_("Place of service"), required=False,
+        help_text=_("Two digits; empty for the site's. Of a remote visit 10 when the patient was at home, else 02."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["place_of_service"].initial = claim.place_of_service
         self._lines = list(claim.lines.all())
         self.fields["seen"].initial = claim.revision
         self.fields["diagnoses"].initial = ", ".join(claim.diagnoses)
@@ -44,6 +50,7 @@ class CorrectForm(forms.Form):
         said = self.cleaned_data
         return {
             "seen": said["seen"],
+            "place_of_service": said["place_of_service"],
             "diagnoses": _BETWEEN.split(said["diagnoses"]),
             "lines": {
                 line.pk: LineCorrection(

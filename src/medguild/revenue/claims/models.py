@@ -98,6 +98,7 @@ class Claim(ScopedModel):
         "service_to": Phi.CLINICAL,
         "charge": Phi.FINANCIAL,
         "prior_authorization": Phi.IDENTIFIER,
+        "place_of_service": Phi.CLINICAL,
         "payer_control": Phi.IDENTIFIER,
         "sent": Phi.CLINICAL,
     }
@@ -118,6 +119,9 @@ class Claim(ScopedModel):
     service_to = models.DateField()
     charge = models.BigIntegerField()
     prior_authorization = models.TextField(default="", blank=True)
+    place_of_service = models.TextField(
+        default="", blank=True, help_text="of a remote visit, as the payer asks; else empty, and the site's holds"
+    )
     status = models.TextField(default=ClaimStatus.DRAFT)
     payer_control = models.TextField(default="", blank=True, help_text="the payer's number, CLP07")
     created_at = models.DateTimeField()
@@ -136,6 +140,7 @@ class Claim(ScopedModel):
             models.CheckConstraint(name="claim_number_form", condition=Q(number__regex=r"^[A-Z0-9-]{1,20}$")),
             one_of("status", list(ClaimStatus), name="claim_status_known"),
             one_of("frequency", list(Frequency), name="claim_frequency_known"),
+            models.CheckConstraint(name="claim_place_form", condition=Q(place_of_service__regex=r"^([0-9]{2})?$")),
             models.CheckConstraint(name="claim_dates_in_order", condition=Q(service_to__gte=F("service_from"))),
             models.CheckConstraint(name="claim_charge_not_negative", condition=Q(charge__gte=0)),
             models.CheckConstraint(

@@ -24,6 +24,7 @@ from medguild.revenue.claims import rules
 from medguild.revenue.claims.assembly import answers_for, facts_of, with_relations
 from medguild.revenue.claims.edits import check, clean
 from medguild.revenue.claims.models import Claim, ClaimFinding, ClaimLine
+from medguild.revenue.claims.remote import code_remote
 from medguild.revenue.claims.rules import ClaimStatus, Sheaf
 from medguild.revenue.claims.work import MEND_CLAIM, NO_BILLING_IDENTITY
 
@@ -166,7 +167,9 @@ def check_claim(*, claim: Claim, by: Actor, at: dt.datetime | None = None) -> Cl
     held = lock_claim(claim)
     if not held.is_open:
         raise Conflict(_("This claim was sent and stays as sent; replace it instead."), code="claim_sent")
-    findings = check(facts_of(held, answers_for([held]), today=(at or now()).date()))
+    answers = answers_for([held])
+    code_remote(held, answers.lines[held.pk], answers.remote.get(held.pk))
+    findings = check(facts_of(held, answers, today=(at or now()).date()))
     ClaimFinding.objects.unscoped("findings of this claim").filter(claim=held).delete()
     ClaimFinding.objects.bulk_create(
         ClaimFinding(claim=held, rule=finding.rule, severity=finding.severity, line=finding.line, place=finding.place)

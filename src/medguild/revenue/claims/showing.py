@@ -30,7 +30,7 @@ from medguild.revenue.claims.words import STATUS
 _ON_CLAIM = frozenset(
     {
         "diagnosis_missing", "diagnosis_not_valid_on_date", "too_many_diagnoses", "pointer_missing",
-        "pointer_to_nothing", "duplicate_service",
+        "pointer_to_nothing", "duplicate_service", "patient_place_assumed",
     }
 )  # fmt: skip
 
@@ -88,6 +88,7 @@ _OPEN: dict[str, Promise] = {
     Place.CHARGE: gettext_lazy("Open the charge"),
     Place.SITE: gettext_lazy("Open the site"),
     Place.PAYER: gettext_lazy("Open the payer"),
+    Place.REMOTE_RULE: gettext_lazy("Open the rules for remote visits"),
 }
 
 
@@ -101,5 +102,6 @@ def _places(claim: Claim, finding: ClaimFinding) -> dict[str, tuple[str, str, li
         Place.BILLING: (OrganizationRight.READ, "organization:unit", [claim.entity_id]),
         Place.SITE: (OrganizationRight.READ, "organization:unit", [claim.site_id]),
         Place.PAYER: (PayersRight.READ, "payers:detail", [claim.payer_id]),
+        Place.REMOTE_RULE: (PayersRight.READ, "payers:remote_rules", []),
         **({Place.CHARGE: (ChargesRight.READ, "charges:show", [lines[0].charge_id])} if lines else {}),
     }

@@ -33,6 +33,15 @@ FINDINGS: dict[str, Promise] = {
     "service_in_future": _("The day of service has not come yet."),
     "duplicate_service": _("The same service is on another claim of this day; add a modifier or take one off."),
     "place_of_service_invalid": _("The site has no valid place-of-service code."),
+    "remote_rule_missing": _(
+        "It is not on file how this payer wants such remote visits billed: add its rule, then check again."
+    ),
+    "remote_not_paid": _(
+        "This payer does not pay such remote visits: take the claim back, and ask the patient or correct the rule."
+    ),
+    "patient_place_assumed": _(
+        "Nobody said where the patient was during the remote visit: the claim says at home. Correct it if not."
+    ),
     "payer_control_missing": _(
         "The payer's number of the first claim is missing; without it a new claim would be filed."
     ),
