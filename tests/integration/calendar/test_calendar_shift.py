@@ -18,6 +18,7 @@ from medguild.operations.calendar.feed import whole
 from medguild.operations.calendar.rules import Span, TimeState
 from medguild.operations.calendar.shifting import mark
 from medguild.operations.scheduling.care.models import NetworkAnswer
+from medguild.operations.scheduling.change_numbers import bumped
 from medguild.operations.scheduling.held_models import HeldBlock
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.services import move_appointment
@@ -90,6 +91,22 @@ def test_a_resized_visit_is_asked_about_as_that(plan: Schedule, desk: Client) ->
         place = {key: value for key, value in form(plan, visit, time).items() if key != "who"} | {"minutes": minutes}
         page = desk.get(reverse("calendar:shift", args=[visit.pk]), place | {"dragged": "1"})
         assert asked in page.content.decode()
+
+
+def test_another_length_is_no_other_time(plan: Schedule, desk: Client) -> None:
+    visit = plan.book(9, 0)
+    said = form(plan, visit, "09:00", minutes=40, who="practice", tell="on")
+    page = desk.get(reverse("calendar:shift", args=[visit.pk]), said | {"dragged": "1"}).content.decode()
+    assert "Who asked for it" not in page
+    assert "Tell the patient" not in page
+    plan.book(9, 20, patient=plan.another())
+    page = send(desk, visit, said).content.decode()
+    assert "Overbook and change it" in page
+    assert "Free instead" not in page
+    answer = send(desk, visit, said | {"overbook_reason": "Needs an interpreter"})
+    assert "takes 40 minutes now" in json.loads(answer.content)["text"]
+    assert not Event.objects.unscoped("test").filter(type=TO_TELL).exists()
+    assert not bumped(Appointment.objects.unscoped("test")).exists()
 
 
 def test_an_overbooked_visit_goes_back_with_its_reason(plan: Schedule, desk: Client) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.organization.people import Clinician
-from medguild.foundation.ui.forms import DateField, TimeField, offer_choices
+from medguild.foundation.ui.forms import DateField, TimeField, WordsNeededSometimes, offer_choices
 from medguild.operations.calendar.shifting import Target
 from medguild.operations.scheduling.forms import HoursForm
 from medguild.operations.scheduling.rules import LONGEST_VISIT
@@ -37,10 +37,9 @@ class ShiftForm(HoursForm):
         initial="patient",
     )
     tell = forms.BooleanField(label=_("Tell the patient the new time"), required=False, initial=True)
-    overbook_reason = forms.CharField(
-        label=_("Why must this time be overbooked?"), required=False, max_length=500,
-        help_text=_("Shown on the calendar and counted."),
-    )  # fmt: skip
+    overbook_reason = WordsNeededSometimes(
+        label=_("Why must this time be overbooked?"), max_length=500, help_text=_("Shown on the calendar and counted.")
+    )
 
     def __init__(
         self, *args: Any, clinicians: Iterable[Clinician], rooms: Iterable[Resource], by_hand: bool, **kwargs: Any

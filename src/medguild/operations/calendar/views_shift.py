@@ -90,8 +90,9 @@ def shift(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     if answered and network is not None and not network.is_valid():
         return _ask(request, visit, form, status=422, told=told, network=network)
     said = network.said(told.words) if answered and network is not None else None
+    longer = _only_longer(visit, target)
     try:
-        moved = _move(request, visit, form, target, said)
+        moved = _move(request, visit, form, target, said, longer=longer)
     except NotVisible:
         raise
     except NetworkAnswerNeeded:
@@ -99,7 +100,11 @@ def shift(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, visit, form, target, refusal)
     there = {"seen": mark(moved), "clinician": str(moved.clinician_id), "room": str(moved.room_id or "")}
-    answer = {"text": _moved_words(moved), "undo": reverse("calendar:back", args=[moved.pk]), "visit": there}
+    answer = {
+        "text": _moved_words(moved, longer=longer),
+        "undo": reverse("calendar:back", args=[moved.pk]),
+        "visit": there,
+    }
     return JsonResponse(answer)
 
 
@@ -131,34 +136,41 @@ def _local_day(visit: Appointment) -> dt.date:
     return local_date(visit.start, visit.unit.site.time_zone)
 
 
-def _move(request: HttpRequest, visit: Appointment, form: ShiftForm, target: Target, said: Said | None) -> Appointment:
+def _move(
+    request: HttpRequest, visit: Appointment, form: ShiftForm, target: Target, said: Said | None, *, longer: bool
+) -> Appointment:
     data, before = form.cleaned_data, usual_target(visit)
     old_reason = visit.overbook_reason
     moved = shift_visit(
         appointment=visit, seen=data["seen"], to=target, by=actor_of(request),
-        by_practice=data["who"] == "practice", tell_patient=data["tell"], overbook_reason=data["overbook_reason"],
-        outside_hours=data["outside_hours"], network_answer=said,
+        by_practice=data["who"] == "practice", tell_patient=data["tell"] and not longer,
+        overbook_reason=data["overbook_reason"], outside_hours=data["outside_hours"], network_answer=said,
     )  # fmt: skip
     # The way back, for the one who moved it; kept with the session because a reason has no place in an address.
     request.session[_UNDO] = {
         "id": str(moved.pk), "seen": mark(moved), "start": before.start.isoformat(), "minutes": before.minutes,
         "clinician": str(before.clinician.pk), "room": str(before.room.pk) if before.room else "",
-        "practice": data["who"] == "practice", "tell": data["tell"], "overbook_reason": old_reason,
+        "practice": data["who"] == "practice", "tell": data["tell"] and not longer, "overbook_reason": old_reason,
     }  # fmt: skip
     return moved
 
 
 def _ask(request: HttpRequest, visit: Appointment, form: ShiftForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    wished = _wished(visit, form)
-    now = usual_target(visit)
+    wished, by_hand = _wished(visit, form), not form["time"].is_hidden
     may_overbook = covers(actor_of(request), SchedulingRight.OVERBOOK, visit.unit_id)
     context = {
         "visit": visit, "form": form, "zone": visit.unit.site.time_zone, "wished": wished,
-        "only_length": wished is not None and replace(wished, minutes=now.minutes) == now,
-        "now": now, "by_hand": not form["time"].is_hidden, "may_overbook": may_overbook,
+        "only_length": not by_hand and _only_longer(visit, wished),
+        "now": usual_target(visit), "by_hand": by_hand, "may_overbook": may_overbook,
         "overbooking": False, "gone": False, **more,
     }  # fmt: skip
     return render(request, "calendar/_shift.html", context, status=status)
+
+
+def _only_longer(visit: Appointment, to: Target | None) -> bool:
+    """Whether a visit only gets another length."""
+    now = usual_target(visit)
+    return to is not None and to != now and replace(to, minutes=now.minutes) == now
 
 
 def _wished(visit: Appointment, form: ShiftForm) -> Target | None:
@@ -174,7 +186,7 @@ def _refused(
     """The form again with the reason, free times near by, and the question for a reason where overbooking helps."""
     gone = isinstance(refusal, ChangedMeanwhile)
     day = local_date(target.start, visit.unit.site.time_zone)
-    others = [] if gone else alternatives(actor_of(request), visit, target, day)
+    others = [] if gone or _only_longer(visit, target) else alternatives(actor_of(request), visit, target, day)
     if isinstance(refusal, OutsideHours):
         apply_refusal(form, refusal)
     return _ask(
@@ -183,7 +195,10 @@ def _refused(
     )  # fmt: skip
 
 
-def _moved_words(moved: Appointment) -> str:
+def _moved_words(moved: Appointment, *, longer: bool) -> str:
+    if longer:
+        minutes = usual_target(moved).minutes
+        return _("Changed: the visit takes %(minutes)d minutes now.") % {"minutes": minutes}
     if moved.overbooked:
         return _("Moved and overbooked. The old time is free again.")
     return _("Moved. The old time is free again.")

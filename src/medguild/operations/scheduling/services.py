@@ -199,6 +199,9 @@ def _move(wish: Wish, read: Appointment, by_practice: bool, said: Said | None) -
     if moved.status != AppointmentStatus.BOOKED:
         raise WrongMove(_("Only a visit that is still to come can be moved. This one is not."))
     before = _told(moved)
+    facts = wish.facts
+    stays = (wish.start, facts.clinician_id, facts.unit_id) == (moved.start, moved.clinician_id, moved.unit_id)
+    by_practice = by_practice and not stays  # another length or room bumps nobody
     keep_former(moved, by_practice=by_practice, at=wish.at)
     Allocation.objects.unscoped("the appointment is visible").filter(appointment=moved).delete()
     place = find_place(wish)
