@@ -7,18 +7,24 @@ import re
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
+from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.ui.instants import day_text
 from medguild.operations.bumps.models import Bump
 from medguild.operations.itineraries.models import Itinerary
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
+from medguild.patients.coverage.models import Coverage
+from medguild.payers.networks import services as networks
+from medguild.payers.networks.rules import Standing
 from tests.factories.itineraries import grounds
-from tests.factories.scheduling import Schedule, schedule
-from tests.factories.world import HOUSE, World
+from tests.factories.payers import make_network, make_plan
+from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.world import HOUSE, START, World
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +53,43 @@ def test_the_list_is_worked_from_the_top(client: Client, world: World, plan: Sch
     assert plan.patient.label() not in client.get("/bumps/").content.decode()
     again = client.post(f"/bumps/{row.pk}/keep/", follow=True).content.decode()
     assert "has just settled" in again
+
+
+def test_a_time_out_of_network_is_asked_about_and_then_moved_to(client: Client, world: World, plan: Schedule) -> None:
+    other = world.clinician(plan.site.unit)
+    plan.add(other)
+    held = make_plan()
+    networks.list_clinician(
+        network=make_network(held, entity=plan.office.entity), entity=plan.office.entity, clinician=other,
+        standing=Standing.OUT, start=START, by=HOUSE,
+    )  # fmt: skip
+    Coverage.objects.create(
+        patient=plan.patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
+        period=DateRange(START, None),
+    )  # fmt: skip
+    visit = plan.book(9)
+    client.force_login(world.user(Role.SCHEDULER))
+    client.post(f"/bumps/add/{visit.pk}/", {"reason": "Clinician on leave"})
+    row = Bump.objects.unscoped("test").get()
+    slot = f"{wall(plan.monday, 10).isoformat()}|{other.pk}|{plan.site.unit_id}"
+    asked = client.post(f"/bumps/{row.pk}/move/", {"slot": slot})
+    page = client.get(asked.url).content.decode()
+    assert "What does the patient say?" in page
+    assert re.search(r'value="practice"[^>]* checked', page)
+    said = {"who": "practice", "network_answer": "self_pay", "network_channel": "phone", "network_reason": ""}
+    assert client.post(asked.url, said).status_code == 302
+    dispatch_pending()
+    row.refresh_from_db()
+    assert row.status == "moved"
+
+
+def test_nothing_is_written_down_that_nobody_chose(client: Client, world: World, plan: Schedule) -> None:
+    visit = plan.book(9)
+    client.force_login(world.user(Role.SCHEDULER))
+    client.post(f"/bumps/add/{visit.pk}/", {"reason": "Clinician on leave"})
+    row = Bump.objects.unscoped("test").get()
+    assert client.post(f"/bumps/{row.pk}/contact/", {"outcome": "", "note": ""}).status_code == 422
+    assert "Nobody has called yet" in client.get(f"/bumps/{row.pk}/").content.decode()
 
 
 def test_a_group_has_places_and_people(client: Client, world: World, plan: Schedule) -> None:

@@ -16,7 +16,9 @@ from medguild.operations.bumps.words import CONTACTS
 class ContactForm(forms.Form):
     """What came of a call."""
 
-    outcome = forms.TypedChoiceField(label=_("What came of it"), choices=CONTACTS, coerce=Contact)
+    outcome = forms.TypedChoiceField(
+        label=_("What came of it"), choices=[("", _("Choose what came of it")), *CONTACTS], coerce=Contact
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=1000)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,6 +30,7 @@ from medguild.operations.bumps.tables import BumpTable
 from medguild.operations.bumps.words import CAUSES, CONTACTS, STATUS_TONES, STATUSES, WHYS
 from medguild.operations.scheduling import selectors as schedule
 from medguild.operations.scheduling.checks import covers
+from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.permissions import SchedulingRight
 
 
@@ -97,10 +100,15 @@ def move(request: HttpRequest, bump_id: UUID) -> HttpResponse:
     if clinician is None:
         raise NotVisible
     site = schedule.site(actor, site_id, SchedulingRight.BOOK)
-    return _settled(
-        request, row, _("Moved."),
-        lambda: services.move_bumped(row=row, start=start, clinician=clinician, site=site, by=actor),
-    )  # fmt: skip
+    try:
+        return _settled(
+            request, row, _("Moved."),
+            lambda: services.move_bumped(row=row, start=start, clinician=clinician, site=site, by=actor),
+        )  # fmt: skip
+    except NetworkAnswerNeeded:  # the page of a move asks them, and a move settles the row
+        toast(request, _("This time is out of network. Tell the patient, and write down the answer."), tone="warn")
+        asked = {"clinician": clinician.pk, "site": site.unit_id, "start": start.isoformat(), "who": "practice"}
+        return redirect(f"{reverse('scheduling:move', args=[row.appointment_id])}?{urlencode(asked)}")
 
 
 @guarded(SchedulingRight.BOOK, reads=NOTED)
@@ -127,7 +135,7 @@ def _settled(request: HttpRequest, row: Bump, words: str, act: Callable[[], obje
     """Do it and go on with the list; a refusal is shown on the page of the visit."""
     try:
         act()
-    except NotVisible:
+    except (NotVisible, NetworkAnswerNeeded):
         raise
     except Refusal as refusal:
         toast(request, refusal.message, tone="bad")

@@ -45,7 +45,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     told = told_of_time(found.visit_type, clinician, site, slot["start"], found.patient)
     answered = answered_at(found, clinician_id=clinician.pk, unit_id=site.unit_id)
     network = None if answered else network_form(request, told, declines=False)
-    form, refused = MoveForm(request.POST or None), None
+    form, refused = MoveForm(request.POST or None, initial={"who": request.GET.get("who", "patient")}), None
     if form.is_valid() and (network is None or network.is_valid()):
         with refusals(form):
             try:
