@@ -72,7 +72,7 @@ def _let_in(stem: str, name: str, role: Role, records: list[Patient], hashed: st
     user = User(email=f"{stem}@{DOMAIN}", display_name=name, password=hashed)
     user.save()
     for record in records:
-        grant_role(user=user, role=role, patient_id=record.pk, by=LOADER)
+        grant_role(user=user, role=role, patient_id=record.pk, start=today, by=LOADER)
     for record in records:
         _live_in(record, user, today)
 

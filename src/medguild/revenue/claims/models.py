@@ -120,7 +120,10 @@ class Claim(ScopedModel):
     charge = models.BigIntegerField()
     prior_authorization = models.TextField(default="", blank=True)
     place_of_service = models.TextField(
-        default="", blank=True, help_text="of a remote visit, as the payer asks; else empty, and the site's holds"
+        default="",
+        db_default="",
+        blank=True,
+        help_text="of a remote visit, as the payer asks; else empty, and the site's holds",
     )
     status = models.TextField(default=ClaimStatus.DRAFT)
     payer_control = models.TextField(default="", blank=True, help_text="the payer's number, CLP07")
