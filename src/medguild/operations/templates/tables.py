@@ -74,7 +74,7 @@ class MoveFilters(tables.FilterSet):
 
 class MoveTable(tables.Table):
     was_start = tables.DateTimeColumn(
-        _("Booked for"), zone="unit__site__time_zone",
+        _("Booked for"), zone="unit__site__time_zone", style="short",
         linkify=lambda record: reverse("scheduling:show", args=[record.appointment_id]),
     )  # fmt: skip
     patient = tables.Column(
@@ -125,7 +125,7 @@ class MoveTable(tables.Table):
     def render_to_start(self, record: PlannedMove) -> Any:
         if record.to_start is None or record.to_clinician is None or record.to_unit is None:
             return gettext("No free time found")
-        when = instant_text(record.to_start, record.to_unit.site.time_zone)
+        when = instant_text(record.to_start, record.to_unit.site.time_zone, "short")
         return format_html('<span class="nowrap">{}</span><div class="muted">{}</div>', when, _where(record))
 
     def value_to_start(self, record: PlannedMove) -> Any:
