@@ -92,6 +92,8 @@ URLS = {
     "portal:wishes": Row(Role.PATIENT, wrong=Role.SCHEDULER, record=own, kwargs=waits, shows=family),
     "portal:leave": Row(Role.PROXY, wrong=Role.SCHEDULER, record=own, kwargs=waits, method="post"),
     "portal:earlier": Row(Role.PATIENT, wrong=Role.SCHEDULER, record=own, kwargs=to_come, method="post"),
+    "portal:book": Row(Role.PATIENT, wrong=Role.SCHEDULER, record=own, kwargs=one, shows=family),
+    "portal:confirm": Row(Role.PROXY, wrong=Role.SCHEDULER, record=own, kwargs=one),
     "portal:messages": Row(Role.PROXY, wrong=Role.FRONT_DESK, record=own, kwargs=one, shows=family),
     "portal:appointment": Row(Role.PROXY, wrong=Role.NURSE, record=own, kwargs=to_come),
     "portal:offer": Row(Role.PATIENT, wrong=Role.NURSE, record=own, kwargs=offered),

@@ -11,6 +11,7 @@ PLUGS = (
     "feedback.permissions",
     "portal.permissions",
     "portal.services",
+    "portal.standards",
     "portal.asking",
     "feedback.recording",
     "feedback.subjects",

@@ -18,7 +18,8 @@ class MessagesForm(ReachForm):
 
     agrees = forms.BooleanField(label=_("I agree to messages about visits"), required=False)
     language = forms.ChoiceField(
-        label=_("Language"), help_text=_("Messages come in English or Spanish; another language is told to the clinic."),
+        label=_("Language"),
+        help_text=_("Messages come in English or Spanish; another language is told to the clinic."),
     )  # fmt: skip
 
     field_order = ["agrees", "channels", "language"]

@@ -58,7 +58,7 @@ class Visits:
 def visits(patient: Patient, *, at: dt.datetime) -> Visits:
     """Booked visits to come, the next first; visits that were, the latest first; and times that are offered from the
     waiting list. The caller found the record."""
-    rows = _own_visits(patient)
+    rows = own_visits(patient)
     to_come = rows.filter(start__gt=at, status=AppointmentStatus.BOOKED).order_by("start")
     past = list(rows.filter(start__lte=at).exclude(status=AppointmentStatus.CANCELLED).order_by("-start")[:_MOST])
     said = scores_of(past)
@@ -71,7 +71,7 @@ def visits(patient: Patient, *, at: dt.datetime) -> Visits:
 
 def appointment(patient: Patient, appointment_id: UUID) -> Appointment:
     """One visit of the record. Raises NotVisible."""
-    found: Appointment | None = _own_visits(patient).filter(pk=appointment_id).first()
+    found: Appointment | None = own_visits(patient).filter(pk=appointment_id).first()
     if found is None:
         raise NotVisible
     return found
@@ -85,7 +85,8 @@ def offer(patient: Patient, offer_id: UUID, *, at: dt.datetime) -> SlotOffer:
     return found
 
 
-def _own_visits(patient: Patient) -> QuerySet[Appointment]:
+def own_visits(patient: Patient) -> QuerySet[Appointment]:
+    """Of a record that the caller found."""
     rows: QuerySet[Appointment] = Appointment.objects.unscoped(_OWN).filter(patient_id__in=alias_ids(patient.pk))
     return rows.select_related("clinician__person", "unit__site", "visit_type")
 

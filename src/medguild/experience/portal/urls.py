@@ -7,6 +7,7 @@ from django.urls import path
 from medguild.experience.portal import (
     views,
     views_answers,
+    views_booking,
     views_calendar,
     views_messages,
     views_questions,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("<uuid:patient_id>/appointments/<uuid:appointment_id>/", views_answers.appointment, name="appointment"),
     path("<uuid:patient_id>/offers/<uuid:offer_id>/", views_answers.offer, name="offer"),
     path("<uuid:patient_id>/appointments/<uuid:appointment_id>/earlier/", views_waiting.earlier, name="earlier"),
+    path("<uuid:patient_id>/book/", views_booking.book, name="book"),
+    path("<uuid:patient_id>/book/confirm/", views_booking.confirm, name="confirm"),
     path("<uuid:patient_id>/waiting/", views_waiting.waiting, name="waiting"),
     path("<uuid:patient_id>/waiting/<uuid:entry_id>/", views_waiting.wishes, name="wishes"),
     path("<uuid:patient_id>/waiting/<uuid:entry_id>/leave/", views_waiting.leave, name="leave"),

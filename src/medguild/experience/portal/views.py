@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
 
 from medguild.experience.portal import selectors, services
+from medguild.experience.portal.booking import may_move
 from medguild.experience.portal.forms import GiveForm, RenewForm
 from medguild.experience.portal.permissions import PortalRight
 from medguild.experience.portal.waiting import may_wait_for_earlier
@@ -51,6 +52,7 @@ def own_record(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "visits": visits,
+        "may_move": may_move(visits.to_come, by=actor, at=now()),
         "may_wait": may_wait_for_earlier(patient, visits.to_come, by=actor),
         "owed": selectors.owed(actor, patient),
         "summaries": selectors.summaries(patient),

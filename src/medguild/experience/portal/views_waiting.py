@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from medguild.experience.portal.permissions import PortalRight
 from medguild.experience.portal.waiting_forms import WaitForm, WishesForm
 from medguild.foundation.access.guard import guarded
 from medguild.foundation.access.limits import limited
-from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.forms import form_status, refusals
@@ -37,7 +38,7 @@ def waiting(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     open_to = lists.choices(patient, by=actor, at=at)
     form = WaitForm(
         request.POST or None, visit_types=open_to.kinds, sites=open_to.sites, clinicians=open_to.clinicians,
-        initial={"earliest": today(), "notice_hours": 24},
+        initial={"earliest": _today_at(open_to, at), "notice_hours": 24},
     )  # fmt: skip
     if form.is_valid():
         with refusals(form):
@@ -59,6 +60,11 @@ def waiting(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "may_ask": bool(open_to.kinds),
     }  # fmt: skip
     return render(request, "portal/waiting.html", context, status=form_status(form))
+
+
+def _today_at(open_to: lists.Choices, at: dt.datetime) -> dt.date:
+    """The day where they would go first."""
+    return local_date(at, open_to.sites[0].time_zone) if open_to.sites else at.date()
 
 
 @guarded(PortalRight.READ, reads="patient_id")

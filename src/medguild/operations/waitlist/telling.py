@@ -36,9 +36,13 @@ def told_of(offer: SlotOffer) -> Told | None:
 
 def read_by(offer: SlotOffer, mark: str) -> Said | None:
     """What a yes says about the network. Raises ReadAgain when the page showed other words than hold now."""
-    told = told_of(offer)
+    return said_after(told_of(offer), mark, AskedBy.LINK)
+
+
+def said_after(told: Told | None, mark: str, channel: AskedBy) -> Said | None:
+    """The same for words that stood on another page."""
     if told is None:
         return None
     if mark != told.mark:
         raise ReadAgain(_("What your plan pays for this visit has changed. Please read it and answer again."))
-    return Said(AnswerKind.SELF_PAY, AskedBy.LINK, told.words)
+    return Said(AnswerKind.SELF_PAY, channel, told.words)
