@@ -9,10 +9,12 @@ from django.urls import reverse
 from medguild.foundation.access.rules import Role
 from medguild.operations.scheduling.models import Appointment, Hold
 from medguild.operations.scheduling.network.rules import nobody_asked
-from tests.factories.network import answers, cover, out_of_network
-from tests.factories.payers import make_plan
+from medguild.payers.remote.rules import RemoteMode, RemoteTerms
+from medguild.payers.remote.services import set_remote_rule
+from tests.factories.network import answers, cover, in_network, out_of_network
+from tests.factories.payers import make_plan, make_remote_rule
 from tests.factories.scheduling import Schedule, wall
-from tests.factories.world import World
+from tests.factories.world import HOUSE, START, World
 
 
 def press(plan: Schedule, client: Client) -> str:
@@ -105,3 +107,17 @@ def test_who_overbooks_is_asked_about_the_network_only_for_a_time_that_can_be(pl
     said = {"network_answer": "self_pay", "network_channel": "phone", "network_reason": ""}
     assert desk.post(address, data | {"day": plan.monday} | said).status_code == 302
     assert [one.words[:12] for one in answers()] == ["A visit with"]
+
+
+def test_the_desk_is_told_which_remote_modes_the_payer_does_not_pay(plan: Schedule, desk: Client) -> None:
+    held = in_network(plan)
+    plan.kind.modes = ["in_person", "video", "phone"]
+    plan.kind.save()
+    not_paid = RemoteTerms(covered=False)
+    set_remote_rule(payer=held.payer, mode=RemoteMode.PHONE, terms=not_paid, start=START, by=HOUSE)
+    address = press(plan, desk)
+    page = desk.get(address).content.decode()
+    assert f"Phone: {held.payer.name} does not pay such visits on that day." in page
+    assert f"Video: nothing is on file of what {held.payer.name} pays on that day." in page
+    make_remote_rule(held.payer)
+    assert "Video: nothing" not in desk.get(address).content.decode()

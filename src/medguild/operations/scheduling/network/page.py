@@ -16,6 +16,7 @@ from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.forms import NetworkForm
 from medguild.operations.scheduling.models import Hold, VisitType
 from medguild.operations.scheduling.network.check import NetworkCheck, billing_entity, check_network
+from medguild.operations.scheduling.network.remote import remote_doubts
 from medguild.operations.scheduling.network.rules import NetworkStanding
 from medguild.operations.scheduling.network.words import STANDINGS, TONES, plan_asks, reasons, to_be_told
 from medguild.operations.scheduling.words import Text
@@ -67,7 +68,10 @@ def told_of_time(
     return Told(
         check, place, STANDINGS[check.standing], TONES[check.standing],
         to_be_told(check, clinician=clinician.label(), on=day, names_plan=names_plan), reasons(check),
-        plan_asks(check, specialty=clinician.specialty),
+        [
+            *plan_asks(check, specialty=clinician.specialty),
+            *(remote_doubts(visit_type, patient.pk, on=day) if names_plan else []),
+        ],
     )  # fmt: skip
 
 
