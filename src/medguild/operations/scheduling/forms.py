@@ -160,9 +160,7 @@ class MoveForm(HoursForm):
         widget=forms.RadioSelect,
         initial="patient",
     )
-    overbook_reason = forms.CharField(
-        label=_("Reason, if the new time must be overbooked"), required=False, max_length=500
-    )
+    overbook_reason = WordsNeededSometimes(label=_("Reason, if the new time must be overbooked"), max_length=500)
     field_order = ("who", "overbook_reason", "outside_hours")
 
 

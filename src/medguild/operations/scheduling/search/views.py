@@ -55,6 +55,8 @@ def find(request: HttpRequest) -> HttpResponse:
         "people": _people(request) if patient is None else None,
         "kept": [(name, value) for name in request.GET if name not in NOT_KEPT for value in request.GET.getlist(name)],
         "days": None,
+        # The wishes that a visit brings with it need no look when its move is searched.
+        "further_open": form.further_asked() and (moved is None or "visit_type" in request.GET),
         "may_book": actor.may(SchedulingRight.BOOK),
         "may_overbook": actor.may(SchedulingRight.OVERBOOK),
     }
