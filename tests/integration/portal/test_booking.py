@@ -82,7 +82,7 @@ def test_a_visit_is_moved_and_the_old_time_given_back(world: World, plan: Schedu
     visit = plan.book(11)
     client = client_of(world, plan.patient)
     record = client.get(reverse("portal:record", args=[plan.patient.pk])).content.decode()
-    assert f"?move={visit.pk}" in record
+    assert f"{reverse('portal:book', args=[plan.patient.pk])}?move={visit.pk}" in record
     assert "Move it to this time" in client.get(address(plan, move=visit.pk)).content.decode()
     client.post(address(plan, move=visit.pk))
     (moved,) = visits()
@@ -140,6 +140,8 @@ def test_what_patients_may_not_book_or_is_taken_is_refused(world: World, plan: S
     with pytest.raises(NotVisible):
         book(patient=plan.another(), time=time(plan, 10), by=by)
     client = client_of(world, plan.patient)
+    nonsense = client.get(reverse("portal:book", args=[plan.patient.pk]), {"visit_type": "x", "site": "y"})
+    assert (nonsense.status_code, "No free time" in nonsense.content.decode()) == (200, False)
     for wrong in ({"start": "no"}, {"start": "2030-01-01T09:00:00"}, {"clinician": world.second.clinician.pk}):
         assert client.post(address(plan, **wrong)).status_code == 302
     assert len(visits()) == 1
