@@ -95,7 +95,8 @@ def test_two_linked_records_are_asked_about_one_time_at_once(plan: Schedule, bes
     entry = wait_for(plan)
     wait_for(plan, linked(plan, entry))
     both = Freed(beside.clinician_id, beside.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
-    offer_freed(freed=Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20)))
+    first = Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
+    assert asked(first) == [(entry.pk, wall(plan.monday, 9))], "nor under both about one"
     assert asked(both) == []
 
 

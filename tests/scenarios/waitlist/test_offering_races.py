@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from medguild.foundation.kernel.clock import now
+from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import ResourceKind
 from medguild.operations.scheduling.kinds.visit_types import Needed
 from medguild.operations.scheduling.models import Hold
@@ -20,6 +21,8 @@ from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.offering import Freed, decline_offer, expire_offers, offer_freed
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus
 from medguild.operations.waitlist.services import lapse_entries, withdraw
+from medguild.patients.identity.linking import link_patients
+from medguild.patients.identity.models import Patient
 from tests.factories.needs import capability, helper, needy
 from tests.factories.scheduling import Schedule, schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
@@ -203,3 +206,24 @@ def test_an_entry_that_somebody_closes_meanwhile_does_not_stop_the_sweep(plan: S
     assert done == ["done"]
     rows = WaitlistEntry.objects.unscoped("test").order_by("pk").values_list("status", flat=True)
     assert list(rows) == [EntryStatus.WITHDRAWN, EntryStatus.LAPSED, EntryStatus.LAPSED]
+
+
+def test_an_entry_that_comes_meanwhile_lets_nobody_be_asked_twice(plan: Schedule) -> None:
+    """Somebody is being asked; before that is to be seen, they are put on the list once more, under another record."""
+    colleague, person, survivor = World().clinician(plan.site.unit), plan.another(), plan.another()
+    plan.add(colleague)
+    link_patients(duplicate=person, survivor=survivor, reason="one person", by=HOUSE)
+    entry = wait_for(plan, person)
+    later = threading.Thread(target=lambda: all_at_once([lambda: _also_wait_and_be_offered(plan, survivor, colleague)]))
+    with transaction.atomic():
+        assert [one.entry_id for one in offer_freed(freed=free(plan, plan.clinician.pk))] == [entry.pk]
+        later.start()
+        later.join()
+    assert [one.entry_id for one in open_offers()] == [entry.pk]
+
+
+def _also_wait_and_be_offered(plan: Schedule, person: Patient, colleague: Clinician) -> None:
+    """Their new entry stands before the old one in the order of locks."""
+    made = wait_for(plan, person)
+    WaitlistEntry.objects.unscoped("test").filter(pk=made.pk).update(id=UUID(int=1))
+    offer_freed(freed=free(plan, colleague.pk))

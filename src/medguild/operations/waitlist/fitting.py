@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from medguild.foundation.kernel.sql import planned_cursor
 from medguild.foundation.organization.models import Site
 from medguild.operations.scheduling.models import Allocation, VisitType
 from medguild.operations.scheduling.protocol import as_resource
@@ -26,6 +27,8 @@ from medguild.people.credentialing.spans import Span, performs, privilege_spans,
 
 _LIST = "the list is worked in turn, whoever caused it"
 _DAY = dt.timedelta(days=1)
+# The locks of who is being asked, apart from those of calendars, which have one key of 64 bits.
+_ASKING = 1
 Spells = Mapping[UUID, Sequence[tuple[dt.datetime, dt.datetime, UUID | None]]]
 
 
@@ -86,17 +89,22 @@ def read_fitting(
 
 
 def asked_of(people: Collection[UUID]) -> QuerySet[Any]:
-    """What these people are being asked now, under any record, whatever they wait for."""
+    """What these people are being asked now, whichever of their linked records it names; `person` says who."""
     rows: QuerySet[Any] = SlotOffer.objects.unscoped(_LIST).filter(status=OfferStatus.OPEN)
-    return under_any_record(rows, people)
-
-
-def under_any_record(rows: QuerySet[Any], people: Collection[UUID]) -> QuerySet[Any]:
-    """Rows of these people, whichever of their linked records they name; `person` says who."""
-    found: QuerySet[Any] = rows.filter(Q(patient__in=people) | Q(patient__survivor__in=people)).annotate(
-        person=Coalesce("patient__survivor", "patient")
-    )
+    rows = rows.filter(Q(patient__in=people) | Q(patient__survivor__in=people))
+    found: QuerySet[Any] = rows.annotate(person=Coalesce("patient__survivor", "patient"))
     return found
+
+
+def try_lock(people: Iterable[UUID]) -> set[UUID]:
+    """Those whom nobody else is about to ask; the others are not waited for. Freed at the end of the transaction."""
+    by_key = {int.from_bytes(person.bytes[12:], signed=True): person for person in people}
+    with planned_cursor() as cursor:
+        cursor.execute(
+            "select key from unnest(%s::int[]) as key where pg_try_advisory_xact_lock(%s::int, key)",
+            [sorted(by_key), _ASKING],
+        )
+        return {by_key[key] for (key,) in cursor.fetchall()}
 
 
 def _taken(people: Collection[UUID], start: dt.datetime, end: dt.datetime) -> Spells:

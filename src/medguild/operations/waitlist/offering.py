@@ -35,7 +35,7 @@ from medguild.operations.scheduling.slot_rules import Opening
 from medguild.operations.scheduling.week_rules import local_time
 from medguild.operations.waitlist.calling import ask_desk, call_about, calls_done
 from medguild.operations.waitlist.errors import OfferGone
-from medguild.operations.waitlist.fitting import asked_of, read_fitting, under_any_record, waiting_at
+from medguild.operations.waitlist.fitting import asked_of, read_fitting, try_lock, waiting_at
 from medguild.operations.waitlist.models import SlotOffer, WaitlistEntry
 from medguild.operations.waitlist.rules import EntryStatus, OfferStatus, in_turn, offer_lasts
 from medguild.operations.waitlist.services import tell
@@ -147,9 +147,17 @@ def _round(freed: Freed, terms: Terms, moment: dt.datetime, passed: Collection[U
                 times = windows(
                     [one.patient_id for one in suited], site=site, start=start, usual=terms.lasts, at=moment
                 )
-                reached = [one for one in suited if one.patient_id in times]
+                reached = _each_once(one for one in suited if one.patient_id in times)
                 return Round(reached[: terms.at_once], start, minutes, times, suited[0])
     return None
+
+
+def _each_once(entries: Iterable[WaitlistEntry]) -> list[WaitlistEntry]:
+    """Of somebody who waits under two records the first entry."""
+    found: dict[UUID, WaitlistEntry] = {}
+    for one in entries:
+        found.setdefault(as_resource(one.patient), one)
+    return list(found.values())
 
 
 def _starts(freed: Freed, visit_type_id: UUID, site: Site, moment: dt.datetime) -> list[tuple[dt.datetime, int]]:
@@ -197,16 +205,12 @@ def _claim(found: Round, freed: Freed) -> None:
     """Lock those who are to be asked, without waiting: whoever is locked is being asked by somebody else, or answers.
 
     Two times that come free at once choose the same people, because each sees them free; only under these locks it is
-    known that they still are. Who waits for several things is locked by the first of them before the one that is
-    wanted: of two that want another thing each, one gets them. Raises _AskedElsewhere with those whom we do not get.
+    known that they still are. People are locked before what they wait for: of two that want another thing each, or
+    another record of one person, one gets them. Raises _AskedElsewhere with those whom we do not get.
     """
     wanted = {entry.pk: as_resource(entry.patient) for entry in found.entries}
-    waiting = WaitlistEntry.objects.unscoped(_LIST).filter(status=EntryStatus.WAITING)
-    firsts: dict[UUID, UUID] = {}
-    for pk, person in under_any_record(waiting, wanted.values()).order_by("pk").values_list("pk", "person"):
-        firsts.setdefault(person, pk)
-    held = _lock(firsts.values())
-    ours = _lock(pk for pk, person in wanted.items() if firsts.get(person) in held)
+    held = try_lock(wanted.values())
+    ours = _lock(pk for pk, person in wanted.items() if person in held)
     times = asked_of(wanted.values()).filter(during__overlap=(found.start, found.end))
     busy = set(times.values_list("person", flat=True))
     ours -= {pk for pk, person in wanted.items() if person in busy}

@@ -134,15 +134,32 @@ def lapse_entries(*, by: Actor, at: dt.datetime | None = None) -> int:
 def _close(
     entry: WaitlistEntry, status: EntryStatus, event: str, by: Actor, moment: dt.datetime
 ) -> WaitlistEntry:  # fmt: skip
-    offers = SlotOffer.objects.unscoped("offers of this entry").filter(entry=entry, status=OfferStatus.OPEN)
-    open_offers = list(offers.select_for_update().order_by("pk"))  # offers before entries, as everywhere
-    held = locked(entry)
+    held, open_offers = _locked_with_offers(entry)
     held.status, held.closed_at = status, moment
     held.save(update_fields=["status", "closed_at"])
-    offers.update(status=OfferStatus.DECLINED, answered_at=moment)
+    for offer in open_offers:
+        offer.status, offer.answered_at = OfferStatus.DECLINED, moment
+        offer.save(update_fields=["status", "answered_at"])
     calls_done(open_offers, outcome=OfferStatus.DECLINED, by=by, at=moment)
     tell(event, held, by)
     return held
+
+
+class _OfferedMeanwhile(Exception):
+    """An offer was made after the offers were locked and before the entry was."""
+
+
+def _locked_with_offers(entry: WaitlistEntry) -> tuple[WaitlistEntry, list[SlotOffer]]:
+    """The entry and its open offers. Offers are locked before entries, as everywhere: whoever answers one that is made
+    in between holds it and waits for the entry, so the locks are given back and taken anew."""
+    offers = SlotOffer.objects.unscoped("offers of this entry").filter(entry=entry, status=OfferStatus.OPEN)
+    while True:
+        with suppress(_OfferedMeanwhile), transaction.atomic():
+            found = list(offers.select_for_update().order_by("pk"))
+            held = locked(entry)
+            if set(offers.values_list("pk", flat=True)) - {one.pk for one in found}:
+                raise _OfferedMeanwhile
+            return held, found
 
 
 def locked(entry: WaitlistEntry) -> WaitlistEntry:
