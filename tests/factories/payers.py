@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.people import Clinician
+from medguild.patients.coverage.models import Coverage
+from medguild.patients.identity.models import Patient
 from medguild.payers.networks import services as networks
 from medguild.payers.networks.models import Network
 from medguild.payers.networks.rules import Standing
@@ -64,3 +68,16 @@ def make_network(
 def make_remote_rule(payer: Payer | None = None, mode: RemoteMode = RemoteMode.VIDEO) -> RemoteRule:
     terms = RemoteTerms(True, PLACE_AT_HOME, PLACE_ELSEWHERE, ("95",))
     return set_remote_rule(payer=payer or make_payer(), mode=mode, terms=terms, start=START, by=HOUSE)
+
+
+def insure_out_of_network(patient: Patient, *, entity: Unit, clinician: Clinician) -> None:
+    """The plan's network lists the group; of the clinician it says: not a participant."""
+    held = make_plan()
+    networks.list_clinician(
+        network=make_network(held, entity=entity), entity=entity, clinician=clinician, standing=Standing.OUT,
+        start=START, by=HOUSE,
+    )  # fmt: skip
+    Coverage.objects.create(
+        patient=patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
+        period=DateRange(START, None),
+    )  # fmt: skip

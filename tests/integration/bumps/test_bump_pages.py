@@ -7,7 +7,6 @@ import re
 
 import pytest
 import time_machine
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
 from medguild.foundation.access.rules import Role
@@ -18,13 +17,10 @@ from medguild.operations.itineraries.models import Itinerary
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
-from medguild.patients.coverage.models import Coverage
-from medguild.payers.networks import services as networks
-from medguild.payers.networks.rules import Standing
 from tests.factories.itineraries import grounds
-from tests.factories.payers import make_network, make_plan
+from tests.factories.payers import insure_out_of_network
 from tests.factories.scheduling import Schedule, schedule, wall
-from tests.factories.world import HOUSE, START, World
+from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -58,15 +54,7 @@ def test_the_list_is_worked_from_the_top(client: Client, world: World, plan: Sch
 def test_a_time_out_of_network_is_asked_about_and_then_moved_to(client: Client, world: World, plan: Schedule) -> None:
     other = world.clinician(plan.site.unit)
     plan.add(other)
-    held = make_plan()
-    networks.list_clinician(
-        network=make_network(held, entity=plan.office.entity), entity=plan.office.entity, clinician=other,
-        standing=Standing.OUT, start=START, by=HOUSE,
-    )  # fmt: skip
-    Coverage.objects.create(
-        patient=plan.patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
-        period=DateRange(START, None),
-    )  # fmt: skip
+    insure_out_of_network(plan.patient, entity=plan.office.entity, clinician=other)
     visit = plan.book(9)
     client.force_login(world.user(Role.SCHEDULER))
     client.post(f"/bumps/add/{visit.pk}/", {"reason": "Clinician on leave"})

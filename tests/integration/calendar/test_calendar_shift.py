@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 
@@ -23,12 +22,9 @@ from medguild.operations.scheduling.held_models import HeldBlock
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.services import move_appointment
 from medguild.operations.scheduling.telling import TO_TELL
-from medguild.patients.coverage.models import Coverage
-from medguild.payers.networks import services as networks
-from medguild.payers.networks.rules import Standing
-from tests.factories.payers import make_network, make_plan
+from tests.factories.payers import insure_out_of_network
 from tests.factories.scheduling import Schedule, add_room, schedule, wall
-from tests.factories.world import HOUSE, START, World
+from tests.factories.world import World
 
 
 @pytest.fixture
@@ -176,15 +172,7 @@ def test_the_network_is_asked_in_the_dialog_and_nothing_typed_is_lost(
     other = world.clinician(plan.site.unit)
     plan.add(other)
     plan.book(10, 0, patient=plan.another(), clinician=other)
-    held = make_plan()
-    networks.list_clinician(
-        network=make_network(held, entity=plan.office.entity), entity=plan.office.entity, clinician=other,
-        standing=Standing.OUT, start=START, by=HOUSE,
-    )  # fmt: skip
-    Coverage.objects.create(
-        patient=plan.patient, payer=held.payer, plan=held, rank="primary", member_id="M1", relation="self",
-        period=DateRange(START, None),
-    )  # fmt: skip
+    insure_out_of_network(plan.patient, entity=plan.office.entity, clinician=other)
     said = form(plan, visit, "10:00", clinician=other.pk, overbook_reason="Child with fever", who="practice")
     answer = send(desk, visit, said)
     assert answer.status_code == 409
