@@ -71,6 +71,7 @@ PLUGS = (
     "visits.queueing",
     "visits.steps",
     "visits.network",
+    "visits.specialists",
     "visits.subjects",
     "visits.subscribers",
     "visits.menu",

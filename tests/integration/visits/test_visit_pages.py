@@ -17,6 +17,7 @@ from medguild.operations.visits import flow
 from medguild.operations.visits.models import Visit
 from medguild.operations.visits.rules import VisitStatus
 from tests.factories.patients import make_coverage
+from tests.factories.scheduling import schedule
 from tests.factories.visits import MINUTE, make_appointment, make_visit, make_walk_in, patient_of
 from tests.factories.world import HOUSE, World
 
@@ -284,3 +285,18 @@ def test_the_patients_page_lists_the_visits(world: World) -> None:
     page = login(world, Role.FRONT_DESK).get(reverse("patients:detail", args=[visit.patient_id])).content.decode()
     assert reverse("visits:show", args=[visit.pk]) in page
     assert "Knee pain" in page
+
+
+@pytest.mark.parametrize("address", ["visits:show", "visits:check_out"])
+def test_a_specialist_of_the_group_is_one_step_away(world: World, address: str) -> None:
+    visit = make_visit(world, to=VisitStatus.READY_TO_LEAVE)
+    group = schedule(world)
+    group.add()
+    group.add(clinician=world.second.clinician)
+    client = login(world, Role.FRONT_DESK)
+    page = client.get(reverse(address, args=[visit.pk])).content.decode()
+    times = f"{reverse('scheduling:find')}?specialty=cardiology&amp;patient={visit.patient_id}"
+    assert times in page
+    assert f"specialty={world.main.clinician.specialty}" not in page
+    found = client.get(times.replace("&amp;", "&")).content.decode()
+    assert f'name="clinician" value="{world.second.clinician.pk}"' in found

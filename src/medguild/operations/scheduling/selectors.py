@@ -167,6 +167,12 @@ def clinicians_with_sessions(actor: Actor, *, on: dt.date, unit_id: UUID | None 
     )
 
 
+def specialties_with_sessions(actor: Actor, *, on: dt.date) -> list[str]:
+    """Specialties that have sessions from the day on at sites where the actor may book."""
+    sessions = Session.objects.visible_to(actor, SchedulingRight.BOOK).filter(_lasting(on))
+    return sorted(set(sessions.values_list("clinician__specialty", flat=True)))
+
+
 def sites_with_schedule(actor: Actor, right: str = SchedulingRight.READ) -> QuerySet[Site]:
     """Sites on which the actor holds the right, by name."""
     scope = actor.scope(right)
