@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from medguild.experience.outreach.answering import take_reply
 from medguild.experience.outreach.models import Notice
 from medguild.experience.outreach.reminding import remind
 from medguild.experience.outreach.rules import NoticeKind, NoticeStatus, Said, Withheld
-from medguild.experience.outreach.sinks import outbox
 from medguild.foundation.events.models import Event
 from medguild.foundation.kernel.actor import ActorKind
 from medguild.foundation.kernel.clock import local_date, now
@@ -28,25 +25,12 @@ from medguild.operations.scheduling.rules import AppointmentStatus, Mode
 from medguild.patients.identity.models import Patient
 from medguild.patients.preferences.rules import Channel
 from medguild.patients.preferences.services import set_contact_preference
-from tests.factories.scheduling import ZONE, Schedule, schedule
-from tests.factories.world import HOUSE, World
+from tests.factories.outreach import PHONE, outgoing
+from tests.factories.scheduling import ZONE, Schedule
+from tests.factories.world import HOUSE
 
 pytestmark = pytest.mark.django_db
-PHONE = "+15035550142"
 _DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> None:
-    settings.OUTBOX = tmp_path
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    made.patient.phone, made.patient.email = PHONE, "pat@example.org"
-    made.patient.save(update_fields=["phone", "email"])
-    return made
 
 
 def noon(days: int = 0) -> dt.datetime:
@@ -62,10 +46,6 @@ def kept(plan: Schedule, days_ago: int = 1, hours: int = 0, patient: Patient | N
         **({"status": AppointmentStatus.FULFILLED} | more),
     )  # fmt: skip
     return made
-
-
-def outgoing() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in outbox().read_text("utf-8").splitlines()] if outbox().exists() else []
 
 
 def questions() -> list[Notice]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,11 +32,6 @@ from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 JOB = Actor.job("templates.moves")
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> None:
-    settings.OUTBOX = tmp_path
 
 
 def clock(monkeypatch: pytest.MonkeyPatch, hour: int) -> dt.datetime:

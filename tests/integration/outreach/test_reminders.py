@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from medguild.experience.outreach.models import Notice, Reply
 from medguild.experience.outreach.offering import send_offers
 from medguild.experience.outreach.reminding import remind, repeat_failed
 from medguild.experience.outreach.rules import NoticeStatus, Said, Withheld
-from medguild.experience.outreach.sinks import outbox
 from medguild.foundation.access.rules import Role
 from medguild.foundation.events.dispatch import dispatch_pending
 from medguild.foundation.kernel.errors import NotVisible, Refusal
@@ -31,25 +29,12 @@ from medguild.patients.consent.rules import ConsentKind, Decision
 from medguild.patients.consent.services import record_consent
 from medguild.patients.preferences.rules import Channel
 from medguild.patients.preferences.services import set_contact_preference
-from tests.factories.scheduling import Schedule, schedule, wall
+from tests.factories.outreach import PHONE, outgoing
+from tests.factories.scheduling import Schedule, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-PHONE = "+15035550142"
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> None:
-    settings.OUTBOX = tmp_path
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    made.patient.phone, made.patient.email = PHONE, "pat@example.org"
-    made.patient.save(update_fields=["phone", "email"])
-    return made
 
 
 def booked(plan: Schedule, hour: int = 11, **given: Any) -> Appointment:
@@ -58,10 +43,6 @@ def booked(plan: Schedule, hour: int = 11, **given: Any) -> Appointment:
 
 def before(plan: Schedule, days: int, hour: int = 12) -> dt.datetime:
     return wall(plan.monday - dt.timedelta(days=days), hour)
-
-
-def outgoing() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in outbox().read_text("utf-8").splitlines()] if outbox().exists() else []
 
 
 def notices() -> list[Notice]:

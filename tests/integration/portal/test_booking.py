@@ -6,7 +6,6 @@ import datetime as dt
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from medguild.experience.portal.booking import Time, book, move
@@ -22,24 +21,12 @@ from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.rules import Origin
 from medguild.patients.identity.models import Patient
-from tests.factories.scheduling import Schedule, schedule, visit_type, wall
+from tests.factories.portal import client_of
+from tests.factories.scheduling import Schedule, visit_type, wall
 from tests.factories.waitlist import out_of_network
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-def client_of(world: World, patient: Patient, role: Role = Role.PATIENT) -> Client:
-    client = Client()
-    client.force_login(world.user(role, patient_id=patient.pk))
-    return client
 
 
 def reader(world: World, patient: Patient) -> Actor:

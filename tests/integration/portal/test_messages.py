@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
@@ -17,16 +16,11 @@ from medguild.patients.preferences.rules import Channel, Reach
 from medguild.patients.preferences.selectors import reach_of
 from medguild.patients.preferences.services import set_contact_preference
 from tests.factories.patients import make_patient
+from tests.factories.portal import client_of
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
 SENT = {"agrees": "on", "channels": "email", "language": "es", "quiet_from": "18:00", "quiet_to": "10:00"}
-
-
-def client_of(world: World, patient: Patient, role: Role = Role.PATIENT) -> Client:
-    client = Client()
-    client.force_login(world.user(role, patient_id=patient.pk))
-    return client
 
 
 def decisions(patient: Patient) -> list[str]:

@@ -28,9 +28,9 @@ from medguild.operations.scheduling.services import BOOKED, MOVED
 from medguild.operations.waitlist.models import SlotOffer
 from medguild.operations.waitlist.offering import DECLINED, Freed, offer_freed
 from medguild.operations.waitlist.rules import OfferStatus
-from medguild.patients.identity.models import Patient
 from medguild.revenue.statements.services import make_statement
 from tests.factories.patients import make_patient
+from tests.factories.portal import client_of
 from tests.factories.receipts import Desk, make_desk
 from tests.factories.scheduling import schedule, wall
 from tests.factories.visits import make_note, make_signed_note, make_visit
@@ -55,12 +55,8 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def reader(world: World, patient: Patient, role: Role = Role.PATIENT) -> Client:
-    return signed_in(world.user(role, patient_id=patient.pk))
-
-
 def test_a_patient_begins_at_the_own_record_with_balance_and_statement(world: World, desk: Desk) -> None:
-    client = reader(world, desk.patient)
+    client = client_of(world, desk.patient)
     assert client.get(reverse("today:home"))["Location"] == reverse("portal:home")
     home = client.get(reverse("portal:home"))
     assert home["Location"] == reverse("portal:record", args=[desk.patient.pk])
@@ -79,7 +75,7 @@ def test_visits_to_come_earlier_visits_and_signed_notes_are_shown(world: World) 
     coming = plan.book(hour=11, patient=patient)
     make_signed_note(world, make_visit(world, patient=patient))
     draft = make_note(make_visit(world, world.second, patient=patient, at=now() - dt.timedelta(hours=3)))
-    client = reader(world, patient)
+    client = client_of(world, patient)
     page = client.get(reverse("portal:record", args=[patient.pk])).content.decode()
     assert coming.clinician.label() in page
     notes = page.count(f"/my/{patient.pk}/visits/")
@@ -94,7 +90,7 @@ def test_a_visit_is_confirmed_and_an_offered_time_is_answered_from_the_own_recor
     wait_for(plan, patient, instead_of=coming)
     start, end = wall(plan.monday, 9), wall(plan.monday, 9, 20)
     (offer,) = offer_freed(freed=Freed(plan.clinician.pk, plan.site.unit_id, start, end))
-    client, page_url = reader(world, patient), reverse("portal:record", args=[patient.pk])
+    client, page_url = client_of(world, patient), reverse("portal:record", args=[patient.pk])
     later = now() + dt.timedelta(hours=1)
     SlotOffer.objects.unscoped("test").update(sends_at=later, expires_at=later + dt.timedelta(hours=1))
     assert "Please answer by" not in client.get(page_url).content.decode(), "its time has not come"
@@ -128,7 +124,7 @@ def test_what_is_answered_from_the_own_record_stands_in_the_readers_name(world: 
         offer = next(one for one in offer_freed(freed=freed) if one.patient_id == person.pk)
         SlotOffer.objects.unscoped("test").update(offered_at=now(), sends_at=now())
         url = reverse("portal:offer", args=[person.pk, offer.pk])
-        assert reader(world, person, Role.PROXY).post(url, {"answer": "yes"}).status_code == 200
+        assert client_of(world, person, Role.PROXY).post(url, {"answer": "yes"}).status_code == 200
     user = world.user(Role.PATIENT, patient_id=given_up.patient_id)
     url = reverse("portal:appointment", args=[given_up.patient_id, given_up.pk])
     assert signed_in(user).post(url, {"answer": "no"}).status_code == 200
@@ -178,14 +174,14 @@ def test_visits_and_offers_of_others_are_not_found_under_the_own_record(world: W
     (offer,) = offer_freed(
         freed=Freed(plan.clinician.pk, plan.site.unit_id, wall(plan.monday, 9), wall(plan.monday, 9, 20))
     )
-    client = reader(world, mine)
+    client = client_of(world, mine)
     for address in (reverse("portal:appointment", args=[mine.pk, visit.pk]),
                     reverse("portal:offer", args=[mine.pk, offer.pk])):  # fmt: skip
         assert client.post(address, {"answer": "no"}).status_code == 404
 
 
 def test_another_persons_pages_are_not_found(world: World, desk: Desk) -> None:
-    stranger = reader(world, make_patient(world))
+    stranger = client_of(world, make_patient(world))
     note = make_signed_note(world, make_visit(world, patient=desk.patient))
     statement = desk.account.statements.unscoped("test").get()
     for url in (
@@ -202,12 +198,12 @@ def test_another_persons_pages_are_not_found(world: World, desk: Desk) -> None:
 def test_a_note_of_another_is_not_found_under_the_own_record(world: World) -> None:
     mine, theirs = make_patient(world), make_patient(world)
     note = make_signed_note(world, make_visit(world, patient=theirs))
-    client = reader(world, mine)
+    client = client_of(world, mine)
     assert client.get(reverse("portal:visit", args=[mine.pk, note.pk])).status_code == 404
 
 
 def test_no_page_of_staff_opens_to_a_patient(world: World, desk: Desk) -> None:
-    client = reader(world, desk.patient)
+    client = client_of(world, desk.patient)
     for name in ("patients:list", "scheduling:day", "visits:board", "work:mine", "organization:tree", "access:users"):
         assert client.get(reverse(name)).status_code in (403, 404), name
     assert client.get(reverse("patients:detail", args=[desk.patient.pk])).status_code == 403

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from medguild.experience.portal.waiting import ask_to_wait
@@ -25,24 +24,12 @@ from medguild.operations.waitlist.offering import Freed, offer_freed
 from medguild.operations.waitlist.rules import EntryStatus, Urgency
 from medguild.operations.waitlist.services import Wanted
 from medguild.patients.identity.models import Patient
-from tests.factories.scheduling import Schedule, schedule, visit_type, wall
+from tests.factories.portal import client_of
+from tests.factories.scheduling import Schedule, visit_type, wall
 from tests.factories.waitlist import wait_for
 from tests.factories.world import HOUSE, World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plan(world: World) -> Schedule:
-    made = schedule(world)
-    _ = made.session
-    return made
-
-
-def client_of(world: World, patient: Patient, role: Role = Role.PATIENT) -> Client:
-    client = Client()
-    client.force_login(world.user(role, patient_id=patient.pk))
-    return client
 
 
 def entries() -> list[WaitlistEntry]:
