@@ -88,7 +88,8 @@ def _live_in(record: Patient, user: User, today: dt.date) -> None:
     at = at_local(today - 12 * _A_DAY, dt.time(9), plan.TIME_ZONE)
     open_to = choices(record, by=by, at=at)
     booked = Appointment.objects.unscoped(_REASON).filter(patient=record, start__date__gt=today)
-    kinds = [kind for kind in open_to.kinds if not booked.filter(visit_type=kind).exists()]
+    planned = [kind for kind in open_to.kinds if kind.code != "acute"]  # nobody waits for a visit of the same day
+    kinds = [kind for kind in planned if not booked.filter(visit_type=kind).exists()]
     for number, kind in enumerate(kinds[-2:]):
         site = next(one for one in open_to.sites if any((one.unit_id, kind.pk) == row[::2] for row in open_to.done))
         wanted = Wanted(earliest=today, weekdays=[0, 1, 2] if number else [])

@@ -31,6 +31,7 @@ from medguild.revenue.receipts.selectors import day_close, drawer_for, drawer_vi
 from medguild.revenue.receipts.services import void_receipt
 from medguild.revenue.receipts.showing import _data, receipt_pdf
 from tests.factories.patients import give_consents, make_patient
+from tests.factories.portal import client_of
 from tests.factories.receipts import books, drawer, is_balanced, make_desk
 from tests.factories.visits import make_visit
 from tests.factories.world import HOUSE, START, World
@@ -188,6 +189,10 @@ def test_the_desk_takes_the_co_pay_from_the_check_in_page(world: World, client: 
     assert (receipt.visit, receipt.amount, receipt.purpose) == (visit, 2_500, Purpose.COPAY)
     shown = client.get(reverse("receipts:show", args=[receipt.pk])).content.decode()
     assert receipt.number in shown
+    page_of_visit = reverse("visits:show", args=[visit.pk])
+    assert page_of_visit in shown
+    own = client_of(world, desk.patient).get(reverse("receipts:show", args=[receipt.pk])).content.decode()
+    assert (receipt.number in own, page_of_visit in own) == (True, False), "no way to a page that is the desk's"
     paper = client.get(reverse("receipts:pdf", args=[receipt.pk]))
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-")

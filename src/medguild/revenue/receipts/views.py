@@ -69,6 +69,7 @@ def show(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
         "settled": settled,
         "kept": 0 if receipt.is_void else receipt.amount - sum(cents for _what, cents in settled),
         "left": _owed(actor, receipt.account_id),
+        "may_open_visit": actor.may(VisitsRight.READ),  # patients read receipts, and no page of the desk
         "may_void": _may_void(actor, receipt),
         "void_form": VoidForm(),
     }
