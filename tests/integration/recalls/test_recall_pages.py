@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
 from medguild.foundation.kernel.clock import today
+from medguild.foundation.organization.local_time import today_at
 from medguild.operations.recalls.models import Recall, RecallContact
 from medguild.operations.recalls.rules import RecallStatus
 from tests.factories.recalls import due
@@ -47,7 +48,7 @@ def test_nothing_is_closed_or_written_down_that_nobody_chose(recall: Recall, des
 
 def test_who_wants_to_come_later_is_put_off(recall: Recall, desk: Client) -> None:
     address = reverse("recalls:put_off", args=[recall.pk])
-    answer = desk.post(address, {"due_on": today().isoformat()})
+    answer = desk.post(address, {"due_on": today_at(recall.unit_id).isoformat()})
     assert answer.status_code == 422
     assert "Choose a day after today" in answer.content.decode()
     later = today() + dt.timedelta(days=90)

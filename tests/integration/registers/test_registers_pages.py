@@ -13,6 +13,7 @@ from medguild.foundation.registers.models import TechnologyAdoption
 from tests.factories.world import World
 
 TODAY = dt.datetime.now(dt.UTC).date()
+YESTERDAY = TODAY - dt.timedelta(days=1)  # due wherever the reader is
 
 
 def sign_in(user: User) -> Client:
@@ -38,7 +39,7 @@ def test_the_gate_of_a_tool_in_the_browser(world: World) -> None:
     refused = manager.post(move, {"to": "live"}, follow=True)
     assert "before all four questions are answered" in refused.text
     answers = dict.fromkeys(("changes_work", "who_uses", "metrics", "new_risk"), "answered")
-    whole = wanted | answers | {"owner": str(world.user(Role.PRACTICE_MANAGER).pk), "review_on": TODAY.isoformat()}
+    whole = wanted | answers | {"owner": str(world.user(Role.PRACTICE_MANAGER).pk), "review_on": YESTERDAY.isoformat()}
     edit = reverse("technology:edit", args=[tool().pk])
     assert manager.post(edit, whole | {"evidence_url": "ftp://x"}).status_code == 422
     manager.post(edit, whole)
@@ -51,11 +52,11 @@ def test_the_gate_of_a_tool_in_the_browser(world: World) -> None:
     assert "Note drafting" in listed.text
     assert "Note drafting" not in manager.get(reverse("technology:list"), {"status": "retired"}).text
     review = reverse("technology:review", args=[tool().pk])
-    manager.post(review, {"next_review": TODAY.isoformat()})
+    manager.post(review, {"next_review": YESTERDAY.isoformat()})
     manager.post(review, {"next_review": ""})
     assert tool().reviewed_on is None
     manager.post(review, {"next_review": (TODAY + dt.timedelta(days=90)).isoformat()})
-    assert tool().reviewed_on == TODAY
+    assert tool().reviewed_on in (YESTERDAY, TODAY)
 
 
 def test_a_list_is_exported(world: World) -> None:

@@ -12,6 +12,7 @@ from medguild.foundation.access.models import Grant
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import end_grant
 from medguild.foundation.kernel.clock import today
+from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.work.duties import assign_duty, assign_presets, end_duty
@@ -35,7 +36,8 @@ def test_a_new_owner_ends_the_old_one(world: World) -> None:
     old = duty(world)
     new = assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.CLINICIAN, by=HOUSE)
     old.refresh_from_db()
-    assert (old.period.upper, new.period.lower) == (today(), today())
+    day = today_at(world.main.entity.pk)
+    assert (old.period.upper, new.period.lower) == (day, day)
     again = assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.NURSE, by=HOUSE)
     assert not Duty.objects.unscoped("test").filter(pk=new.pk).exists()
     item(world)
@@ -43,7 +45,7 @@ def test_a_new_owner_ends_the_old_one(world: World) -> None:
         assign_duty(work_type=REFILL, unit=world.main.entity, role=Role.CLINICIAN, by=HOUSE)
     assert same_day.value.code == "began_today"
     with pytest.raises(Refusal):
-        end_duty(duty_id=again.pk, by=HOUSE, on=today())
+        end_duty(duty_id=again.pk, by=HOUSE, on=day)
 
 
 def test_a_duty_planned_for_later_bounds_the_present_one(world: World) -> None:
