@@ -9,7 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from medguild.foundation.kernel.actor import Actor
-from medguild.foundation.kernel.clock import now
+from medguild.foundation.kernel.clock import local_date, now
 from medguild.foundation.organization.models import Resource, Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.rules import UnitKind
@@ -30,6 +30,11 @@ def coming(weekday: int, weeks: int = 1) -> dt.date:
     """A day of the week (Monday is 0) that lies more than `weeks` weeks ahead."""
     today = now().date() + dt.timedelta(weeks=weeks)
     return today + dt.timedelta(days=(weekday - today.weekday()) % 7)
+
+
+def day_here() -> dt.date:
+    """The day it is at the test sites, which for some hours is not that of UTC."""
+    return local_date(now(), "America/Los_Angeles")
 
 
 def wall(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:

@@ -17,9 +17,10 @@ from medguild.operations.bumps.errors import NotOnTheList
 from medguild.operations.bumps.models import Bump
 from medguild.operations.bumps.proposing import proposals_for
 from medguild.operations.bumps.rules import BumpStatus, Cause, Contact, in_turn
-from medguild.operations.scheduling.change_numbers import bump_rate
+from medguild.operations.scheduling.change_numbers import change_rates
 from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Appointment
+from medguild.operations.scheduling.numbers import Rate
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason, ReasonCategory
 from medguild.operations.scheduling.services import About, move_appointment
@@ -98,8 +99,7 @@ def test_a_move_settles_and_counts_as_ours(plan: Schedule) -> None:
     assert moved.start == wall(plan.monday, 11)
     assert fresh(row).status == BumpStatus.MOVED
     assert not waiting(row)
-    rate = bump_rate(actor=HOUSE, start=plan.monday, end=plan.monday + dt.timedelta(days=1))
-    assert (rate.numerator, rate.denominator) == (1, 1)
+    assert change_rates(Appointment.objects.unscoped("test")).bumped == Rate(1, 1)
     with pytest.raises(NotOnTheList):
         services.keep_bumped(row=row, by=HOUSE)
 

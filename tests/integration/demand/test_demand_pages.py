@@ -24,7 +24,7 @@ from medguild.operations.demand.third_next import take_samples
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.search.noting import Searched
 from medguild.operations.visits.rules import VisitStatus
-from tests.factories.scheduling import schedule, visit_type
+from tests.factories.scheduling import day_here, schedule, visit_type, wall
 from tests.factories.visits import MINUTE, make_appointment, make_visit
 from tests.factories.world import HOUSE, START, Office, World
 from tests.support_queries import queries_at_most
@@ -56,7 +56,7 @@ def _lived_in(world: World) -> None:
     """A template, a visit that began late two days ago, one cancelled, one to come, a search in vain, a sample."""
     plan = schedule(world)
     plan.book(9, 0)
-    start = (now() - 2 * _DAY).replace(hour=18, minute=0, second=0, microsecond=0)
+    start = wall(day_here() - 2 * _DAY, 10)
     booked = make_appointment(world, start=start, at=start - _DAY)
     make_visit(world, appointment=booked, at=start + 5 * MINUTE, to=VisitStatus.LEFT)
     gone = make_appointment(world, start=start + 60 * MINUTE, at=start - _DAY)
@@ -64,7 +64,7 @@ def _lived_in(world: World) -> None:
         status="cancelled", cancel_reason="patient_ill", cancelled_at=start - _DAY, overbooked=False, overbook_reason=""
     )
     measure_day(site=world.main.site, day=local_date(start, world.main.site.time_zone))
-    day = now().date() - 3 * _DAY
+    day = day_here() - 3 * _DAY
     keep_search(Searched(HOUSE, plan.kind.pk, day, day + _DAY, found=0, unit_id=plan.site.unit_id))
     take_samples(by=HOUSE, at=now() - 7 * _DAY)
     take_samples(by=HOUSE)
@@ -121,7 +121,7 @@ def test_numbers_of_a_practice_open_the_visits_at_all_its_sites_and_no_others(wo
     other = services.open_unit(
         kind=UnitKind.PRACTICE, name="Harbor Bay Practice", parent=world.main.entity, by=HOUSE, start=START
     )
-    start = (now() - 2 * _DAY).replace(hour=18, minute=0, second=0, microsecond=0)
+    start = wall(day_here() - 2 * _DAY, 10)
     seen = []
     for office in (_beside(world, world.main.practice, "Harbor North"), _beside(world, other, "Harbor Bay")):
         booked = make_appointment(world, office, start=start, at=start - _DAY)
@@ -171,7 +171,7 @@ def test_the_list_behind_a_number_is_cut_as_the_number_is(world: World, manager:
 def test_a_search_at_any_site_is_listed(world: World, manager: Client) -> None:
     """It has no site and so no zone of its own."""
     plan = schedule(world)
-    day = now().date()
+    day = day_here()
     keep_search(Searched(HOUSE, plan.kind.pk, day, day + _DAY, found=0))
     answer = manager.get(reverse("demand:searches"))
     assert answer.status_code == 200

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import now
 from medguild.operations.demand.effect import effect_of_change
 from medguild.operations.demand.models import ThirdNextSample
 from medguild.operations.demand.outcomes import Outcome, measures_for, outcomes
@@ -22,7 +21,7 @@ from medguild.operations.scheduling.rules import AppointmentStatus
 from medguild.operations.templates.applying import apply_version
 from medguild.operations.templates.models import TemplateVersion
 from tests.factories.feedback import make_complaint
-from tests.factories.scheduling import Schedule, schedule
+from tests.factories.scheduling import Schedule, day_here, schedule, wall
 from tests.factories.templates import previewed
 from tests.factories.world import HOUSE, START, World
 
@@ -39,7 +38,7 @@ def manager(world: World) -> Client:
 
 def _seen(plan: Schedule, days_ago: int, **changes: object) -> Appointment:
     """A visit of 30 minutes that was kept so many days ago."""
-    start = (now() - days_ago * _DAY).replace(hour=18, minute=0, second=0, microsecond=0)
+    start = wall(day_here() - days_ago * _DAY, 10)
     values: dict[str, object] = {
         "patient": changes.pop("patient", None) or plan.another(), "clinician": plan.clinician, "unit": plan.site.unit,
         "entity": plan.office.entity, "visit_type": plan.kind, "start": start,
@@ -57,7 +56,7 @@ def test_what_came_of_visits_is_counted_as_their_list_shows_it(world: World) -> 
     _seen(plan, 12, status=AppointmentStatus.NO_SHOW)
     make_complaint(world, patient=third.patient, at=third.start + 2 * _DAY)
     manager = world.actor(Role.PRACTICE_MANAGER)
-    today = now().date()
+    today = day_here()
     rows = visits_between(manager, start=today - 30 * _DAY, end=today, sites=[plan.site])
     (one,) = outcomes(manager, measured(rows, Measure.KEPT), "visit_type_id").values()
     assert (one.visits, one.minutes, one.returned, one.note_late) == (4, 30.0, 1, 4)
@@ -88,7 +87,7 @@ def test_lengths_stand_beside_outcomes_and_open_their_visits(world: World, manag
 def _changed(plan: Schedule, days_ago: int) -> TemplateVersion:
     """A version that shortened Mondays, in force since so many days."""
     version = apply_version(version=previewed(plan, HOUSE, end_minute=660), by=HOUSE)
-    on = now().date() - days_ago * _DAY
+    on = day_here() - days_ago * _DAY
     rows = TemplateVersion.objects.unscoped("test").filter(clinician=plan.clinician)
     rows.exclude(pk=version.pk).update(period=(START, on))
     rows.filter(pk=version.pk).update(period=(on, None))
@@ -98,7 +97,7 @@ def _changed(plan: Schedule, days_ago: int) -> TemplateVersion:
 def test_a_change_is_shown_before_and_after(world: World, manager: Client) -> None:
     plan = schedule(world)
     version = _changed(plan, 14)
-    on = now().date() - 14 * _DAY
+    on = day_here() - 14 * _DAY
     _seen(plan, 20)
     _seen(plan, 10)
     last = _seen(plan, 5)

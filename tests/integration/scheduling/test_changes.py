@@ -16,9 +16,11 @@ from medguild.foundation.standards.services import set_standard
 from medguild.foundation.work.models import UnownedNeed, WorkItem
 from medguild.operations.scheduling.cancelling import waive_late
 from medguild.operations.scheduling.change_models import Cancellation
-from medguild.operations.scheduling.change_numbers import bump_rate, late_cancel_rate, overbooked_share
+from medguild.operations.scheduling.change_numbers import ChangeRates, change_rates
 from medguild.operations.scheduling.errors import OverbookRefused
+from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.moves import moves_of
+from medguild.operations.scheduling.numbers import Rate
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.overbooking import overbooking_on
 from medguild.operations.scheduling.rules import CancelReason
@@ -98,10 +100,8 @@ def test_numbers_of_changes(plan: Schedule) -> None:
     cancel(plan, 200, CancelReason.PATIENT_REQUEST)
     cancel(plan, 2, CancelReason.PRACTICE_CLINICIAN_AWAY)
     plan.book(11, patient=plan.another(), overbook_reason="child with fever")
-    period = {"actor": HOUSE, "start": plan.monday, "end": plan.monday + dt.timedelta(days=1)}
-    assert (late_cancel_rate(**period).numerator, late_cancel_rate(**period).denominator) == (1, 3)
-    assert (bump_rate(**period).numerator, bump_rate(**period).denominator) == (2, 5)
-    assert (overbooked_share(**period).numerator, overbooked_share(**period).denominator) == (1, 2)
+    rates = change_rates(Appointment.objects.unscoped("test"))
+    assert rates == ChangeRates(late=Rate(1, 3), bumped=Rate(2, 5), overbooked=Rate(1, 2))
 
 
 def test_a_day_is_overbooked_as_far_as_the_standard_says(plan: Schedule) -> None:

@@ -31,6 +31,8 @@ class BumpFilters(tables.FilterSet):
     site = tables.ModelChoiceFilter(queryset=_sites, field_name="unit", label=_("Site"))
     cause = tables.ChoiceFilter(choices=CAUSES, label=_("Cause"))
     status = tables.ChoiceFilter(choices=STATUSES, label=_("Status"))
+    again = tables.FlagFilter(field_name="times_before__gt", value=0, label=_("Bumped before"))
+    put = tables.DateRangeFilter(field_name="bumped_at", label=_("Put on the list"))
 
 
 class BumpTable(tables.Table):

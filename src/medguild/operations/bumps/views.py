@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
@@ -33,14 +34,25 @@ from medguild.operations.scheduling.checks import covers
 from medguild.operations.scheduling.errors import NetworkAnswerNeeded
 from medguild.operations.scheduling.permissions import SchedulingRight
 
+_LATELY = dt.timedelta(days=90)
+_WHOLE = ("status", "again", "put_from", "put_to")  # who asks for these wants settled ones too
+
 
 @guarded(SchedulingRight.READ, reads=NOTED)
 def bump_list(request: HttpRequest) -> HttpResponseBase:
     """Visits to be moved, in turn; settled ones by the filter."""
-    rows = selectors.bumps(actor_of(request))
-    if not request.GET.get("status"):
+    actor, moment = actor_of(request), now()
+    rows = selectors.bumps(actor)
+    if not any(request.GET.get(name) for name in _WHOLE):
         rows = rows.filter(status=BumpStatus.OPEN)
-    return tables.table_response(request, BumpTable, selectors.in_turn(rows, at=now()), "bumps/list.html", {})
+    since = (moment - _LATELY).date()
+    twice = selectors.bumped_twice(actor=actor, start=moment - _LATELY, end=moment)
+    context = {
+        "twice": twice,
+        "twice_of": _("of %(all)s") % {"all": twice.denominator},
+        "twice_url": f"{reverse('bumps:list')}?{urlencode({'again': 'on', 'put_from': since.isoformat()})}",
+    }
+    return tables.table_response(request, BumpTable, selectors.in_turn(rows, at=moment), "bumps/list.html", context)
 
 
 @guarded(SchedulingRight.READ, reads=NOTED)

@@ -18,7 +18,7 @@ from medguild.foundation.organization.models import Site, Unit
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.ui.instants import day_text
 from medguild.foundation.ui.parts import Chart, Series
-from medguild.operations.demand.records import Measure
+from medguild.operations.demand.records import Measure, visits_between
 from medguild.operations.demand.selectors import AccessNumbers, access_by_site, practices_of
 from medguild.operations.demand.showing import (
     Cell,
@@ -33,7 +33,9 @@ from medguild.operations.demand.showing import (
 )
 from medguild.operations.demand.standards import Targets, targets_of
 from medguild.operations.demand.third_next import Point, ThirdNextAt, mean_days, samples, third_next, trend
+from medguild.operations.scheduling.change_numbers import ChangeRates, change_rates
 from medguild.operations.scheduling.models import VisitType
+from medguild.operations.scheduling.numbers import Rate
 from medguild.operations.scheduling.rules import PatientKind
 
 _WEEKS = 26
@@ -55,6 +57,7 @@ class _Found:
     kind: VisitType
     cut: Cut
     now: Mapping[UUID, AccessNumbers]
+    changes: tuple[ChangeRates, ChangeRates]
     third: Sequence[ThirdNextAt]
     targets: Mapping[UUID, Targets]
 
@@ -67,15 +70,20 @@ def access_page(actor: Actor, sites: Sequence[Site], kind: VisitType, *, days: i
     """Numbers of the last whole `days` against those of the same length before; third next available is of now."""
     end = local_date(at, sites[0].time_zone)
     start = end - dt.timedelta(days=days)
+    earlier = start - (end - start)
     one = sites[0].unit_id if len(sites) == 1 else None
     found = _Found(
         kind=kind,
         cut=Cut(start, end, one),
         now=access_by_site(actor, start=start, end=end, sites=sites),
+        changes=(
+            change_rates(visits_between(actor, start=start, end=end, sites=sites)),
+            change_rates(visits_between(actor, start=earlier, end=start, sites=sites)),
+        ),
         third=third_next(visit_type_id=kind.pk, sites=sites, at=at),
         targets=targets_of([site.unit_id for site in sites]),
     )
-    before = access_by_site(actor, start=start - (end - start), end=start, sites=sites)
+    before = access_by_site(actor, start=earlier, end=start, sites=sites)
     points = trend(samples(actor, since=end - dt.timedelta(weeks=_WEEKS), sites=sites, visit_type_id=kind.pk))
     grids = [_by_practice(found, sites, end)] if one is None else []
     return AccessPage(
@@ -129,7 +137,28 @@ def _stats(found: _Found, before: AccessNumbers, points: Sequence[Point], sites:
             % {"target": targets.off_hours},
         ),
         Stat(_("Visits kept"), f"{whole.kept:,}", cut.rows(Measure.KEPT)),
+        *_changes(found),
     ]  # fmt: skip
+
+
+def _changes(found: _Found) -> list[Stat]:
+    """How often plans are upset, by patients and by us."""
+    after, before = found.changes
+    return [
+        _rate(_("Cancelled late"), after.late, before.late, found.cut.rows(Measure.LATE_CANCELLED),
+              _("Cancelled by patients later than the rule asks, of these and all visits that were not cancelled.")),
+        _rate(_("Moved or cancelled by us"), after.bumped, before.bumped, found.cut.rows(Measure.BUMPED),
+              _("Of all visits booked for these days.")),
+        _rate(_("Overbooked"), after.overbooked, before.overbooked, found.cut.rows(Measure.OVERBOOKED),
+              _("Visits squeezed in, of all that were not cancelled.")),
+    ]  # fmt: skip
+
+
+def _rate(label: str, after: Rate, before: Rate, href: str, hint: str) -> Stat:
+    return Stat(
+        label, number_text(after.percent), href, "%", change_text(after.percent, before.percent),
+        change_tone(after.percent, before.percent, less_is_better=True), hint,
+    )  # fmt: skip
 
 
 def _chart(found: _Found, points: Sequence[Point], sites: Sequence[Site]) -> Chart | None:

@@ -15,6 +15,7 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import at_local
 from medguild.foundation.organization.models import Site
 from medguild.operations.chart.models import Note
+from medguild.operations.scheduling.change_numbers import OVERBOOKED, bumped, late_cancelled
 from medguild.operations.scheduling.models import Appointment
 from medguild.operations.scheduling.permissions import SchedulingRight
 from medguild.operations.scheduling.rules import BUMPS, AppointmentStatus, CancelReason, PatientKind
@@ -39,6 +40,9 @@ class Measure(enum.StrEnum):
     EXPECTED = "expected"
     RETURNED = "returned"
     NOTE_LATE = "note_late"
+    LATE_CANCELLED = "late_cancelled"
+    BUMPED = "bumped"
+    OVERBOOKED = "overbooked"
 
 
 def _local(column: str, template: str, field: DateField | IntegerField) -> Func:  # type: ignore[type-arg]
@@ -72,6 +76,7 @@ MEASURES: Mapping[Measure, Q] = {
     Measure.CANCELLED_TIME: _CANCELLED & ~_SLIP & Q(cancelled_at__lt=F("start"), overbooked=False),
     Measure.WANTED: ~_SLIP & ~_GIVEN_UP,
     Measure.EXPECTED: ~_CANCELLED,
+    Measure.OVERBOOKED: OVERBOOKED,
 }
 
 
@@ -83,6 +88,10 @@ def measured(rows: QuerySet[Any], measure: Measure) -> QuerySet[Any]:
         return rows.filter(_KEPT).filter(Exists(came_back()))
     if measure is Measure.NOTE_LATE:
         return rows.filter(_KEPT).exclude(Exists(note_in_time()))
+    if measure is Measure.LATE_CANCELLED:
+        return rows.filter(late_cancelled())
+    if measure is Measure.BUMPED:
+        return rows.filter(bumped())
     return rows.filter(MEASURES[measure])
 
 

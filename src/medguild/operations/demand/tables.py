@@ -41,6 +41,9 @@ MEASURE_WORDS = {
     Measure.EXPECTED: _("Not cancelled"),
     Measure.RETURNED: _("Came back within a week"),
     Measure.NOTE_LATE: _("Note not signed within two days"),
+    Measure.LATE_CANCELLED: _("Cancelled late by the patient"),
+    Measure.BUMPED: _("Moved or cancelled by us"),
+    Measure.OVERBOOKED: _("Overbooked"),
 }
 _BANDS = [(str(band), band_text(band)) for band in range(DAY_MINUTES // BAND_MINUTES)]
 _CHOICES = [(measure.value, words) for measure, words in MEASURE_WORDS.items()]
