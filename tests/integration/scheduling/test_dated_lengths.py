@@ -71,7 +71,7 @@ def test_the_page_tells_from_when_until_when(client: Client, world: World) -> No
         "minutes": "25",
         "start": later.isoformat(),
     }
-    past = client.post(f"{address}lengths/add/", sent | {"start": (today() - dt.timedelta(days=1)).isoformat()})
+    past = client.post(f"{address}lengths/add/", sent | {"start": (today() - dt.timedelta(days=2)).isoformat()})
     assert (past.status_code, "This day is over" in past.content.decode()) == (422, True)
     page = client.post(f"{address}lengths/add/", sent, follow=True).content.decode()
     assert page.count("/end/") == 2
