@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import today
 from medguild.operations.scheduling.kinds.visit_types import end_length, set_length
 from medguild.operations.scheduling.models import VisitType
 from medguild.operations.scheduling.needs.models import VisitTypeLength
 from medguild.operations.scheduling.selectors import find_slots
+from medguild.operations.scheduling.showing import today_at
 from tests.factories.scheduling import schedule, visit_type, wall
 from tests.factories.world import HOUSE, World
 
@@ -59,9 +59,11 @@ def test_a_length_changes_from_a_day_on(world: World) -> None:
 
 
 def test_the_page_tells_from_when_until_when(client: Client, world: World) -> None:
-    plan, later = schedule(world), today() + dt.timedelta(days=30)
+    plan = schedule(world)
+    here = today_at(plan.site)
+    later = here + dt.timedelta(days=30)
     kind = visit_type("acute", minutes=20)
-    set_length(visit_type=kind, minutes=30, specialty="cardiology", by=HOUSE, start=today() - dt.timedelta(days=5))
+    set_length(visit_type=kind, minutes=30, specialty="cardiology", by=HOUSE, start=here - dt.timedelta(days=5))
     client.force_login(world.user(Role.PRACTICE_MANAGER, world.enterprise))
     address = f"/schedule/visit-types/{kind.pk}/"
     sent = {
@@ -71,7 +73,7 @@ def test_the_page_tells_from_when_until_when(client: Client, world: World) -> No
         "minutes": "25",
         "start": later.isoformat(),
     }
-    past = client.post(f"{address}lengths/add/", sent | {"start": (today() - dt.timedelta(days=2)).isoformat()})
+    past = client.post(f"{address}lengths/add/", sent | {"start": (here - dt.timedelta(days=1)).isoformat()})
     assert (past.status_code, "This day is over" in past.content.decode()) == (422, True)
     page = client.post(f"{address}lengths/add/", sent, follow=True).content.decode()
     assert page.count("/end/") == 2
@@ -79,5 +81,5 @@ def test_the_page_tells_from_when_until_when(client: Client, world: World) -> No
     page = client.post(f"/schedule/lengths/{held.pk}/end/", follow=True).content.decode()
     assert page.count("/end/") == 1
     held.refresh_from_db()
-    assert held.period.upper == today()
+    assert held.period.upper == here
     assert client.post(f"/schedule/lengths/{held.pk}/end/").status_code == 404, "what is over is not ended again"
