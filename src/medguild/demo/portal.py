@@ -79,7 +79,7 @@ def _let_in(stem: str, name: str, role: Role, records: list[Patient], hashed: st
 
 def _live_in(record: Patient, user: User, today: dt.date) -> None:
     """Asked and answered, waiting for a time, subscribed to."""
-    by = actor_of_user(user, at=at_local(today, dt.time(), plan.TIME_ZONE))
+    by = actor_of_user(user)
     for days, (text, answer) in zip((9, 1), _ASKED, strict=True):
         at = at_local(today - days * _A_DAY, dt.time(10), plan.TIME_ZONE)
         made = ask(patient=record, site=sites_to_ask(record, at=at)[0], text=text, token=new_id(), by=by, at=at)
@@ -89,8 +89,8 @@ def _live_in(record: Patient, user: User, today: dt.date) -> None:
     open_to = choices(record, by=by, at=at)
     booked = Appointment.objects.unscoped(_REASON).filter(patient=record, start__date__gt=today)
     planned = [kind for kind in open_to.kinds if kind.code != "acute"]  # nobody waits for a visit of the same day
-    kinds = [kind for kind in planned if not booked.filter(visit_type=kind).exists()]
-    for number, kind in enumerate(kinds[-2:]):
+    kinds = sorted(planned, key=lambda kind: booked.filter(visit_type=kind).count())
+    for number, kind in enumerate(kinds[:2]):
         site = next(one for one in open_to.sites if any((one.unit_id, kind.pk) == row[::2] for row in open_to.done))
         wanted = Wanted(earliest=today, weekdays=[0, 1, 2] if number else [])
         ask_to_wait(patient=record, visit_type=kind, site=site, wanted=wanted, by=by, at=at)
@@ -98,16 +98,19 @@ def _live_in(record: Patient, user: User, today: dt.date) -> None:
 
 
 def offer_to_readers(*, now: dt.datetime) -> None:
-    """Each of them has a time to answer at any hour."""
+    """Each of them has a time to answer at any hour, told at night too."""
     held = Grant.objects.filter(role__in=RECORD_ROLES).values("patient_id")
     waiting = WaitlistEntry.objects.unscoped(_REASON).filter(patient__in=held, status=EntryStatus.WAITING)
-    asked = SlotOffer.objects.unscoped(_REASON).filter(entry__in=waiting, status=OfferStatus.OPEN)
-    for entry in waiting.exclude(patient__in=asked.values("patient")).order_by("patient", "pk").distinct("patient"):
-        _offer_one(entry, now)
+    offers = SlotOffer.objects.unscoped(_REASON).filter(entry__in=waiting, status=OfferStatus.OPEN)
+    asked = set(offers.values_list("patient", flat=True))
+    for entry in waiting.order_by("patient", "pk"):
+        if entry.patient_id not in asked and _offer_one(entry, now):
+            asked.add(entry.patient_id)
+    offers.update(sends_at=F("offered_at"))
 
 
-def _offer_one(entry: WaitlistEntry, now: dt.datetime) -> None:
-    """Their turn has come: a free time of the next days is theirs to take, and told at night too."""
+def _offer_one(entry: WaitlistEntry, now: dt.datetime) -> bool:
+    """Their turn has come: a free time of the next days is theirs to take."""
     WaitlistEntry.objects.unscoped(_REASON).filter(pk=entry.pk).update(urgency=Urgency.URGENT)
     day = now.date() + _A_DAY
     openings = find_slots(
@@ -121,7 +124,6 @@ def _offer_one(entry: WaitlistEntry, now: dt.datetime) -> None:
         start = dt.datetime.fromtimestamp(opening.starts[0] * 60, dt.UTC)
         end = start + dt.timedelta(minutes=opening.session.minutes)
         made = offer_freed(freed=Freed(opening.session.clinician_id, entry.unit_id, start, end), at=now)
-        mine = [one.pk for one in made if one.entry_id == entry.pk]
-        if mine:
-            SlotOffer.objects.unscoped(_REASON).filter(pk__in=mine).update(sends_at=F("offered_at"))
-            return
+        if any(one.entry_id == entry.pk for one in made):
+            return True
+    return False
