@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from medguild.config.database import uses_embedded
 from medguild.demo import load, plan, steps
 from medguild.demo.advance import advance
 from medguild.foundation.events.anchors import anchor_file
+from medguild.foundation.kernel.clock import local_date, now
 
 _LOADING = 0x6D67_6465_6D6F  # key of the advisory lock
 _PATIENCE = 20  # seconds, in which a loader that was killed is noticed by the database
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         self._load(size)
         self._say("bringing the day up to now")
-        advance(now=dt.datetime.now(dt.UTC))
+        advance(now=now())
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             self._say("the group is there already; `make demo-reset` begins anew")
             return
         self._say(f"loading the synthetic group, size {size}")
-        today = dt.datetime.now(dt.UTC).date()
+        today = local_date(now(), plan.TIME_ZONE)  # in UTC an evening of the group would be its tomorrow
         load.load(size=plan.SIZES[size], today=today, steps=steps.STEPS, say=self._say)
         self._say("settling the tables")
         load.settle()
