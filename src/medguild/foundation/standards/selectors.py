@@ -122,11 +122,6 @@ def deviation_for(actor: Actor, deviation_id: UUID) -> Deviation:
     return found
 
 
-def overdue_reviews(*, on: dt.date) -> QuerySet[ProcessMark]:
-    """Marks whose review date has come."""
-    return ProcessMark.objects.filter(period__contains=on, review_on__lte=on)
-
-
 def variation_map(actor: Actor, *, keys: Iterable[str] = (), on: dt.date | None = None) -> VariationMap:
     """Every standard by the actor's practices: the value there and where it differs. A fixed number of queries.
 

@@ -98,8 +98,3 @@ def walks_between(places: Sequence[CampusPlace], *, on: dt.date) -> dict[tuple[U
 
 def campuses() -> list[Campus]:
     return list(Campus.objects.order_by("name"))
-
-
-def campus_of_unit(unit_id: UUID, *, on: dt.date) -> Campus | None:
-    place = CampusPlace.objects.filter(unit_id=unit_id, period__contains=on).select_related("campus").first()
-    return place.campus if place else None

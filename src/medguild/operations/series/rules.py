@@ -154,15 +154,6 @@ def _step(number: int, one: Held | None, day: dt.date | None, minute: int) -> St
     return Step(number, Act.STAY if same else Act.MOVE, *place)
 
 
-def pattern_from(pattern: Pattern, place: int) -> Pattern | None:
-    """The rest of a pattern from its place-th day on (0 is all of it), as a pattern; None when nothing is left."""
-    all_days = days(pattern)
-    if place >= len(all_days):
-        return None
-    times = None if pattern.times is None else pattern.times - place
-    return Pattern(pattern.every, pattern.step, all_days[place], pattern.minute, pattern.weekdays, times, pattern.until)
-
-
 def nearest(
     starts: Sequence[dt.datetime], wanted: dt.datetime, *, most: int, avoid: Sequence[tuple[dt.datetime, dt.datetime]]
 ) -> list[dt.datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -218,10 +218,6 @@ def _weekday(number: int) -> str:
 
 def blocks_of(version: TemplateVersion) -> list[BlockDraft]:
     return list(drafts_of_version(version).values())
-
-
-def units_of(blocks: Iterable[BlockDraft]) -> set[UUID]:
-    return {block.unit_id for block in blocks}
 
 
 def tell(event: str, version: TemplateVersion, by: Actor, data: dict[str, object]) -> None:

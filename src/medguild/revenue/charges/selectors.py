@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +10,6 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.revenue.charges.models import Charge
 from medguild.revenue.charges.permissions import ChargesRight
-from medguild.revenue.charges.rules import ChargeStatus
 
 
 def charges(actor: Actor, right: str = ChargesRight.READ) -> QuerySet[Charge]:
@@ -26,15 +24,3 @@ def charge_for_id(actor: Actor, charge_id: UUID, right: str = ChargesRight.READ)
     if found is None:
         raise NotVisible
     return found
-
-
-def held_charges(actor: Actor) -> QuerySet[Charge]:
-    return charges(actor).filter(status=ChargeStatus.HELD).order_by("service_date")
-
-
-def charges_of_visit(actor: Actor, visit_id: UUID) -> list[Charge]:
-    return list(charges(actor).filter(visit_id=visit_id).order_by("captured_at", "pk"))
-
-
-def charges_of_account(actor: Actor, account_ids: Collection[UUID]) -> QuerySet[Charge]:
-    return charges(actor).filter(account_id__in=account_ids).order_by("service_date")

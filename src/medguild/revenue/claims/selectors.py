@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -46,10 +45,6 @@ def replacement_of(claim_id: UUID) -> Claim | None:
     return found
 
 
-def claims_of_patient(actor: Actor, patient_ids: Collection[UUID]) -> QuerySet[Claim]:
-    return claims(actor).filter(patient_id__in=patient_ids).order_by("-service_from")
-
-
 def counts_by_status(actor: Actor) -> dict[str, int]:
     """How many claims stand in each status, void ones left out."""
     rows = Claim.objects.visible_to(actor).exclude(status=ClaimStatus.VOID)
@@ -70,28 +65,7 @@ def files(actor: Actor) -> QuerySet[ClaimFile]:
     return ClaimFile.objects.visible_to(actor).select_related("entity").order_by("-written_at")
 
 
-def file_for(actor: Actor, file_id: UUID) -> ClaimFile:
-    """Raises NotVisible."""
-    found = files(actor).filter(pk=file_id).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
 def claim_by_number(number: str) -> Claim | None:
     """The claim that a payer answers (CLP01). Payers may return only the first 20 characters; ours are shorter."""
     rows = Claim.objects.unscoped(_MATCHING).select_related("payer", "coverage")
     return rows.filter(number=number.strip().upper()).first()
-
-
-def find_line(claim: Claim, *, control: str, code: str, modifiers: Collection[str], charge: int) -> ClaimLine | None:
-    """The line that a payment is for: by REF*6R, else by code and modifiers, else by code and charge (in cents)."""
-    rows = list(ClaimLine.objects.unscoped(_MATCHING).filter(claim=claim).select_related("charge").order_by("number"))
-    by_control = [line for line in rows if control and line.control == control]
-    same_code = [line for line in rows if line.code == code]
-    by_modifiers = [line for line in same_code if sorted(line.modifiers) == sorted(modifiers)]
-    by_charge = [line for line in same_code if line.amount == charge]
-    for candidates in (by_control, by_modifiers, by_charge):
-        if len(candidates) == 1:
-            return candidates[0]
-    return None

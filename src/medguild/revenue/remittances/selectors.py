@@ -158,13 +158,6 @@ def work_by_source(actor: Actor, sources: Iterable[str]) -> dict[str, WorkItem]:
     return {item.source: item for item in rows if item.source}
 
 
-def lines_of_claim(actor: Actor, claim_id: UUID) -> list[RemittanceLine]:
-    """What payers said of the lines of one claim, oldest first: the records behind a balance."""
-    rows = RemittanceLine.objects.visible_to(actor).filter(remittance_claim__claim_id=claim_id)
-    rows = rows.select_related("remittance_claim__remittance__payer", "claim_line")
-    return list(rows.order_by("remittance_claim__applied_at", "number"))
-
-
 def adjudications_of_claim(actor: Actor, claim_id: UUID) -> list[RemittanceClaim]:
     """What payers said of one claim, oldest first."""
     rows = RemittanceClaim.objects.visible_to(actor).filter(claim_id=claim_id)

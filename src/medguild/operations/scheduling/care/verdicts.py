@@ -57,10 +57,3 @@ def may_see_many(clinician_ids: Iterable[UUID], care: Care) -> dict[UUID, Verdic
         for one, verdict in may_perform_many(asked, care.privilege_id, care.unit_id, care.day).items()
         if not verdict.ok
     }
-
-
-def is_allowed(facts: Facts) -> bool:
-    """Whether the clinician may see the patient whom the facts are about, on the day and in the mode they name."""
-    if facts.licensed and facts.privilege_id is None:
-        return True
-    return bool(may_see(facts.clinician_id, care_of(facts)))
