@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,15 +16,23 @@ from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.models import Unit
 from medguild.foundation.organization.rules import UnitKind
-from medguild.foundation.work.ports import declare_work_type
+from medguild.foundation.work.ports import SubjectView, declare_subject, declare_work_type
 from medguild.foundation.work.services import need_item
 from medguild.payers.payers.permissions import PayersRight
+from medguild.payers.payers.selectors import payers
 from medguild.payers.pricing.selectors import entities_with_contract
 from medguild.payers.remote.models import RemoteRule
 from medguild.payers.remote.rules import WARNINGS, warning_due
 from medguild.payers.remote.selectors import ending_rules
 from medguild.payers.remote.words import MODES
 
+
+def _view(actor: Actor, ids: Iterable[UUID]) -> Mapping[UUID, SubjectView]:
+    rows = payers().filter(pk__in=list(ids)) if actor.may(PayersRight.READ) else payers().none()
+    return {row.pk: SubjectView(row.name, reverse("payers:detail", args=[row.pk])) for row in rows}
+
+
+declare_subject("payer", gettext_lazy("Payer"), _view)
 RULE_ENDING = declare_work_type(
     "payer.remote_rule_ending",
     gettext_lazy("Rule for remote visits that ends"),
