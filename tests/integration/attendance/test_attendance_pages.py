@@ -17,7 +17,8 @@ from medguild.operations.attendance.choices import note_choice
 from medguild.operations.attendance.models import SlotChoice
 from medguild.operations.attendance.session_advice import Verdict, advice_for
 from medguild.operations.scheduling.models import Appointment
-from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.rules import AbsenceKind, AppointmentStatus
+from medguild.operations.scheduling.templating import cancel_session_day, record_absence, remove_absence
 from tests.factories.attendance import live, trained, visit
 from tests.factories.scheduling import Schedule, wall
 from tests.factories.world import HOUSE, World
@@ -163,6 +164,21 @@ def test_few_visits_are_not_summed(world: World, plan: Schedule, good_enough: No
     plan.book(10, patient=plan.another())
     (one,) = advice_for(world.actor(Role.SCHEDULER), plan.site).sessions
     assert (one.verdict, one.shows, one.over_full) == (Verdict.FEW, None, None)
+
+
+def test_of_a_session_that_does_not_take_place_nothing_is_advised(
+    world: World, plan: Schedule, good_enough: None
+) -> None:
+    live(plan)
+    trained(world, plan)
+    plan.book(9)
+    assert advice_for(world.actor(Role.SCHEDULER), plan.site).sessions
+    start, end = wall(plan.monday, 0), wall(plan.monday, 23)
+    away = record_absence(clinician=plan.clinician, start=start, end=end, kind=AbsenceKind.SICK, by=HOUSE)
+    assert not advice_for(world.actor(Role.SCHEDULER), plan.site).sessions
+    remove_absence(absence=away, by=HOUSE)
+    cancel_session_day(session=plan.session, day=plan.monday, reason="Training of all", by=HOUSE)
+    assert not advice_for(world.actor(Role.SCHEDULER), plan.site).sessions
 
 
 def test_where_few_miss_no_overbooking_is_advised(world: World, plan: Schedule, good_enough: None) -> None:

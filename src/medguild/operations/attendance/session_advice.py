@@ -10,7 +10,7 @@ import datetime as dt
 import enum
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
@@ -24,9 +24,12 @@ from medguild.operations.attendance.overbooking_rules import Booking, Extra, Pri
 from medguild.operations.attendance.permissions import AttendanceRight
 from medguild.operations.attendance.selectors import Expected, active_model, expected_of, trained_now
 from medguild.operations.attendance.standards import prices_at
+from medguild.operations.scheduling.calendar_sql import load_blocks
 from medguild.operations.scheduling.models import Appointment, Session
 from medguild.operations.scheduling.overbooking import overbooking_on
 from medguild.operations.scheduling.rules import AppointmentStatus
+from medguild.operations.scheduling.slot_rules import Blocks, unavailable
+from medguild.operations.scheduling.week_rules import instant
 
 AHEAD = 14  # days
 LATTICE = 5  # minutes
@@ -102,7 +105,8 @@ def advice_for(
     days: int = AHEAD,
     clinician_id: UUID | None = None,
 ) -> SiteAdvice:
-    """Sessions of a site that begin within so many days and have bookings, by day; the caller has checked the site."""
+    """Sessions of a site that begin within so many days, take place and have bookings, by day; the caller has checked
+    the site."""
     moment = at or now()
     model = active_model(site.unit_id, on=moment.date())
     if model is None or model.shortfalls:
@@ -121,6 +125,7 @@ def advice_for(
         session_id = known.get(one.lived.id)
         if session_id is not None:
             blocks[local_date(one.lived.start, site.time_zone), session_id].append(one)
+    off = _off(site, sessions.values(), blocks)
     prices, worth = prices_at(site.unit_id)
     return SiteAdvice(
         model,
@@ -129,6 +134,7 @@ def advice_for(
             for (day, session_id), visits in sorted(
                 blocks.items(), key=lambda one: (one[0][0], sessions[one[0][1]].start_minute, str(one[0][1]))
             )
+            if _takes_place(off, sessions[session_id], day, site)
         ],
     )
 
@@ -136,6 +142,26 @@ def advice_for(
 def _sessions(ids: Iterable[UUID]) -> dict[UUID, Session]:
     rows = Session.objects.unscoped("sessions of visits that the actor sees").filter(pk__in=list(ids))
     return {row.pk: row for row in rows.select_related("clinician__person", "unit")}
+
+
+def _off(site: Site, sessions: Iterable[Session], days: Collection[tuple[dt.date, UUID]]) -> Blocks:
+    """What takes sessions off their days."""
+    if not days:
+        return Blocks()
+    first, last = min(days)[0], max(days)[0]
+    held = list(sessions)
+    return load_blocks(
+        clinicians={one.clinician_id for one in held}, units=[site.unit_id], sessions=[one.pk for one in held],
+        start=first, end=last + dt.timedelta(days=1),
+    )  # fmt: skip
+
+
+def _takes_place(off: Blocks, session: Session, day: dt.date, site: Site) -> bool:
+    start, end = (instant(site.time_zone, day, minute) for minute in (session.start_minute, session.end_minute))
+    gone = unavailable(
+        off, clinician_id=session.clinician_id, unit_id=site.unit_id, day=day, start=start, end=end
+    )  # fmt: skip
+    return gone is None and (session.pk, day) not in off.cancelled
 
 
 def _advice(
