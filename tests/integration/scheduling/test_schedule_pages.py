@@ -17,6 +17,7 @@ from medguild.foundation.ui.instants import day_text
 from medguild.operations.scheduling.models import Absence, Appointment, Hold, Session, SessionException, VisitType
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import AbsenceKind, CancelReason
+from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.showing import today_at
 from medguild.operations.scheduling.templating import cancel_session_day, record_absence
 from tests.factories.scheduling import Schedule, make_patient, schedule, wall
@@ -362,6 +363,19 @@ def test_a_manager_keeps_the_template(plan: Schedule, manager: Client) -> None:
     later = plan.monday + dt.timedelta(weeks=4)
     assert manager.post(revise, session_data(plan, starts="14:00", ends="00:00", start=later)).status_code == 302
     assert Session.objects.unscoped("test").get(start_minute=840).end_minute == 1440
+
+
+def test_a_manager_adds_a_session_of_one_day(plan: Schedule, manager: Client) -> None:
+    """Whatever weekday stands in the form; a weekly session on another day is not in its way."""
+    _ = plan.session
+    saturday = plan.monday + dt.timedelta(days=5)
+    add = reverse("scheduling:add_session", args=[plan.site.unit_id])
+    assert manager.post(add, session_data(plan, start=saturday, once="on")).status_code == 302
+    extra = Session.objects.unscoped("test").get(extra=True)
+    assert (extra.weekday, extra.period.lower, extra.period.upper) == (5, saturday, saturday + dt.timedelta(days=1))
+    found = find_slots(actor=HOUSE, visit_type_id=plan.kind.pk, start=saturday, end=saturday + dt.timedelta(weeks=2))
+    weeks = [plan.monday + dt.timedelta(weeks=number) for number in (1, 2)]
+    assert sorted({one.day for one in found}) == [saturday, *weeks]
 
 
 def test_a_manager_cancels_restores_and_ends(plan: Schedule, manager: Client) -> None:

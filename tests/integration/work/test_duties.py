@@ -12,8 +12,8 @@ from medguild.foundation.access.models import Grant
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.services import end_grant
 from medguild.foundation.kernel.clock import today
-from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.kernel.errors import NotAllowed, NotVisible, Refusal
+from medguild.foundation.organization.local_time import today_at
 from medguild.foundation.organization.rules import UnitKind
 from medguild.foundation.work.duties import assign_duty, assign_presets, end_duty
 from medguild.foundation.work.models import Duty, UnownedNeed, WorkItem

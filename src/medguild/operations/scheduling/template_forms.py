@@ -24,7 +24,7 @@ _MIDNIGHT = dt.time(0, 0)
 
 
 class SessionForm(forms.Form):
-    """A weekly session from a date on."""
+    """A weekly session from a date on, or an extra one on a day."""
 
     clinician = forms.TypedChoiceField(label=_("Clinician"), coerce=UUID)
     weekday = forms.TypedChoiceField(label=_("Day of the week"), coerce=int, choices=list(enumerate(WEEKDAYS)))
@@ -33,6 +33,10 @@ class SessionForm(forms.Form):
     every_weeks = forms.IntegerField(label=_("Every how many weeks"), min_value=1, max_value=53, initial=1)
     start = DateField(label=_("From"))
     end = DateField(label=_("Until, not included"), required=False)
+    once = forms.BooleanField(
+        label=_("Only on that first day"), required=False,
+        help_text=_("An extra session; its day of the week is that of the day."),
+    )  # fmt: skip
     step_minutes = forms.IntegerField(
         label=_("A visit may begin every (minutes)"), min_value=5, max_value=240, initial=15
     )
@@ -93,7 +97,7 @@ class ReviseForm(SessionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, clinicians=[], **kwargs)
-        del self.fields["clinician"], self.fields["end"]
+        del self.fields["clinician"], self.fields["end"], self.fields["once"]
 
 
 def initial_of(session: Session, start: dt.date) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def _may_change(request: HttpRequest, site: Site) -> bool:
 
 @guarded(SchedulingRight.TEMPLATES)
 def add(request: HttpRequest, site_id: UUID) -> HttpResponse:
-    """A new weekly session."""
+    """A new weekly session, or an extra one."""
     actor = actor_of(request)
     site = selectors.site(actor, site_id, SchedulingRight.TEMPLATES)
     form = SessionForm(
@@ -99,10 +99,13 @@ def add(request: HttpRequest, site_id: UUID) -> HttpResponse:
     )  # fmt: skip
     if form.is_valid():
         with refusals(form):
-            templating.add_session(
-                clinician=_clinician(form.cleaned_data["clinician"]), site=site, block=form.block(),
-                start=form.cleaned_data["start"], end=form.cleaned_data["end"], by=actor,
-            )  # fmt: skip
+            said, clinician, block = form.cleaned_data, _clinician(form.cleaned_data["clinician"]), form.block()
+            if said["once"]:
+                templating.add_extra_session(clinician=clinician, site=site, block=block, day=said["start"], by=actor)
+            else:
+                templating.add_session(
+                    clinician=clinician, site=site, block=block, start=said["start"], end=said["end"], by=actor
+                )
             toast(request, _("Session added."))
             return redirect("scheduling:templates_of", site_id)
     context = {"form": form, "site": site, "title": _("Add a session"), "when": _when(form)}
