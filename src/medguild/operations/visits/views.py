@@ -17,6 +17,8 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Resource
 from medguild.foundation.ui.attributes import actor_of
 from medguild.foundation.ui.toasts import toast
+from medguild.operations.scheduling.rules import Mode
+from medguild.operations.scheduling.words import MODE_WORDS
 from medguild.operations.visits import arrival, flow
 from medguild.operations.visits.checklist import checklist
 from medguild.operations.visits.forms import MarkForm, MoveForm, SeenForm
@@ -62,6 +64,7 @@ def show(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     rooms = free_rooms(actor, site, on=local_date(moment, site.time_zone)) if status is VisitStatus.ARRIVED else []
     context = {
         "visit": visit,
+        "mode": MODE_WORDS[Mode(visit.mode)],
         "zone": site.time_zone,
         "status_words": STATUS_WORDS[status],
         "status_tone": STATUS_TONES[status],
