@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medguild.experience.outreach.rules import Said, Words, due_lead, read_leads, read_reply
+from medguild.experience.outreach.rules import Said, Words, due_lead, read_leads, read_reply, read_score
 from medguild.patients.preferences.rules import Channel, choose, is_quiet
 
 START = dt.datetime(2026, 6, 10, 17, tzinfo=dt.UTC)
@@ -87,3 +87,20 @@ def test_a_text_message_is_one_line_and_a_letter_greets() -> None:
     words = Words("Hello Pat,", "You have an appointment.", "https://x", "Reply STOP.")
     assert words.text() == "You have an appointment. https://x Reply STOP."
     assert words.letter() == "Hello Pat,\n\nYou have an appointment.\n\nhttps://x"
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("0", 0),
+        (" 10 ", 10),
+        ("9/10", 9),
+        ("8.", 8),
+        ("11", None),
+        ("-1", None),
+        ("1 hour of waiting", None),
+        ("", None),
+    ],
+)
+def test_only_a_number_that_stands_alone_is_a_judgement(text: str, score: int | None) -> None:
+    assert read_score(text) == score
