@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, transaction
 
 from medguild.operations.scheduling.rules import Mode
 from medguild.operations.visits.rules import PatientPlace
+from medguild.payers.remote.models import RemoteRule
 from medguild.payers.remote.rules import RemoteMode, RemoteTerms
 from medguild.payers.remote.services import set_remote_rule
-from medguild.revenue.claims.correcting import correct_claim
+from medguild.revenue.claims.correcting import cancel_claim, correct_claim
 from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim, ClaimFinding, ClaimLine
 from medguild.revenue.claims.rules import ClaimStatus, LineCorrection
 from medguild.revenue.claims.services import check_claim, make_claims
+from tests.factories.remittances import Desk, answer, service
 from tests.factories.revenue import Billing, charged_visit, make_billing, ready_claim
 from tests.factories.world import HOUSE, START, World
 from tests.support_x12 import pyx12_errors
@@ -87,6 +90,33 @@ def test_what_the_payer_does_not_pay_is_not_sent_to_it(world: World, billing: Bi
     put(billing, RemoteTerms(covered=False))
     claim = ready_claim(world, billing, mode=Mode.VIDEO, place=PatientPlace.HOME)
     assert (claim.status, findings(claim)) == (ClaimStatus.EDIT_FAILED, ["remote_not_paid"])
+
+
+def test_a_claim_from_before_the_rule_is_coded_before_it_goes(world: World, billing: Billing) -> None:
+    put(billing)
+    claim = ready_claim(world, billing, mode=Mode.VIDEO, place=PatientPlace.HOME)
+    Claim.objects.unscoped("made before there were rules").filter(pk=claim.pk).update(place_of_service="")
+    assert export_claims(by=HOUSE, claim_ids=[claim.pk]) == []
+    assert "*10:B:1*" in sent_text(claim)
+
+
+@pytest.mark.parametrize("terms", [RemoteTerms(covered=False), RemoteTerms(True, "02", "02", ("93",)), None])
+def test_a_void_says_what_was_sent_whatever_the_rule_is_now(
+    world: World, billing: Billing, terms: RemoteTerms | None
+) -> None:
+    put(billing)
+    desk = Desk(world, billing)
+    claim = desk.sent(mode=Mode.VIDEO, place=PatientPlace.HOME)
+    with pgtrigger.ignore("revenue.Claim:claim_sent_is_frozen"):
+        Claim.objects.unscoped("sent before there were rules").filter(pk=claim.pk).update(place_of_service="")
+    said = [service(line, 0, ("CO", "197", line.amount)) for line in desk.lines(claim)]
+    desk.take(desk.remittance(answer(claim.number, *said, status="4")))
+    RemoteRule.objects.all().delete()
+    if terms is not None:
+        put(billing, terms)
+    void = cancel_claim(claim=desk.claim(claim), by=HOUSE)
+    assert (void.status, void.place_of_service, modifiers(void)) == (ClaimStatus.READY, "", modifiers(claim))
+    assert "*11:B:8*" in sent_text(void)
 
 
 def test_a_visit_at_the_site_has_the_site_s_place(world: World, billing: Billing) -> None:

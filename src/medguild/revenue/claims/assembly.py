@@ -104,8 +104,9 @@ def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
 
 
 def _remote_facts(claim: Claim, visit: RemoteVisit) -> RemoteFacts:
-    """A place that a biller wrote by hand stands for the rule that is not on file."""
-    if visit.terms is None:
+    """A place that a biller wrote by hand stands for the rule that is not on file; without a place nobody has coded the
+    claim since there is a rule, and it goes to be checked before it may be sent."""
+    if visit.terms is None or (visit.terms.covered and not claim.place_of_service):
         return RemoteFacts(paid=True if claim.place_of_service else None, home_assumed=False)
     at_home = claim.place_of_service == visit.terms.place_at_home
     return RemoteFacts(visit.terms.covered, home_assumed=at_home and visit.place is None)

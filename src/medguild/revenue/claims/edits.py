@@ -229,8 +229,11 @@ def place(claim: ClaimFacts) -> Iterator[Finding]:
 
 @edit
 def remote_visit(claim: ClaimFacts) -> Iterator[Finding]:
-    """By video or phone the payer's rule sets the place and the modifiers; without one the claim would say the site."""
-    if claim.remote is None:
+    """By video or phone the payer's rule sets the place and the modifiers; without one the claim would say the site.
+
+    A void says what was sent, whatever the rule is now: it is the way out of what the payer does not pay.
+    """
+    if claim.remote is None or claim.frequency == Frequency.VOID:
         return
     if claim.remote.paid is None:
         yield _error("remote_rule_missing", Place.REMOTE_RULE)

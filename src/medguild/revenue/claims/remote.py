@@ -12,6 +12,7 @@ from medguild.operations.visits.selectors import patient_places
 from medguild.payers.remote.rules import RemoteTerms, with_modifiers
 from medguild.payers.remote.selectors import remote_terms
 from medguild.revenue.claims.models import Claim, ClaimLine
+from medguild.revenue.claims.rules import Frequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ def remote_visits(claims: Collection[Claim], lines: Mapping[UUID, list[ClaimLine
 
 
 def code_remote(claim: Claim, lines: list[ClaimLine], visit: RemoteVisit | None) -> None:
-    """Once: whoever corrects the claim afterwards has the last word. Unless told, the patient was at home."""
-    if claim.place_of_service or visit is None or visit.terms is None or not visit.terms.covered:
+    """Once: whoever corrects the claim afterwards has the last word. Unless told, the patient was at home. A void says
+    what was sent."""
+    if claim.place_of_service or claim.frequency == Frequency.VOID:
+        return
+    if visit is None or visit.terms is None or not visit.terms.covered:
         return
     claim.place_of_service = visit.terms.place(at_home=visit.place is not PatientPlace.ELSEWHERE)
     claim.save(update_fields=["place_of_service"])
