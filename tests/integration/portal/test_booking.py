@@ -114,6 +114,25 @@ def test_a_late_move_is_the_clinics_to_make(world: World, plan: Schedule) -> Non
     assert visits()[0].start == visit.start
 
 
+def test_a_kind_that_the_clinic_keeps_is_not_moved_as_another(world: World, plan: Schedule) -> None:
+    visit, free = plan.book(11), visit_type("free")
+    plan.add(weekday=0, start_minute=13 * 60, end_minute=15 * 60, visit_types={free.pk: 20, plan.kind.pk: 20})
+    VisitType.objects.filter(pk=plan.kind.pk).update(booked_by=[Role.FRONT_DESK.value])
+    client = client_of(world, plan.patient)
+    assert client.post(address(plan, 13, visit_type=free.pk, move=visit.pk)).status_code == 409
+    assert visits()[0].start == visit.start
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_times_and_days_at_the_end_of_the_calendar_are_none(world: World, plan: Schedule, start: str) -> None:
+    client = client_of(world, plan.patient)
+    assert client.get(address(plan, start=start)).status_code == 302
+    assert client.post(address(plan, start=start)).status_code == 302
+    asked = {"visit_type": plan.kind.pk, "site": plan.site.unit_id, "clinician": "", "day": "9999-12-31"}
+    page = client.get(reverse("portal:book", args=[plan.patient.pk]), asked)
+    assert (page.status_code, page.context["days"]) == (200, [])
+
+
 def test_what_patients_may_not_book_or_is_taken_is_refused(world: World, plan: Schedule) -> None:
     reserved = visit_type("reserved")
     plan.add(weekday=0, start_minute=13 * 60, end_minute=15 * 60, visit_types={reserved.pk: 20})

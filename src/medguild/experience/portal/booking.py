@@ -61,9 +61,10 @@ def free_times(
     terms = terms_at(site.unit_id)
     begins = moment + dt.timedelta(hours=terms.notice_hours)
     first = max(day or dt.date.min, local_date(begins, site.time_zone))
-    end = min(first + dt.timedelta(days=SHOWN_DAYS), _last_day(site, terms.days, moment) + dt.timedelta(days=1))
-    if end <= first:
+    last = _last_day(site, terms.days, moment)
+    if last < first:
         return []
+    end = min(first + dt.timedelta(days=SHOWN_DAYS), last + dt.timedelta(days=1))
     done = choices(patient, by=by, at=moment).done
     who = {one for unit, one, kind in done if (unit, kind) == (site.unit_id, visit_type.pk)}
     wanted = Wanted(
@@ -117,6 +118,8 @@ def move(
     record(by, patient.pk)
     moment = at or now()
     refuse_late(visit, at=moment)
+    if time.visit_type.pk != visit.visit_type_id:  # else one for all would open what the clinic alone moves
+        raise Refusal(_("This visit cannot be moved online. Call us."), code="not_online")
     _refuse(patient, time, by, moment)
     return move_appointment(
         appointment=visit, start=time.start, clinician=time.clinician, site=time.site, by=by.trusted(), at=moment,

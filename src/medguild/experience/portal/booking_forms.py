@@ -16,6 +16,8 @@ from medguild.operations.scheduling.search.rules import TimeOfDay
 from medguild.operations.scheduling.wish_forms import WishForm
 from medguild.operations.scheduling.words import TIMES_OF_DAY, choices
 
+_YEARS = (2000, 2200)  # others have no day in every time zone
+
 
 class SearchForm(WishForm):
     """Which visit, where, with whom, from which day on."""
@@ -40,7 +42,7 @@ class TimeForm(forms.Form):
             start = dt.datetime.fromisoformat(self.cleaned_data["start"])
         except ValueError:
             start = None
-        if start is None or start.tzinfo is None:
+        if start is None or start.tzinfo is None or not _YEARS[0] <= start.year <= _YEARS[1]:
             raise ValidationError(_("Choose a time."))
         return start
 
