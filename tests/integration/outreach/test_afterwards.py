@@ -104,6 +104,13 @@ def test_who_has_said_it_is_not_asked_and_who_wants_no_messages_gets_none(plan: 
     assert outgoing() == []
 
 
+def test_a_short_rest_asks_about_no_visit_twice(plan: Schedule) -> None:
+    set_standard(unit=plan.site.unit, key="outreach.rating_days", value=1, by=HOUSE)
+    kept(plan)
+    assert ask_how_it_was(at=noon()) == 1
+    assert ask_how_it_was(at=noon() + dt.timedelta(hours=25)) == 0
+
+
 def test_nobody_is_asked_in_quiet_hours(plan: Schedule) -> None:
     kept(plan)
     assert ask_how_it_was(at=noon() + dt.timedelta(hours=10)) == 0

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from medguild.experience.feedback.models import VisitRating
 from medguild.experience.outreach.composing import rating_words
@@ -52,10 +52,11 @@ def _ask_at(site: Site, moment: dt.datetime) -> int:
 
 
 def _to_ask(site: Site, rest: dt.timedelta, moment: dt.datetime) -> QuerySet[Appointment]:
-    """Visits of the last days that took place, the latest first, of whom nobody asked within the time of rest."""
+    """Visits of the last days that took place, the latest first, not asked about, of whom nobody asked within the time of rest."""
     asked = Notice.objects.unscoped(_LOOK).filter(
-        patient=OuterRef("patient"), kind=NoticeKind.RATING, sent_at__gt=moment - rest
-    )
+        Q(patient=OuterRef("patient"), sent_at__gt=moment - rest) | Q(appointment=OuterRef("pk")),
+        kind=NoticeKind.RATING,
+    )  # fmt: skip
     rated = VisitRating.objects.unscoped(_LOOK).filter(appointment=OuterRef("pk"))
     rows: QuerySet[Appointment] = Appointment.objects.unscoped(_LOOK).filter(
         unit=site.unit_id, status=AppointmentStatus.FULFILLED, start__gt=moment - ASKED_WITHIN, end__lte=moment,
