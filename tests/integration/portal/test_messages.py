@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -55,6 +57,13 @@ def test_who_agrees_no_more_gets_nothing_and_may_agree_again(world: World) -> No
     assert "checked" not in client.get(address).content.decode()
     client.post(address, SENT)
     assert decisions(patient) == [Decision.REFUSED, Decision.GIVEN]
+    assert reach_of(patient.pk).channels == (Channel.EMAIL,)
+
+
+def test_wishes_are_kept_though_something_else_on_the_record_needs_mending(world: World) -> None:
+    patient = make_patient(world)
+    Patient.objects.unscoped("test").filter(pk=patient.pk).update(birth_date=dt.date(2190, 1, 1), language="es")
+    assert client_of(world, patient).post(reverse("portal:messages", args=[patient.pk]), SENT).status_code == 302
     assert reach_of(patient.pk).channels == (Channel.EMAIL,)
 
 

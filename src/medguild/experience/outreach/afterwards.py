@@ -52,7 +52,8 @@ def _ask_at(site: Site, moment: dt.datetime) -> int:
 
 
 def _to_ask(site: Site, rest: dt.timedelta, moment: dt.datetime) -> QuerySet[Appointment]:
-    """Visits of the last days that took place, the latest first, not asked about, of whom nobody asked within the time of rest."""
+    """Visits of the last days that took place, the latest first, that nobody asked about, of patients whom nobody asked
+    within the time of rest."""
     asked = Notice.objects.unscoped(_LOOK).filter(
         Q(patient=OuterRef("patient"), sent_at__gt=moment - rest) | Q(appointment=OuterRef("pk")),
         kind=NoticeKind.RATING,

@@ -69,4 +69,8 @@ def set_wishes(
             patient=patient, kind=ConsentKind.COMMUNICATION, signed_by=by.label, by=trusted, at=moment,
             decision=Decision.GIVEN if agrees else Decision.REFUSED,
         )  # fmt: skip
-    update_demographics(patient=patient, details=replace(details_of(patient), language=language), by=trusted, at=moment)
+    if language != patient.language:  # what else stands on the record is neither checked nor written
+        update_demographics(
+            patient=patient, details=replace(details_of(patient), language=language), by=trusted, at=moment,
+            revision=patient.revision,
+        )  # fmt: skip
