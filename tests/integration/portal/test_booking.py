@@ -143,6 +143,8 @@ def test_what_patients_may_not_book_or_is_taken_is_refused(world: World, plan: S
     plan.book(9, patient=plan.another())
     with pytest.raises(SlotTaken):
         book(patient=plan.patient, time=time(plan), by=by)
+    with pytest.raises(SlotTaken):  # between two times of the page
+        book(patient=plan.patient, time=time(plan, 10, 7), by=by)
     with pytest.raises(NotVisible):
         book(patient=plan.another(), time=time(plan, 10), by=by)
     client = client_of(world, plan.patient)

@@ -20,6 +20,7 @@ from medguild.foundation.kernel.errors import Refusal
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import Clinician
 from medguild.operations.scheduling.cancelling import judge
+from medguild.operations.scheduling.errors import SlotTaken
 from medguild.operations.scheduling.models import Appointment, VisitType
 from medguild.operations.scheduling.network.page import told_of_time
 from medguild.operations.scheduling.network.rules import AskedBy
@@ -28,6 +29,7 @@ from medguild.operations.scheduling.search.noting import Searched, tell_searched
 from medguild.operations.scheduling.search.offers import DayOffers, by_day, shown_days
 from medguild.operations.scheduling.search.rules import HOURS, TimeOfDay
 from medguild.operations.scheduling.search.searching import Wanted, search_times
+from medguild.operations.scheduling.selectors import find_slots
 from medguild.operations.scheduling.services import book_appointment, move_appointment
 from medguild.operations.waitlist.telling import Told, said_after
 from medguild.patients.identity.models import Patient
@@ -161,6 +163,18 @@ def _refuse(patient: Patient, time: Time, by: Actor, moment: dt.datetime) -> Non
         raise Refusal(_("This time is too near to be booked online. Choose a later one, or call us."), code="too_near")
     if local_date(time.start, time.site.time_zone) > _last_day(time.site, terms.days, moment):
         raise Refusal(_("This time is too far ahead to be booked online. Choose an earlier one."), code="too_far")
+    _refuse_not_shown(time, by, moment)
+
+
+def _refuse_not_shown(time: Time, by: Actor, moment: dt.datetime) -> None:
+    """Patients begin where their page lets them, not at a minute between, which would spoil two times."""
+    day = local_date(time.start, time.site.time_zone)
+    openings = find_slots(
+        actor=by.trusted(), visit_type_id=time.visit_type.pk, start=day, end=day + dt.timedelta(days=1),
+        clinicians=[time.clinician.pk], units=[time.site.unit_id], at=moment,
+    )  # fmt: skip
+    if time.start.timestamp() not in {minute * 60 for one in openings for minute in one.starts}:
+        raise SlotTaken(_("This time is already taken. Choose another one."))
 
 
 def _last_day(site: Site, days: int, moment: dt.datetime) -> dt.date:
