@@ -93,6 +93,12 @@ def test_out_of_network_is_read_before_and_kept_with_the_yes(world: World, plan:
     assert (kept.answer, kept.channel, kept.price) == ("self_pay", "portal", 15_000)
 
 
+def test_times_are_searched_so_often_a_minute(world: World, plan: Schedule) -> None:
+    client, page = client_of(world, plan.patient), reverse("portal:book", args=[plan.patient.pk])
+    answers = [client.get(page, {"visit_type": "x"}).status_code for _count in range(35)]
+    assert (answers[0], answers[-1]) == (200, 429)
+
+
 def test_notice_and_days_ahead_are_the_sites_own(world: World, plan: Schedule) -> None:
     by, start = reader(world, plan.patient), wall(plan.monday, 9)
     with pytest.raises(Refusal, match="too near"):

@@ -19,7 +19,7 @@ from medguild.experience.portal.booking_forms import SearchForm, TimeForm
 from medguild.experience.portal.permissions import PortalRight
 from medguild.experience.portal.waiting import Choices, choices
 from medguild.foundation.access.guard import guarded
-from medguild.foundation.access.limits import limited
+from medguild.foundation.access.limits import Bucket, limited, refuse_flood
 from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.foundation.ui.asked import uuid_or_none
@@ -31,14 +31,15 @@ from medguild.operations.scheduling.selectors import usual_kind
 from medguild.patients.identity.models import Patient
 
 BOOKED_A_MINUTE = 10
+_SEARCHES = Bucket(30)  # a minute
 
 
 @guarded(PortalRight.READ, reads="patient_id")
 @require_GET
-@limited(BOOKED_A_MINUTE)
 def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Free times of two weeks; with `?move=` for a booked visit."""
     actor, at = actor_of(request), now()
+    refuse_flood(_SEARCHES, actor.id)  # each is a search, and is counted as demand
     patient = selectors.record(actor, patient_id)
     offered = choices(patient, by=actor, at=at)
     moved = _moved(request, patient)
