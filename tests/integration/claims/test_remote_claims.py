@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from medguild.operations.scheduling.rules import Mode
-from medguild.operations.visits.rules import PatientPlace
+from medguild.operations.visits.models import CheckInMark
+from medguild.operations.visits.rules import LOCATION, PatientPlace
 from medguild.payers.remote.models import RemoteRule
 from medguild.payers.remote.rules import RemoteMode, RemoteTerms
 from medguild.payers.remote.services import set_remote_rule
@@ -131,3 +132,15 @@ def test_a_place_has_two_digits(world: World, billing: Billing) -> None:
     claim = ready_claim(world, billing)
     with pytest.raises(IntegrityError, match="claim_place_form"), transaction.atomic():
         Claim.objects.unscoped("test").filter(pk=claim.pk).update(place_of_service="home")
+
+
+def test_what_was_said_later_and_what_has_no_room_is_told(world: World, billing: Billing) -> None:
+    put(billing)
+    claim = ready_claim(world, billing, mode=Mode.VIDEO, place=PatientPlace.HOME)
+    CheckInMark.objects.unscoped("test").filter(key=LOCATION).update(proof=PatientPlace.ELSEWHERE)
+    assert findings(check_claim(claim=claim, by=HOUSE)) == ["patient_place_differs"]
+    lines = ClaimLine.objects.unscoped("test").filter(claim=claim)
+    lines.update(modifiers=["25", "59", "76", "77"])
+    claim = check_claim(claim=claim, by=HOUSE)
+    assert findings(claim) == ["patient_place_differs", "remote_modifiers_full"]
+    assert claim.status == ClaimStatus.READY

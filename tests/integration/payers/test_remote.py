@@ -54,13 +54,27 @@ def test_what_does_not_fit_is_refused(world: World) -> None:
     put(payer, start=today())
     with pytest.raises(Refusal, match="rule for that time"):
         put(payer, start=today() - DAY)
-    with pytest.raises(Refusal, match="rule for that time"):
-        put(payer, start=today())
     with pytest.raises(Refusal, match="after the first day"):
         put(payer, start=today() + DAY, end=today() + DAY)
     with pytest.raises(Refusal, match="both codes"):
         put(payer, RemoteTerms(True, "10", ""), today() + DAY)
     assert RemoteRule.objects.get().period == DateRange(today(), None)
+
+
+def test_a_rule_that_was_entered_wrongly_is_replaced_from_its_first_day(world: World) -> None:
+    payer = make_payer()
+    put(payer, RemoteTerms(True, "10", "02", ("93",)))
+    put(payer)
+    assert asked(payer, START) == VIDEO
+    assert RemoteRule.objects.count() == 1
+
+
+def test_after_a_rule_for_a_while_the_one_before_goes_on(world: World) -> None:
+    payer = make_payer()
+    put(payer)
+    put(payer, RemoteTerms(covered=False), today(), end=today() + 7 * DAY)
+    held = [asked(payer, today() + days * DAY) for days in (-1, 0, 6, 7)]
+    assert held == [VIDEO, RemoteTerms(covered=False), RemoteTerms(covered=False), VIDEO]
 
 
 def test_a_rule_is_ended_but_not_before_it_began_nor_into_the_next(world: World) -> None:

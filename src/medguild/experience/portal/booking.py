@@ -56,9 +56,11 @@ def free_times(
     clinician: Clinician | None = None,
     day: dt.date | None = None,
     times: TimeOfDay = TimeOfDay.ANY,
+    wished: bool = True,
     at: dt.datetime | None = None,
 ) -> list[DayOffers]:
-    """Times of two weeks from a day on, for a record that the caller found; the wish is noted as demand."""
+    """Times of two weeks from a day on, for a record that the caller found; a wish is noted as demand, what a
+    page shows by itself is not."""
     moment = at or now()
     terms = terms_at(site.unit_id)
     begins = moment + dt.timedelta(hours=terms.notice_hours)
@@ -76,13 +78,14 @@ def free_times(
     found = search_times(actor=by.trusted(), wanted=wanted, at=begins)
     shown, _left_out = shown_days(found.openings)
     since, until = HOURS[times]
-    tell_searched(
-        Searched(
-            by.trusted(), visit_type.pk, first, end, sum(len(one.starts) for one in found.openings), door=Origin.PORTAL,
-            unit_id=site.unit_id, clinician_id=clinician.pk if clinician else None, patient_id=patient.pk,
-            from_minute=since, to_minute=until,
-        )
-    )  # fmt: skip
+    if wished:
+        tell_searched(
+            Searched(
+                by.trusted(), visit_type.pk, first, end, sum(len(one.starts) for one in found.openings),
+                door=Origin.PORTAL, unit_id=site.unit_id, clinician_id=clinician.pk if clinician else None,
+                patient_id=patient.pk, from_minute=since, to_minute=until,
+            )
+        )  # fmt: skip
     return by_day(shown, found, wanted, {site.unit_id: site.unit.label()})
 
 

@@ -47,7 +47,9 @@ def book(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"patient": patient, "form": form, "moved": moved, "days": None, "offered": offered}
     if form.is_valid():
         asked = {"day": form.cleaned_data["day"], "times": form.cleaned_data["times"], **form.chosen()}
-        context["days"] = booking.free_times(patient, by=actor, at=at, **asked)
+        context["days"] = booking.free_times(
+            patient, by=actor, at=at, wished="visit_type" in request.GET, **asked
+        )  # fmt: skip
         context["kind_id"] = asked["visit_type"].pk
         if context["days"]:
             later = (context["days"][-1].day + dt.timedelta(days=1)).isoformat()

@@ -78,7 +78,7 @@ def initial_of(entry: WaitlistEntry) -> dict[str, Any]:
         "weekdays": entry.weekdays,
         "from_time": time(entry.from_minute),
         "to_time": time(entry.to_minute),
-        "notice_hours": entry.notice_minutes // HOUR,
+        "notice_hours": -(-entry.notice_minutes // HOUR),  # programs tell minutes; never less than asked
         "urgency": entry.urgency,
         "note": entry.note,
     }

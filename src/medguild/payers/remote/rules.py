@@ -42,6 +42,11 @@ def with_modifiers(own: Sequence[str], asked: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*own, *asked]))[:MOST_MODIFIERS]
 
 
+def no_room(own: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether a service has so many modifiers that those the payer asks for could not be put."""
+    return len(own) == MOST_MODIFIERS and not set(asked) <= set(own)
+
+
 def read_modifiers(text: str) -> list[str] | None:
     """Modifiers typed with spaces or commas; None where one is none, or there are too many."""
     found = list(dict.fromkeys(text.upper().replace(",", " ").split()))

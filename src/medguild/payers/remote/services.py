@@ -14,6 +14,7 @@ from medguild.foundation.events.ports import declare_event
 from medguild.foundation.events.services import record
 from medguild.foundation.kernel.actor import Actor
 from medguild.foundation.kernel.errors import Refusal
+from medguild.foundation.kernel.ids import new_id
 from medguild.payers.payers.models import Payer
 from medguild.payers.remote.models import RemoteRule
 from medguild.payers.remote.rules import RemoteMode, RemoteTerms
@@ -33,7 +34,8 @@ def set_remote_rule(
     end: dt.date | None = None,
     source: str = "",
 ) -> RemoteRule:
-    """What the payer asks from a day on; the rule in force on that day ends there.
+    """What the payer asks from a day on; the rule in force on that day ends there, and goes on after the `end` of one
+    that is only for a while. A rule that begins on the same day is replaced: it was a mistake.
 
     Raises Refusal where the places are missing, the end is not after the start, or a later rule is in the way.
     """
@@ -43,9 +45,13 @@ def set_remote_rule(
         raise Refusal(_("Write both codes of the place."), code="place_needed", field="place_at_home")
     rows = RemoteRule.objects.select_for_update().filter(payer=payer, mode=mode)
     held = rows.filter(period__contains=start).first()
+    until = held.period.upper if held else None
+    goes_on = held is not None and end is not None and (until is None or end < until)
     if held is not None and held.period.lower < start:
         held.period = DateRange(held.period.lower, start)
         held.save(update_fields=["period"])
+    elif held is not None:
+        held.delete()
     if rows.filter(period__overlap=DateRange(start, end)).exists():
         raise Refusal(
             _("There is a rule for that time already. End it, or begin on a later day."),
@@ -58,6 +64,9 @@ def set_remote_rule(
         place_elsewhere=asked.place_elsewhere, modifiers=list(asked.modifiers), source=source.strip(),
         period=DateRange(start, end),
     )  # fmt: skip
+    if held is not None and goes_on:
+        held.pk, held.period = new_id(), DateRange(end, until)
+        held.save(force_insert=True)
     record(RULE_SET, subject=_subject(made), by=by, data={"mode": mode, "start": start.isoformat()})
     return made
 

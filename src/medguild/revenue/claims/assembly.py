@@ -14,10 +14,12 @@ from medguild.foundation.codesets.rules import System
 from medguild.foundation.codesets.selectors import check_many as check_codes
 from medguild.foundation.organization.models import Site
 from medguild.foundation.organization.people import BillingIdentity
+from medguild.operations.visits.rules import PatientPlace
 from medguild.patients.coverage.models import Coverage
 from medguild.patients.coverage.rules import RANK_CODE, RELATION_CODE, Rank, SubscriberRelation
 from medguild.patients.identity.models import Patient
 from medguild.patients.identity.rules.sex import X12_SEX, Sex
+from medguild.payers.remote.rules import no_room
 from medguild.revenue.claims.edits import ClaimFacts, LineFacts, PersonFacts, RemoteFacts
 from medguild.revenue.claims.models import Claim, ClaimLine
 from medguild.revenue.claims.remote import RemoteVisit, remote_visits
@@ -95,7 +97,7 @@ def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
         rendering_npi=claim.rendering.npi,
         referring_npi=referring_of(held)[1],
         place_of_service=answers.place_of(claim),
-        remote=_remote_facts(claim, remote) if remote else None,
+        remote=_remote_facts(claim, held, remote) if remote else None,
         diagnoses=tuple(claim.diagnoses),
         bad_diagnoses=tuple(code for code in claim.diagnoses if (code, day) in answers.refused),
         lines=tuple(_line_facts(claim, line, answers.billed) for line in held),
@@ -103,13 +105,20 @@ def facts_of(claim: Claim, answers: Answers, *, today: dt.date) -> ClaimFacts:
     )
 
 
-def _remote_facts(claim: Claim, visit: RemoteVisit) -> RemoteFacts:
+def _remote_facts(claim: Claim, lines: Iterable[ClaimLine], visit: RemoteVisit) -> RemoteFacts:
     """A place that a biller wrote by hand stands for the rule that is not on file; without a place nobody has coded the
     claim since there is a rule, and it goes to be checked before it may be sent."""
     if visit.terms is None or (visit.terms.covered and not claim.place_of_service):
-        return RemoteFacts(paid=True if claim.place_of_service else None, home_assumed=False)
-    at_home = claim.place_of_service == visit.terms.place_at_home
-    return RemoteFacts(visit.terms.covered, home_assumed=at_home and visit.place is None)
+        return RemoteFacts(paid=True if claim.place_of_service else None)
+    terms = visit.terms
+    said = terms.place(at_home=visit.place is PatientPlace.HOME) if visit.place else ""
+    coded = claim.place_of_service in (terms.place_at_home, terms.place_elsewhere)
+    return RemoteFacts(
+        terms.covered,
+        home_assumed=visit.place is None and claim.place_of_service == terms.place_at_home,
+        place_differs=coded and said not in ("", claim.place_of_service),
+        full_lines=tuple(line.number for line in lines if no_room(line.modifiers, terms.modifiers)),
+    )
 
 
 def _holds(coverage: Coverage, day: dt.date) -> bool:

@@ -66,11 +66,16 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFacts:
-    """A visit by video or phone: whether the payer pays it (None: nobody knows how it is billed), and whether the claim
-    says "at home" although nobody said where the patient was."""
+    """A visit by video or phone. `paid` is None where nobody knows how the payer wants it billed.
+
+    `home_assumed`: the claim says so, and nobody said where the patient was; `place_differs`: it says another place than
+    was said. `full_lines` have no room for the modifiers that the payer asks for.
+    """
 
     paid: bool | None
-    home_assumed: bool
+    home_assumed: bool = False
+    place_differs: bool = False
+    full_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +244,17 @@ def remote_visit(claim: ClaimFacts) -> Iterator[Finding]:
         yield _error("remote_rule_missing", Place.REMOTE_RULE)
     elif not claim.remote.paid:
         yield _error("remote_not_paid", Place.REMOTE_RULE)
-    elif claim.remote.home_assumed:
+    else:
+        yield from _as_asked(claim.remote)
+
+
+def _as_asked(remote: RemoteFacts) -> Iterator[Finding]:
+    if remote.home_assumed:
         yield _warning("patient_place_assumed", Place.CHARGE)
+    if remote.place_differs:
+        yield _warning("patient_place_differs", Place.CHARGE)
+    for line in remote.full_lines:
+        yield _warning("remote_modifiers_full", Place.CHARGE, line)
 
 
 @edit

@@ -31,6 +31,7 @@ _ON_CLAIM = frozenset(
     {
         "diagnosis_missing", "diagnosis_not_valid_on_date", "too_many_diagnoses", "pointer_missing",
         "pointer_to_nothing", "duplicate_service", "patient_place_assumed",
+        "patient_place_differs", "remote_modifiers_full",
     }
 )  # fmt: skip
 

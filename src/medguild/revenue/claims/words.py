@@ -42,6 +42,12 @@ FINDINGS: dict[str, Promise] = {
     "patient_place_assumed": _(
         "Nobody said where the patient was during the remote visit: the claim says at home. Correct it if not."
     ),
+    "patient_place_differs": _(
+        "The claim says another place than was said at check-in for this remote visit. Correct one of them."
+    ),
+    "remote_modifiers_full": _(
+        "The service has four modifiers already: there is no room for what the payer asks of remote visits."
+    ),
     "payer_control_missing": _(
         "The payer's number of the first claim is missing; without it a new claim would be filed."
     ),
