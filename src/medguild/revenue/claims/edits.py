@@ -68,7 +68,7 @@ class LineFacts:
 class RemoteFacts:
     """A visit by video or phone. `paid` is None where nobody knows how the payer wants it billed.
 
-    `home_assumed`: the claim says so, and nobody said where the patient was; `place_differs`: it says another place than
+    `home_assumed`: the claim says so, and nobody said where the patient was; `place_differs`: another place than
     was said. `full_lines` have no room for the modifiers that the payer asks for.
     """
 
