@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from medguild.foundation.kernel.clock import now
 from medguild.foundation.organization.people import BillingIdentity
 from medguild.revenue.claims.export import export_claims
 from medguild.revenue.claims.models import Claim, ClaimLine
@@ -24,6 +23,7 @@ from medguild.x12.records.remittance import (
     ServicePayment,
 )
 from tests.factories.revenue import Billing, ready_claim
+from tests.factories.scheduling import day_here
 from tests.factories.world import HOUSE, World
 
 ENVELOPE = Envelope("CASCADE", "MEDGUILD", datetime(2026, 11, 2, 3, 4))
@@ -61,8 +61,8 @@ class Desk:
         payer = self.billing.plan.payer
         return replace(
             RemittanceHeader(
-                method="ACH", payment_date=now().date(), trace_number=f"EFT{self.count:05d}",
-                trace_payer_id=payer.payer_id, production_date=now().date(),
+                method="ACH", payment_date=day_here(), trace_number=f"EFT{self.count:05d}",
+                trace_payer_id=payer.payer_id, production_date=day_here(),
                 payer=RemittanceParty(payer.name, "XV", payer.payer_id),
                 payee=RemittanceParty(
                     identity.name, "XX", identity.group_npi, references=(Reference("TJ", identity.tin),)

@@ -18,13 +18,13 @@ from medguild.foundation.access.limits import LINKS_OPENED
 from medguild.foundation.access.models import Grant, User
 from medguild.foundation.access.rules import Role
 from medguild.foundation.access.selectors import actor_of_user, forget_actors
-from medguild.foundation.kernel.clock import now, today
+from medguild.foundation.kernel.clock import now
 from medguild.foundation.kernel.errors import NotVisible, Refusal
 from medguild.operations.feeds.models import CalendarFeed
 from medguild.operations.feeds.services import MOST_LIVE, feed_of, make_feed, revoke_feed
 from medguild.operations.scheduling.outcomes import cancel_appointment
 from medguild.operations.scheduling.rules import CancelReason
-from tests.factories.scheduling import Schedule, schedule
+from tests.factories.scheduling import Schedule, day_here, schedule
 from tests.factories.visits import clinician_actor
 from tests.factories.world import HOUSE, START, World
 
@@ -146,7 +146,7 @@ def test_access_that_ran_out_or_was_ended_elsewhere_shuts_the_calendar(world: Wo
     user = world.user(Role.PROXY, patient_id=visit.patient_id)
     _feed, secret = make_feed(device="phone", by=actor_of_user(user), patient=visit.patient)
     assert feed_of(secret).patient_id == visit.patient_id
-    Grant.objects.filter(user=user).update(period=DateRange(START, today()))
+    Grant.objects.filter(user=user).update(period=DateRange(START, day_here()))
     forget_actors()
     with pytest.raises(NotVisible):
         feed_of(secret)
@@ -156,7 +156,7 @@ def test_a_login_that_is_no_longer_the_clinicians_does_not_open_their_calendar(w
     _feed, secret = clinicians_feed(world, plan)
     assert feed_of(secret).clinician_id == plan.clinician.pk
     user = User.objects.get(person=plan.clinician.person)
-    Grant.objects.filter(user=user).update(period=DateRange(START, today()))
+    Grant.objects.filter(user=user).update(period=DateRange(START, day_here()))
     forget_actors()
     with pytest.raises(NotVisible):
         feed_of(secret)

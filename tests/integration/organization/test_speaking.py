@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.people import Clinician, ClinicianLanguage
 from medguild.foundation.organization.rules import ClinicianSex
 from medguild.foundation.organization.speaking import describe_clinician, languages_of
+from tests.factories.scheduling import day_here
 from tests.factories.world import HOUSE, START, World
 
 DAY = dt.date(2026, 3, 1)
@@ -42,7 +42,7 @@ def test_the_page_of_the_person_keeps_and_shows_them(world: World) -> None:
     person = world.main.clinician.person
     address = reverse("organization:speaking", args=[person.pk])
     assert client.get(address).status_code == 200
-    client.post(address, {"languages": ["es", "vi"], "sex": "female", "on": today().isoformat()})
+    client.post(address, {"languages": ["es", "vi"], "sex": "female", "on": day_here().isoformat()})
     page = client.get(reverse("organization:person", args=[person.pk])).content.decode()
     assert "Spanish, Vietnamese" in page
     assert "Woman" in page

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from medguild.foundation.access.rules import Role
-from medguild.foundation.kernel.clock import now
 from medguild.foundation.ledger.ports import JOURNAL
 from medguild.foundation.ledger.rules import Chart, credit, debit
 from medguild.foundation.ledger.services import post
@@ -20,6 +19,7 @@ from medguild.revenue.remittances.measures import (
     open_balances,
 )
 from tests.factories.remittances import Desk, answer, service
+from tests.factories.scheduling import day_here
 from tests.factories.world import HOUSE
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_denials_of_first_decisions_only(desk: Desk) -> None:
     desk.take(desk.remittance(answer(left.number, service(line, 0, ("PR", "1", 17_500)))))
     (line,) = desk.lines(refused)
     desk.take(desk.remittance(answer(refused.number, service(line, 17_500), payer_control="AGAIN")))
-    today = now().date()
+    today = day_here()
 
     rate = initial_denial_rate(HOUSE, start=today, end=today + dt.timedelta(days=1))
 
@@ -61,7 +61,7 @@ def test_another_member_has_no_number(desk: Desk) -> None:
     (line,) = desk.lines(claim)
     desk.take(desk.remittance(answer(claim.number, service(line, 0, ("CO", "16", 17_500)), status="4")))
     stranger = desk.world.actor(Role.REVENUE_DIRECTOR, desk.world.member_a.entity)
-    today = now().date()
+    today = day_here()
 
     assert initial_denial_rate(stranger, start=today, end=today + dt.timedelta(days=1)).claims.denominator == 0
     assert open_balances(stranger, as_of=today) == []
@@ -95,5 +95,5 @@ def test_a_paid_patient_share_moves_between_debtors(desk: Desk) -> None:
     (line,) = desk.lines(claim)
     desk.take(desk.remittance(answer(claim.number, service(line, 15_000, ("PR", "3", 2_500)))))
 
-    (left,) = open_balances(HOUSE, as_of=now().date() + dt.timedelta(days=1))
+    (left,) = open_balances(HOUSE, as_of=day_here() + dt.timedelta(days=1))
     assert (left.code, left.payer_id, left.amount) == (Chart.PATIENT_AR, None, 2_500)

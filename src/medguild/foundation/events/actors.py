@@ -35,6 +35,7 @@ JOBS: Mapping[str, Promise] = {
     "patients import": _("By itself: load of patients"),
     "portal": _("By itself: request in the portal"),
     "recalls": _("By itself: recalls"),
+    "remote_rules": _("By itself: rules for remote visits"),
     "registers": _("By itself: dates that run out"),
     "remittances import": _("By itself: load of remittances"),
     "revenue": _("By itself: charges and payments"),
