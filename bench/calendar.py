@@ -87,7 +87,8 @@ def prepare(today: dt.date) -> Place:
         unit = unit or _open()
         site = Site.objects.select_related("unit").get(unit=unit)
         start = at_local(day, dt.time(8), site.time_zone)
-        if not Appointment.objects.unscoped(_WHY).filter(unit=unit, start__gte=start).exists():
+        of_the_day = {"start__gte": start, "start__lt": start + dt.timedelta(hours=12)}
+        if not Appointment.objects.unscoped(_WHY).filter(unit=unit, **of_the_day).exists():
             _fill(site, start)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze operations_appointment")
