@@ -10,7 +10,7 @@ from medguild.foundation.kernel.clock import today
 from medguild.foundation.organization.people import Clinician
 from medguild.foundation.organization.words import specialty_words
 from medguild.operations.scheduling.permissions import SchedulingRight
-from medguild.operations.scheduling.search.views import search_address
+from medguild.operations.scheduling.search.addresses import search_address
 from medguild.operations.scheduling.selectors import specialties_with_sessions
 from medguild.operations.visits.ports import Place, VisitPanel, VisitRef, visit_panels
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from medguild.foundation.kernel.clock import local_date
 from medguild.foundation.organization.models import Site
@@ -19,6 +17,7 @@ from medguild.operations.scheduling.network.check import NetworkCheck, billing_e
 from medguild.operations.scheduling.network.remote import remote_doubts
 from medguild.operations.scheduling.network.rules import NetworkStanding
 from medguild.operations.scheduling.network.words import STANDINGS, TONES, plan_asks, reasons, to_be_told
+from medguild.operations.scheduling.search.addresses import search_address
 from medguild.operations.scheduling.words import Text
 from medguild.patients.identity.models import Patient
 from medguild.payers.networks.selectors import Place
@@ -85,12 +84,7 @@ def network_form(request: HttpRequest, told: Told | None, *, declines: bool = Tr
 
 def in_network_url(patient: Patient, hold: Hold) -> str:
     """Others of the specialty who are in network."""
-    given = {
-        "patient": str(patient.pk),
-        "visit_type": str(hold.visit_type_id),
-        "specialty": hold.clinician.specialty,
-        "start": local_date(hold.start, hold.unit.site.time_zone).isoformat(),
-        "days": "28",
-        "in_network": "on",
-    }
-    return f"{reverse('scheduling:find')}?{urlencode(given)}"
+    return search_address(
+        specialty=hold.clinician.specialty, patient_id=patient.pk, visit_type=str(hold.visit_type_id),
+        start=local_date(hold.start, hold.unit.site.time_zone).isoformat(), days="28", in_network="on",
+    )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -218,9 +217,3 @@ def _later(request: HttpRequest, start: dt.date) -> str:
     given["start"] = start.isoformat()
     given.pop("csrfmiddlewaretoken", None)
     return f"{reverse('scheduling:find')}?{given.urlencode()}"
-
-
-def search_address(*, specialty: str, patient_id: UUID | None = None, **more: str) -> str:
-    """Where the free times of a specialty stand for a patient: one step from a referral."""
-    given = {"specialty": specialty} | ({"patient": str(patient_id)} if patient_id else {}) | more
-    return f"{reverse('scheduling:find')}?{urlencode(given)}"
