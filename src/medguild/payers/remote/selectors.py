@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from medguild.foundation.kernel.errors import NotVisible
 from medguild.payers.remote.models import RemoteRule
@@ -35,22 +35,15 @@ def remote_terms(asked: Collection[Asked]) -> dict[Asked, RemoteTerms]:
         (payer, mode, day): row.terms
         for payer, mode, day in asked
         for row in rows
-        if row.payer_id == payer and row.mode == mode and _holds(row, day)
+        if row.payer_id == payer and row.mode == mode and day in row.period
     }
 
 
-def _holds(row: RemoteRule, day: dt.date) -> bool:
-    upper = row.period.upper
-    return bool(row.period.lower <= day and (upper is None or day < upper))
-
-
-def ending_rules(*, until: dt.date) -> list[RemoteRule]:
-    """Rules that end by `until` (the first day on which they no longer hold) and that no other rule follows."""
-    rows = remote_rules().filter(period__endswith__lte=until)
-    return [row for row in rows if not _followed(row)]
-
-
-def _followed(row: RemoteRule) -> bool:
-    """Another rule begins where this one ends."""
-    same = RemoteRule.objects.filter(payer=row.payer, mode=row.mode)
-    return same.filter(period__startswith=row.period.upper).exists()
+def ending_rules(*, since: dt.date, until: dt.date) -> list[RemoteRule]:
+    """Rules that end (the first day on which they no longer hold) after `since` and by `until`, and that no other rule
+    follows; one query."""
+    next_one = RemoteRule.objects.filter(
+        payer=OuterRef("payer"), mode=OuterRef("mode"), period__startswith=OuterRef("period__endswith")
+    )
+    ending = remote_rules().filter(period__endswith__gt=since, period__endswith__lte=until)
+    return list(ending.exclude(Exists(next_one)))

@@ -51,11 +51,8 @@ def warn_of_ends(*, by: Actor, on: dt.date | None = None, at: dt.datetime | None
     A rule that another follows needs nobody. Returns how many rules were warned of.
     """
     day = on or today()
-    rules = [
-        rule
-        for rule in ending_rules(until=day + dt.timedelta(days=WARNINGS[0]))
-        if rule.period.upper > day - dt.timedelta(days=WARNINGS[0])  # older ones are history
-    ]
+    longest = dt.timedelta(days=WARNINGS[0])
+    rules = ending_rules(since=day - longest, until=day + longest)  # older ones are history
     for rule in rules:
         for unit_id in _whose(rule, day):
             _warn(rule, unit_id, day, by, at)
